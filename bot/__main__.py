@@ -1,0 +1,91 @@
+"""`python -m bot`: starts the bot."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+from bot.config import limit_threads, load_settings
+
+limit_threads()  # before numpy is imported, which everything below does
+
+from bot.bootstrap import load_texts  # noqa: E402
+from bot.console import Options, run  # noqa: E402
+from bot.streams import discard, utf8  # noqa: E402
+from core.errors import DialogueError, SetupError  # noqa: E402
+from core.models import Language  # noqa: E402
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the bot; returns the exit status: 2 where it cannot start as it is set up."""
+    given = _parser().parse_args(arguments)
+    try:
+        return _start(given)
+    except SetupError as error:
+        utf8(sys.stderr).write(_sentence(error, given.lang or Language.KOREAN) + "\n")
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        discard(sys.stdout)
+        return 0
+
+
+def _start(given: argparse.Namespace) -> int:
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    texts = load_texts(given.lang or settings.language)
+    if given.platform is None and (settings.telegram_token or settings.discord_token):
+        utf8(sys.stderr).write(texts("console.only") + "\n")
+    run(settings, texts, Options(json=given.json, seed=given.seed))
+    return 0
+
+
+def _sentence(error: SetupError, language: Language) -> str:
+    try:
+        return load_texts(language)("error.setup", problem=error)
+    except DialogueError:
+        return str(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="마음DJ: 마음을 읽고 노래를 골라줘요. Songs for your mood.",
+    )
+    parser.add_argument(
+        "platform",
+        nargs="?",
+        choices=["console"],
+        help="어디에서 이야기할지 · where to talk (default: console)",
+    )
+    parser.add_argument(
+        "--lang",
+        type=Language,
+        choices=list(Language),
+        help="어떤 말로 이야기할지 · the language (default: ko)",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="한 줄에 JSON 하나씩 답하기 · answer with one JSON object a line",
+    )
+    parser.add_argument(
+        "--seed",
+        type=_seed,
+        metavar="N",
+        help="같은 씨앗이면 같은 대화 · makes a conversation repeatable",
+    )
+    return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("N has to be a whole number, 0 or more")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

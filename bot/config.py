@@ -1,0 +1,190 @@
+"""The settings, and the only place that reads or writes the environment.
+
+Numpy is imported with `core.models` and reads its own variables then, so this module does not
+import it before `limit_threads` can have run.
+"""
+
+import logging
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from dotenv import dotenv_values
+
+from core.errors import SetupError
+
+if TYPE_CHECKING:
+    from core.models import Language
+
+__all__ = [
+    "DATA",
+    "ROOT",
+    "Secret",
+    "Settings",
+    "SettingsError",
+    "limit_threads",
+    "load_settings",
+]
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+"""The folder that holds `data/` and `.env`."""
+DATA: Final = ROOT / "data"
+"""The bundled files."""
+
+_THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_MOST_SONGS: Final = 20
+_LONGEST_HALF_LIFE: Final = 24 * 365.0
+
+
+class SettingsError(SetupError):
+    """A setting has a value that cannot be used; the message names the key."""
+
+
+class Secret:
+    """A value that is not printed by accident: `reveal` is the only way to it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+    def __str__(self) -> str:
+        return "**********"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set from outside, checked.
+
+    Attributes:
+        telegram_token: TELEGRAM_TOKEN; None where the bot is not on Telegram.
+        discord_token: DISCORD_TOKEN; likewise.
+        language: MAEUM_LANGUAGE, what the bot speaks unless a person chose otherwise.
+        half_life_hours: MOOD_HALF_LIFE_HOURS, after which a message counts half, above 0.
+        song_count: SONG_COUNT, songs in a list where nobody said how many, 1 to 20.
+        song_noise: SONG_NOISE, variety of the lists, 0 (none) to 1.
+        emotion_model: EMOTION_MODEL, the folder of the emotion model.
+        catalogue: CATALOGUE, the folder of the song catalogue.
+        log_level: LOG_LEVEL, a name of the logging module.
+    """
+
+    telegram_token: Secret | None
+    discord_token: Secret | None
+    language: "Language"
+    half_life_hours: float
+    song_count: int
+    song_noise: float
+    emotion_model: Path
+    catalogue: Path
+    log_level: str
+
+
+def limit_threads() -> None:
+    """One thread for each linear algebra call, unless the environment says otherwise.
+
+    Our matrices are small: more threads only wait for each other. Has to run before numpy is
+    imported for the first time.
+    """
+    for name in _THREAD_VARIABLES:
+        os.environ.setdefault(name, "1")
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, env_file: Path | None = None
+) -> Settings:
+    """Read the settings.
+
+    Args:
+        environment: the variables; None for those of the process. They win over the file, and
+            an empty one counts as not set.
+        env_file: lines of KEY=value; None for `.env` in `ROOT`. It may be missing.
+
+    Raises:
+        SettingsError: a value cannot be used.
+    """
+    return _settings(_Reader(_values(environment, env_file)))
+
+
+def _values(environment: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
+    path = env_file or ROOT / ".env"
+    try:
+        # Kept out of os.environ, so that no child process inherits the tokens.
+        written = dotenv_values(path, interpolate=False)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read as UTF-8 text") from error
+    merged = {**written, **(os.environ if environment is None else environment)}
+    return {key: value.strip() for key, value in merged.items() if value and value.strip()}
+
+
+def _settings(read: "_Reader") -> Settings:
+    return Settings(
+        telegram_token=read.secret("TELEGRAM_TOKEN"),
+        discord_token=read.secret("DISCORD_TOKEN"),
+        language=read.language("MAEUM_LANGUAGE"),
+        half_life_hours=read.number("MOOD_HALF_LIFE_HOURS", 24.0, 0.01, _LONGEST_HALF_LIFE),
+        song_count=read.whole("SONG_COUNT", 5, 1, _MOST_SONGS),
+        song_noise=read.number("SONG_NOISE", 1 / 30, 0.0, 1.0),
+        emotion_model=read.folder("EMOTION_MODEL", DATA / "models" / "emotion"),
+        catalogue=read.folder("CATALOGUE", DATA / "songs"),
+        log_level=read.level("LOG_LEVEL", "WARNING"),
+    )
+
+
+class _Reader:
+    """Reads single keys; every failure is one sentence that names the key."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def secret(self, key: str) -> Secret | None:
+        value = self._values.get(key)
+        return Secret(value) if value else None
+
+    def language(self, key: str) -> "Language":
+        from core.models import Language  # noqa: PLC0415 - see the head of this module
+
+        value = self._values.get(key, Language.KOREAN).lower()
+        if value not in set(Language):
+            raise SettingsError(f"{key} has to be one of {', '.join(Language)}")
+        return Language(value)
+
+    def number(self, key: str, default: float, least: float, most: float) -> float:
+        value = self._values.get(key)
+        if value is None:
+            return default
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not least <= number <= most:
+            raise SettingsError(f"{key} has to be a number from {least:g} to {most:g}")
+        return number
+
+    def whole(self, key: str, default: int, least: int, most: int) -> int:
+        value = self._values.get(key)
+        if value is None:
+            return default
+        if not (value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
+            raise SettingsError(f"{key} has to be a whole number from {least} to {most}")
+        return int(value)
+
+    def folder(self, key: str, default: Path) -> Path:
+        value = self._values.get(key)
+        path = Path(value).expanduser() if value else default
+        if value and not path.is_dir():
+            raise SettingsError(f"{key} has to be a folder, and {path} is none")
+        return path
+
+    def level(self, key: str, default: str) -> str:
+        value = self._values.get(key, default).upper()
+        if value not in logging.getLevelNamesMapping():
+            raise SettingsError(f"{key} has to be one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+        return value

@@ -1,0 +1,117 @@
+"""The bot in a terminal, or behind a pipe: reads lines, answers each, until there are no more."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TextIO
+
+import numpy as np
+
+from bot.bootstrap import load_presenter, open_service
+from bot.config import Settings
+from bot.handlers.console_chat import Answer, AnswerKind, Chat
+from bot.handlers.console_json import JsonView
+from bot.handlers.console_plain import PlainView
+from bot.presentation import Presenter
+from bot.streams import read_lines, utf8
+from bot.texts import Texts
+
+__all__ = ["Options", "View", "run", "talk"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to speak.
+
+    Attributes:
+        json: one JSON object a line, for programs.
+        seed: of everything that varies; None for another conversation every time.
+    """
+
+    json: bool = False
+    seed: int | None = None
+
+
+class View(Protocol):
+    """How answers look."""
+
+    def greet(self) -> None:
+        """Begin the conversation."""
+        ...
+
+    def show(self, answer: Answer) -> None:
+        """Show one answer."""
+        ...
+
+    def leave(self) -> None:
+        """End a conversation that was left without a word."""
+        ...
+
+
+def run(settings: Settings, texts: Texts, options: Options) -> None:
+    """Talk on standard input and output until the person leaves or the input ends.
+
+    Raises:
+        SetupError: the bot cannot start as it is set up.
+    """
+    out = utf8(sys.stdout)
+    presenter = load_presenter(texts)
+    # Lines are read outside of the event loop: a blocking read inside of it could not be
+    # interrupted with Ctrl-C, and there is nobody else on the loop to wait for.
+    with asyncio.Runner() as runner:
+        resources = AsyncExitStack()
+        try:
+            service = runner.run(resources.enter_async_context(open_service(settings)))
+            chat = Chat(
+                service, presenter, np.random.default_rng(options.seed), _clock(options.seed)
+            )
+            view, lines = _surface(runner, out, presenter, options)
+            talk(runner, chat, view, lines)
+        finally:
+            runner.run(resources.aclose())
+
+
+def talk(runner: asyncio.Runner, chat: Chat, view: View, lines: Iterable[bytes | str]) -> None:
+    """Answer the lines; Ctrl-C ends it like the end of the lines."""
+    view.greet()
+    try:
+        for line in lines:
+            answer = runner.run(chat.answer(line))
+            view.show(answer)
+            if answer.kind is AnswerKind.QUIT:
+                return
+    except KeyboardInterrupt:
+        pass
+    view.leave()
+
+
+def _clock(seed: int | None) -> Callable[[], datetime]:
+    """The time; with a seed it stands still, so that the mood fades alike in every run."""
+    if seed is None:
+        return lambda: datetime.now(UTC)
+    start = datetime.now(UTC)
+    return lambda: start
+
+
+def _surface(
+    runner: asyncio.Runner, out: TextIO, presenter: Presenter, options: Options
+) -> tuple[View, Iterable[bytes | str]]:
+    """What shows the answers, and where the lines come from."""
+    if options.json:
+        return JsonView(out, presenter), _sent_lines()
+    if not (sys.stdin and sys.stdin.isatty() and out.isatty()):
+        return PlainView(out, presenter), _sent_lines()
+    # Imported here: a pipe need not wait for what draws on a screen.
+    from bot.handlers.console_prompt import typed_lines  # noqa: PLC0415
+    from bot.handlers.console_screen import ScreenView  # noqa: PLC0415
+
+    return ScreenView(out, presenter), typed_lines(runner, presenter.texts)
+
+
+def _sent_lines() -> Iterable[bytes]:
+    # Bytes, because text that is not UTF-8 ends one answer and not the conversation. There is no
+    # standard input at all where the caller closed it.
+    return read_lines(sys.stdin.buffer) if sys.stdin else ()

@@ -1,0 +1,44 @@
+"""What can be wrong with something a person typed; `presentation` has a kind sentence for each.
+
+MaeumError
+├── UndecodableError       the bytes are not UTF-8
+├── TooLongError           more than is read at once
+├── UnknownCommandError    a command that there is not
+└── UsageError             a command with words it does not know
+"""
+
+from core.errors import MaeumError
+
+__all__ = ["TooLongError", "UndecodableError", "UnknownCommandError", "UsageError"]
+
+
+class UndecodableError(MaeumError):
+    """The bytes are not UTF-8."""
+
+
+class TooLongError(MaeumError):
+    """There is more in one line than is read at once."""
+
+
+class UnknownCommandError(MaeumError):
+    """A command that there is not.
+
+    Attributes:
+        meant: the command with nearly that name, if there is one.
+    """
+
+    def __init__(self, meant: str | None) -> None:
+        super().__init__("there is no such command")
+        self.meant = meant
+
+
+class UsageError(MaeumError):
+    """A command with words it does not know.
+
+    Attributes:
+        command: whose usage helps.
+    """
+
+    def __init__(self, command: str) -> None:
+        super().__init__(f"{command} was given words it does not know")
+        self.command = command

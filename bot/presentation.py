@@ -1,0 +1,241 @@
+"""Results as words in the user's language. Layout, colours and buttons are a platform's own."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from bot.errors import TooLongError, UndecodableError, UnknownCommandError, UsageError
+from bot.texts import Texts
+from core.dialogue.help_lines import HelpLines
+from core.emotion.labels import COARSE, FINE
+from core.errors import (
+    ConflictError,
+    EmptyMessageError,
+    InvalidCountError,
+    SetupError,
+    UnknownMoodError,
+)
+from core.models import (
+    EmotionScores,
+    Mode,
+    Mood,
+    Recommendation,
+    Reply,
+    ReplyKind,
+    Slate,
+)
+from core.recommend.links import song_url
+
+__all__ = [
+    "ERROR_CODES",
+    "INTERNAL",
+    "Presenter",
+    "SongCard",
+    "error_code",
+    "percent",
+    "readable_url",
+    "visible",
+]
+
+_LEADING_SHARE: Final = 0.1
+"""A class below this share is not named among the leading ones, unless it is the first."""
+_FINE_SCORE: Final = 0.3
+"""A fine emotion below this score is not named."""
+_PLANE_EVEN: Final = 0.15
+"""Valence or arousal within this of 0 leans to no side."""
+
+ERROR_CODES: Final[dict[type, str]] = {
+    EmptyMessageError: "empty",
+    UnknownMoodError: "unknown_mood",
+    InvalidCountError: "invalid_count",
+    ConflictError: "conflict",
+    SetupError: "setup",
+    UndecodableError: "not_utf8",
+    TooLongError: "too_long",
+    UnknownCommandError: "unknown_command",
+    UsageError: "usage",
+}
+"""A word for programs for each exception; its sentence is `error.<word>` in the locales."""
+INTERNAL: Final = "internal"
+"""The code of an error that was not raised on purpose."""
+
+_ENCODED: Final = re.compile(r"(?:%[89A-F][0-9A-F])+")
+
+
+@dataclass(frozen=True)
+class SongCard:
+    """What is shown of a song; safe to print.
+
+    Attributes:
+        number: its place in the slate, from 1.
+        facts: year and genre, as far as known; may be empty.
+        why: a sentence that no other song of the slate has.
+        emotion: the label of `labels.COARSE` that `why` speaks of.
+        links: name and address of each.
+    """
+
+    number: int
+    title: str
+    artist: str
+    facts: str
+    why: str
+    emotion: str
+    links: tuple[tuple[str, str], ...]
+
+
+class Presenter:
+    """Says what the service answered, in one language."""
+
+    def __init__(self, texts: Texts, help_lines: HelpLines) -> None:
+        self.texts = texts
+        self._help_lines = help_lines
+
+    def paragraphs(self, reply: Reply) -> tuple[str, ...]:
+        """What a reply says in words, songs left out (see `cards`)."""
+        if reply.crisis is not None:
+            return self._help_lines.card(reply.crisis, self.texts.language)
+        if reply.kind is ReplyKind.MOOD:
+            return (*reply.lines, *self._mood(reply.mood))
+        if reply.slate is not None:
+            return (*reply.lines, self._songs_intro(reply.slate))
+        return reply.lines
+
+    def cards(self, slate: Slate) -> tuple[SongCard, ...]:
+        """The songs of a slate, in its order."""
+        whys = self.whys(slate)
+        return tuple(
+            self._card(number, item, why)
+            for number, (item, why) in enumerate(zip(slate.items, whys, strict=True), start=1)
+        )
+
+    def whys(self, slate: Slate) -> list[str]:
+        """Why each song was chosen, a different sentence for every song."""
+        said: list[str] = []
+        for turn, item in enumerate(slate.items):
+            keys = self.texts.variants(f"why.{item.reason.kind}")
+            turned = keys[turn % len(keys) :] + keys[: turn % len(keys)]
+            new = (why for key in turned if (why := self._why(key, item)) not in said)
+            said.append(next(new, None) or self._why("why.named", item))
+        return said
+
+    def coarse_name(self, label: str) -> str:
+        """The user's word for a label of `labels.COARSE`."""
+        return self.texts(f"emotion.{label}")
+
+    def leading(self, scores: EmotionScores, most: int = 3) -> list[str]:
+        """The leading classes with their shares: "슬픔 62%", "공포 12%"."""
+        ranked = sorted(zip(COARSE, scores.coarse, strict=True), key=lambda pair: -pair[1])
+        return [
+            f"{self.coarse_name(label)} {percent(share)}"
+            for place, (label, share) in enumerate(ranked[:most])
+            if place == 0 or share >= _LEADING_SHARE
+        ]
+
+    def fine_names(self, scores: EmotionScores, most: int = 3) -> list[str]:
+        """The strongest fine emotions in the user's words; none where all are faint.
+
+        Those that a class is named after are left out: the class says it already.
+        """
+        finer = (pair for pair in zip(FINE, scores.fine, strict=True) if pair[0] not in COARSE)
+        ranked = sorted(finer, key=lambda pair: -pair[1])
+        return [
+            self.texts(f"fine.{label}") for label, score in ranked[:most] if score >= _FINE_SCORE
+        ]
+
+    def gauge(self, value: int) -> str:
+        """The gauge in words, `value` in percent."""
+        return f"{self.texts('gauge.label')} {value}%"
+
+    def error(self, error: Exception) -> str:
+        """A kind sentence."""
+        match error:
+            case InvalidCountError():
+                return self.texts("error.invalid_count", most=error.most)
+            case SetupError():
+                return self.texts("error.setup", problem=visible(str(error)))
+            case UnknownCommandError(meant=str(meant)):
+                return self.texts("error.misspelt_command", command=f"/{meant}")
+            case UsageError():
+                return self.texts("error.usage", usage=self.texts(f"help.{error.command}.usage"))
+            case _:
+                return self.texts(f"error.{error_code(error)}")
+
+    def _mood(self, mood: Mood | None) -> Iterable[str]:
+        if mood is None:
+            return (self.texts("mood.unknown"),)
+        lean = f"plane.{_level(mood.valence)}.{_level(mood.arousal)}"
+        sentences = [
+            self.texts("mood.leading", emotions=", ".join(self.leading(mood))),
+            self.texts(lean),
+        ]
+        if names := self.fine_names(mood):
+            sentences.append(self.texts("mood.fine", emotions=", ".join(names)))
+        return (" ".join(sentences),)
+
+    def _songs_intro(self, slate: Slate) -> str:
+        if not slate.items:
+            return self.texts("songs.none")
+        return self.texts("songs.similar" if slate.mode is Mode.SIMILAR else "songs.opposite")
+
+    def _card(self, number: int, item: Recommendation, why: str) -> SongCard:
+        song = item.song
+        facts = [str(song.year)] if song.year is not None else []
+        facts += [visible(genre) for genre in song.genres[:2]]
+        links = [(self.texts("songs.listen"), visible(song_url(song)))]
+        if song.link:
+            links.append((self.texts("songs.source"), visible(song.link)))
+        return SongCard(
+            number=number,
+            title=visible(song.title),
+            artist=visible(song.artist),
+            facts=" · ".join(facts),
+            why=why,
+            emotion=item.reason.emotion,
+            links=tuple(links),
+        )
+
+    def _why(self, key: str, item: Recommendation) -> str:
+        words = {
+            "emotion": self.texts(f"feeling.{item.reason.emotion}"),
+            "share": percent(item.reason.share),
+        }
+        if key == "why.named":
+            words |= {"title": visible(item.song.title), "artist": visible(item.song.artist)}
+        return self.texts(key, **words)
+
+
+def error_code(error: Exception) -> str:
+    """A word for programs; "internal" for what was not raised on purpose."""
+    return next(
+        (ERROR_CODES[kind] for kind in type(error).__mro__ if kind in ERROR_CODES), INTERNAL
+    )
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 in whole percent."""
+    return f"{round(100 * float(share))}%"
+
+
+def visible(text: str) -> str:
+    """`text` without what changes a terminal or the order of letters: safe to print."""
+    shown = (" " if char.isspace() else char for char in text)
+    return "".join(char for char in shown if unicodedata.category(char)[0] != "C")
+
+
+def readable_url(url: str) -> str:
+    """The address as browsers show and accept it: letters beyond ASCII as they are."""
+    return _ENCODED.sub(_decoded, url).replace("%20", "+")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    text = unquote(match.group(), errors="replace")
+    return text if text.isalnum() else match.group()
+
+
+def _level(value: float) -> str:
+    if abs(value) < _PLANE_EVEN:
+        return "even"
+    return "high" if value > 0 else "low"

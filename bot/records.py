@@ -1,0 +1,45 @@
+"""Results as objects for programs, in types of JSON. Numbers have four decimals."""
+
+from typing import Any
+
+from bot.presentation import visible
+from core.emotion.labels import COARSE, FINE
+from core.models import EmotionScores, Recommendation
+from core.recommend.links import song_url
+
+__all__ = ["scores_record", "song_record"]
+
+
+def scores_record(scores: EmotionScores | None) -> dict[str, Any]:
+    """Scores by label; every value None where there are none."""
+    if scores is None:
+        return dict.fromkeys(("emotion", "fine", "valence", "arousal"))
+    return {
+        "emotion": _labelled(COARSE, scores.coarse.tolist()),
+        "fine": _labelled(FINE, scores.fine.tolist()),
+        "valence": _rounded(scores.valence),
+        "arousal": _rounded(scores.arousal),
+    }
+
+
+def song_record(item: Recommendation, why: str) -> dict[str, Any]:
+    """A song of a slate, and the sentence that says why it was chosen."""
+    song = item.song
+    return {
+        "id": song.id,
+        "title": visible(song.title),
+        "artist": visible(song.artist),
+        "year": song.year,
+        "genre": visible(", ".join(song.genres)) or None,
+        "url": song_url(song),
+        "score": _rounded(item.score),
+        "why": why,
+    }
+
+
+def _labelled(labels: tuple[str, ...], values: list[float]) -> dict[str, float]:
+    return {label: _rounded(value) for label, value in zip(labels, values, strict=True)}
+
+
+def _rounded(value: float) -> float:
+    return round(value, 4) + 0.0  # no "-0.0"

@@ -1,0 +1,75 @@
+"""The sentences of `data/locales`: one language, looked up by key and filled in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+
+import yaml
+
+from core.errors import DialogueError
+from core.models import Language
+
+__all__ = ["Texts", "Word"]
+
+_FIRST_SYLLABLE: Final = ord("가")
+_LAST_SYLLABLE: Final = ord("힣")
+_FINALS: Final = 28
+
+
+class Word(str):
+    """A word that knows its particles: `f"{Word('슬픔'):이/가}"` is "슬픔이"."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        """The word alone, or with one of two endings, after a final consonant or a vowel."""
+        after_consonant, slash, after_vowel = spec.partition("/")
+        if not slash:
+            return format(str(self), spec)
+        return self + (after_consonant if self._ends_in_consonant() else after_vowel)
+
+    def _ends_in_consonant(self) -> bool:
+        syllables = [ord(char) for char in self if _FIRST_SYLLABLE <= ord(char) <= _LAST_SYLLABLE]
+        return bool(syllables) and (syllables[-1] - _FIRST_SYLLABLE) % _FINALS != 0
+
+
+class Texts:
+    """The sentences of one language.
+
+    Attributes:
+        language: which.
+        entries: what stands in the file, by key.
+    """
+
+    def __init__(self, language: Language, entries: Mapping[str, str]) -> None:
+        self.language = language
+        self.entries = entries
+
+    @classmethod
+    def load(cls, folder: Path, language: Language) -> Self:
+        """Read `<language>.yaml` in `folder`.
+
+        Raises:
+            DialogueError: the file is missing or damaged.
+        """
+        path = folder / f"{language}.yaml"
+        try:
+            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            raise DialogueError(f"the sentences in {path} cannot be read") from error
+        if not isinstance(entries, dict) or not all(
+            isinstance(part, str) for entry in entries.items() for part in entry
+        ):
+            raise DialogueError(f"the sentences in {path} are not keys with a text each")
+        return cls(language, entries)
+
+    def __call__(self, key: str, /, **words: object) -> str:
+        """The sentence of `key`, its braces filled with `words`."""
+        return self.entries[key].format(**{name: Word(word) for name, word in words.items()})
+
+    def variants(self, key: str) -> list[str]:
+        """The keys `<key>.1`, `<key>.2`, ... there are."""
+        found: list[str] = []
+        while (candidate := f"{key}.{len(found) + 1}") in self.entries:
+            found.append(candidate)
+        return found

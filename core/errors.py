@@ -1,0 +1,68 @@
+"""The exceptions of `core`; a platform turns each into one kind sentence.
+
+MaeumError
+├── EmptyMessageError      nothing in the message can be read
+├── UnknownMoodError       songs were asked for before anything is known of the mood
+├── InvalidCountError      a list of that many songs is not offered
+├── ConflictError          somebody else changed the user in the meantime
+└── SetupError             the bot cannot start as it is set up
+    ├── ModelError         the emotion model's files are missing, damaged or do not fit
+    ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
+    └── DialogueError      the texts the bot says are missing, damaged or do not fit
+"""
+
+__all__ = [
+    "CatalogueError",
+    "ConflictError",
+    "DialogueError",
+    "EmptyMessageError",
+    "InvalidCountError",
+    "MaeumError",
+    "ModelError",
+    "SetupError",
+    "UnknownMoodError",
+]
+
+
+class MaeumError(Exception):
+    """The root of all exceptions raised on purpose."""
+
+
+class EmptyMessageError(MaeumError):
+    """Nothing in the message can be read."""
+
+
+class UnknownMoodError(MaeumError):
+    """Songs were asked for before anything is known of the mood."""
+
+
+class InvalidCountError(MaeumError):
+    """A list of that many songs is not offered.
+
+    Attributes:
+        most: the longest list there is.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"between 1 and {most} songs can be asked for")
+        self.most = most
+
+
+class ConflictError(MaeumError):
+    """The user was changed by somebody else between reading and writing."""
+
+
+class SetupError(MaeumError):
+    """The bot cannot start as it is set up; the message says what to do."""
+
+
+class ModelError(SetupError):
+    """The emotion model's files are missing, damaged or do not fit."""
+
+
+class CatalogueError(SetupError):
+    """The song catalogue's files are missing, damaged or do not fit."""
+
+
+class DialogueError(SetupError):
+    """The texts the bot says are missing, damaged or do not fit."""

@@ -1,0 +1,226 @@
+"""The nouns of the domain: plain immutable values, no behaviour beyond reading them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "CrisisKind",
+    "EmotionScores",
+    "Language",
+    "Mode",
+    "Mood",
+    "MoodState",
+    "Reason",
+    "ReasonKind",
+    "Recommendation",
+    "Reply",
+    "ReplyKind",
+    "Slate",
+    "Song",
+    "User",
+    "UserKey",
+    "Vector",
+]
+
+Vector = npt.NDArray[np.float32]
+
+
+class Language(StrEnum):
+    """A language the bot speaks."""
+
+    KOREAN = "ko"
+    ENGLISH = "en"
+
+
+class Mode(StrEnum):
+    """How the songs of a slate relate to the mood."""
+
+    SIMILAR = "similar"
+    OPPOSITE = "opposite"
+
+
+@dataclass(frozen=True, eq=False)
+class EmotionScores:
+    """What one text says of its writer's emotion.
+
+    Attributes:
+        coarse: the emotion distribution over `labels.COARSE`, sums to 1, [shape=(7,)].
+        fine: the emotion scores over `labels.FINE`, independent probabilities, [shape=(44,)].
+        valence: unpleasant (-1) to pleasant (1).
+        arousal: calm (-1) to excited (1).
+    """
+
+    coarse: Vector
+    fine: Vector
+    valence: float
+    arousal: float
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only: values are shared, with stores too."""
+        for array in (self.coarse, self.fine):
+            array.flags.writeable = False
+
+
+@dataclass(frozen=True, eq=False)
+class Mood(EmotionScores):
+    """A user's rolling emotion vector at one moment; the same ranges as a single text's."""
+
+
+@dataclass(frozen=True, eq=False)
+class MoodState:
+    """The rolling emotion vector as it is kept. A user of whom nothing is known has None instead.
+
+    Attributes:
+        mood: the weighted average of all readings so far.
+        evidence: the weights behind `mood`, decayed to `updated_at`, above 0.
+        since_songs: the evidence gathered since the last songs, decayed likewise, 0 or more.
+        updated_at: when the last reading came, aware, UTC.
+    """
+
+    mood: Mood
+    evidence: float
+    since_songs: float
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Song:
+    """The facts of a song. What is not known is None (or empty), never a guess.
+
+    Attributes:
+        id: stable over rebuilds of the catalogue: "melon:<id>", or one derived from title and
+            artist.
+        genres: as the source names them, most fitting first.
+        year: of release.
+        chart_months: in how many monthly charts the song stood.
+        best_rank: its best rank in them, 1 the highest.
+        link: the source's own page of the song.
+    """
+
+    id: str
+    title: str
+    artist: str
+    album: str | None = None
+    genres: tuple[str, ...] = ()
+    year: int | None = None
+    chart_months: int | None = None
+    best_rank: int | None = None
+    link: str | None = None
+
+
+class ReasonKind(StrEnum):
+    """What spoke for a song."""
+
+    SHARED = "shared"
+    """The song and what was looked for have the emotion in common, more than any other."""
+    LIFT = "lift"
+    """The emotion is what the opposite song brings in."""
+    CALM = "calm"
+    """The emotion leads the mood, and the song has clearly less of it."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a song was chosen, true to its score; presentation makes a sentence of it.
+
+    Attributes:
+        emotion: a label of `labels.COARSE`.
+        share: how much of the song is that emotion, 0 to 1.
+    """
+
+    kind: ReasonKind
+    emotion: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One song of a slate.
+
+    Attributes:
+        score: cosine between the target and the song's emotion distribution, 0 to 1, before
+            noise.
+    """
+
+    song: Song
+    score: float
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Slate:
+    """Songs chosen together, best first; no song twice."""
+
+    mode: Mode
+    items: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True)
+class UserKey:
+    """Who is speaking: a platform's name and its id for the person."""
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, eq=False)
+class User:
+    """What is kept of a person.
+
+    Attributes:
+        state: the rolling emotion vector; None while nothing is known.
+        shown: ids of the songs last shown, newest last, at most 50.
+        said: ids of the lines the bot last said, newest last, at most 20.
+        version: counts the saves; a save of an outdated version is refused.
+    """
+
+    key: UserKey
+    state: MoodState | None = None
+    shown: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    version: int = 0
+
+
+class CrisisKind(StrEnum):
+    """What kind of danger a message speaks of."""
+
+    SELF_HARM = "self_harm"
+    VIOLENCE = "violence"
+    THIRD_PERSON = "third_person"
+
+
+class ReplyKind(StrEnum):
+    """What an answer is made of."""
+
+    TALK = "talk"
+    SONGS = "songs"
+    MOOD = "mood"
+    CRISIS = "crisis"
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """One answer of the service.
+
+    Attributes:
+        lines: what the bot says, a paragraph each, in the user's language; may be empty where
+            presentation says it all.
+        reading: of the message that is answered; None where there was none.
+        mood: the rolling emotion vector now; None while nothing is known.
+        gauge: evidence gathered since the last songs, 0 to 100 percent.
+        offer: whether the gauge is full and songs are offered.
+        crisis: the danger the message spoke of, if any; then there is no reading and no song.
+    """
+
+    kind: ReplyKind
+    lines: tuple[str, ...] = ()
+    reading: EmotionScores | None = None
+    mood: Mood | None = None
+    gauge: int = 0
+    offer: bool = False
+    slate: Slate | None = None
+    crisis: CrisisKind | None = None

@@ -1,0 +1,1 @@
+"""Where the people the bot knows are kept."""

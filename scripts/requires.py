@@ -1,0 +1,22 @@
+"""Says in one sentence what to install where a script needs more than the bot does."""
+
+import importlib.util
+import sys
+
+__all__ = ["require_all"]
+
+_PACKAGES = ("torch", "transformers", "sklearn", "pandas", "scipy", "onnx", "tqdm", "matplotlib")
+
+
+def require_all() -> None:
+    """End the program where a package of `requirements.txt` is missing.
+
+    To be called before the imports that would fail: a bot is set up without these packages.
+    """
+    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        sys.exit(
+            f"This needs packages that running the bot does not ({', '.join(missing)} missing). "
+            "Install them with ./scripts/test.sh, or with `pip install torch==2.13.0` and then "
+            "`pip install -r requirements.txt`."
+        )

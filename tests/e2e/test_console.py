@@ -1,0 +1,293 @@
+"""The program as a person or a program starts it, with the bundled files."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any
+
+import numpy as np
+import pytest
+
+from bot.config import DATA, ROOT
+from core.emotion.labels import COARSE, FINE, JOY
+from core.recommend.catalogue import Catalogue
+
+SAD = "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나"
+SETTINGS = {
+    *("TELEGRAM_TOKEN", "DISCORD_TOKEN", "MAEUM_LANGUAGE", "MOOD_HALF_LIFE_HOURS", "SONG_COUNT"),
+    *("SONG_NOISE", "EMOTION_MODEL", "CATALOGUE", "LOG_LEVEL"),
+}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+
+
+def start(
+    *arguments: str,
+    sent: bytes | str,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    python: Sequence[str] = (),
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, *python, "-m", "bot", *arguments],
+        input=sent.encode() if isinstance(sent, str) else sent,
+        cwd=ROOT,
+        env={**ENVIRONMENT, **environment},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def objects(
+    *arguments: str, sent: bytes | str, environment: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The answers as JSON, of a program that ended well and complained of nothing."""
+    arguments = ("console", "--json", "--seed", "1", *arguments)
+    done = start(*arguments, sent=sent, environment=environment)
+    assert done.stderr.decode() == ""
+    assert done.returncode == 0
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+@contextmanager
+def program() -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
+    """The program between pipes, with its input, output and complaints."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "--json"],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        yield process, process.stdin, process.stdout, process.stderr
+
+
+def leading(emotion: dict[str, float]) -> str:
+    return max(emotion, key=lambda label: emotion[label])
+
+
+def test_a_sad_person_gets_sad_songs_and_then_brighter_ones() -> None:
+    talk, similar, opposite = objects(sent=f"{SAD}\n/songs similar\n/songs opposite\n")
+    assert [talk["kind"], similar["kind"], opposite["kind"]] == ["talk", "songs", "songs"]
+    assert leading(talk["emotion"]) == "슬픔"
+    assert (tuple(talk["emotion"]), tuple(talk["fine"])) == (COARSE, FINE)
+    assert abs(sum(talk["emotion"].values()) - 1) < 1e-3
+    assert talk["valence"] < 0 < talk["gauge"]
+    assert similar["gauge"] == 0
+
+    catalogue = Catalogue.load(DATA / "songs")
+    rows = {song.id: row for row, song in enumerate(catalogue.songs)}
+    sad, bright = (
+        catalogue.coarse[[rows[song["id"]] for song in answer["songs"]]]
+        for answer in (similar, opposite)
+    )
+    assert len(sad) == len(bright) == 5
+    assert (sad.argmax(axis=1) == COARSE.index("슬픔")).all()
+    assert bright[:, JOY].min() > sad[:, JOY].max()
+    shown = [song["id"] for answer in (similar, opposite) for song in answer["songs"]]
+    assert len(set(shown)) == 10
+
+
+def test_every_song_says_what_it_is_where_it_is_and_why() -> None:
+    _, answer = objects(sent=f"{SAD}\n/노래 비슷한 20\n")
+    assert len({song["why"] for song in answer["songs"]}) == 20
+    for song in answer["songs"]:
+        assert set(song) == {"id", "title", "artist", "year", "genre", "url", "score", "why"}
+        assert song["url"].startswith("https://")
+        assert 0 <= song["score"] <= 1
+
+
+def test_a_seed_makes_a_conversation_repeatable() -> None:
+    sent = f"{SAD}\n회사에서 혼났어\n/songs\n고마워\n/songs opposite 3\n/mood\n"
+    first, second = (start("--json", "--seed", "7", sent=sent).stdout for _ in range(2))
+    assert first == second
+    assert first.count(b"\n") == 6
+    assert first != start("--json", "--seed", "8", sent=sent).stdout
+
+
+def test_bad_lines_get_an_error_each_and_leave_the_mood_as_it_was() -> None:
+    bad = [
+        *("", "   ", "\x00", "\x1b\x07\x08", "\u200b\u200d\ufeff", "\u202e", "...", "/nothing"),
+        "/songs sad",
+        "/songs 0",
+    ]
+    sent = "\n".join([SAD, "/mood", *bad, "/mood"]).encode() + b"\n\xff\xfe\n\xed\xa0\x80\n/mood\n"
+    talk, before, *errors, _, _, after = objects(sent=sent)
+    assert errors.pop(len(bad)) == before
+    assert before == after
+    assert talk["type"] == "reply"
+    assert {answer["type"] for answer in errors} == {"error"}
+    assert errors[0]["error"] == errors[4]["error"] == "empty"
+    assert all(answer["error"] and answer["text"] for answer in errors)
+
+
+def test_songs_before_anything_is_known_are_refused_kindly() -> None:
+    songs, mood = objects(sent="/songs\n/mood\n")
+    assert (songs["type"], songs["error"]) == ("error", "unknown_mood")
+    assert [mood[key] for key in ("emotion", "fine", "valence", "arousal")] == [None] * 4
+    assert mood["gauge"] == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ㅠ" * 10_000,
+        "가나다라 마바사 " * 1_200,
+        "a" * 10_000,
+        "😭😭😭",
+        f"\x1b[31m{SAD}\x1b[0m",
+        f"{SAD}\x00\u200b",
+        "I failed the exam today and I cannot stop crying",
+        "ㅋㅋㅋㅋㅋ",
+    ],
+)
+def test_odd_lines_get_a_sensible_answer(line: str) -> None:
+    (answer,) = objects(sent=line)
+    assert answer["kind"] == "talk"
+    assert abs(sum(answer["emotion"].values()) - 1) < 1e-3
+
+
+def test_a_crisis_gets_help_lines_and_leaves_no_trace() -> None:
+    crisis, mood = objects(sent="죽고 싶어\n/mood\n")
+    assert crisis["kind"] == "crisis"
+    assert "109" in crisis["text"]
+    assert (crisis["songs"], mood["emotion"]) == ([], None)
+
+
+def test_the_bot_speaks_english() -> None:
+    sent = "I miss my friend\n/songs\n/mood\n/help\n\n/quit\n"
+    for answer in objects("--lang", "en", sent=sent):
+        said = answer["text"] + "".join(song["why"] for song in answer.get("songs", []))
+        assert said.isascii() or not any("가" <= char <= "힣" for char in said)
+
+
+def test_goodbye_ends_the_conversation() -> None:
+    answers = objects(sent=f"/끝\n{SAD}\n")
+    assert [answer["kind"] for answer in answers] == ["quit"]
+
+
+def test_a_pipe_gets_plain_text() -> None:
+    done = start(sent=f"{SAD}\n/songs similar 2\n\n")
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode()
+    assert "AI" in text
+    assert "슬픔" in text
+    assert "https://music.youtube.com/search?q=" in text
+    assert text.replace("\n", "").isprintable()
+
+
+def test_output_is_utf_8_whatever_the_locale_says() -> None:
+    ascii_only = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    (answer,) = objects(sent=SAD, environment=ascii_only)
+    assert leading(answer["emotion"]) == "슬픔"
+
+
+def test_no_library_of_training_is_imported_for_a_reply() -> None:
+    done = start("--json", sent=f"{SAD}\n/songs\n", python=("-X", "importtime"))
+    lines = done.stderr.decode().splitlines()
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+    assert done.stdout.count(b'"type": "reply"') == 2
+    assert {"onnxruntime", "numpy", "bot", "core"} <= imported
+    assert not imported & {"torch", "transformers", "tokenizers", "sklearn", "scipy", "pandas"}
+
+
+def test_a_token_alone_still_opens_the_terminal_and_is_not_printed() -> None:
+    done = start("--json", sent="/help\n", environment={"TELEGRAM_TOKEN": "12345:secret"})
+    assert json.loads(done.stdout)["kind"] == "help"
+    assert done.stderr.decode().count("\n") == 1
+    assert "터미널" in done.stderr.decode()
+    assert b"secret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["EMOTION_MODEL", "CATALOGUE"])
+def test_missing_files_are_one_sentence_and_status_2(name: str, tmp_path: Path) -> None:
+    done = start(sent=SAD, environment={name: str(tmp_path)})
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().count("\n") == 1
+    assert str(tmp_path) in done.stderr.decode()
+
+
+def test_a_reader_that_leaves_is_no_fault() -> None:
+    with program() as (process, sent, answers, complaints):
+        sent.write(b"/help\n")
+        sent.flush()
+        assert answers.readline()
+        answers.close()
+        sent.write(b"/help\n" * 3)
+        sent.close()
+        assert complaints.read() == b""
+        assert process.wait(60) == 0
+
+
+def test_answers_come_at_once_and_control_c_ends_without_a_fault() -> None:
+    with program() as (process, sent, answers, complaints):
+        sent.write(b"/help\n")
+        sent.flush()
+        assert json.loads(answers.readline())["kind"] == "help"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert complaints.read() == b""
+
+
+@pytest.mark.parametrize("end", ["/끝\r", "\x04", "\x03"])
+def test_a_person_at_a_terminal_sees_bars_and_song_cards(end: str) -> None:
+    screen, terminal = pty.openpty()
+    environment = {
+        **{name: value for name, value in ENVIRONMENT.items() if name != "NO_COLOR"},
+        "TERM": "xterm-256color",
+        "COLUMNS": "80",
+        "LINES": "40",
+        "PROMPT_TOOLKIT_NO_CPR": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "console", "--seed", "1"],
+        cwd=ROOT,
+        env=environment,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        shown = ""
+        for line in (f"{SAD}\r", "/노래 2\r", "/기분\r", end):
+            shown += _until(screen, "›")
+            os.write(screen, line.encode())
+        shown += _until(screen, None)
+        os.close(screen)
+        assert process.wait(60) == 0
+    for part in ("AI", "█", "▱", "슬픔", "https://music.youtube.com/search?q=", "또 만나요"):
+        assert part in shown
+    assert "Traceback" not in shown
+
+
+def _until(screen: int, mark: str | None) -> str:
+    """What the screen shows up to `mark`; None for all to the end."""
+    shown = b""
+    while mark is None or mark.encode() not in shown:
+        try:
+            part = os.read(screen, 4096)
+        except OSError:  # the other end is closed
+            part = b""
+        if not part:
+            assert mark is None, shown.decode(errors="replace")
+            break
+        shown += part
+    return shown.decode(errors="replace")
+
+
+def test_the_mood_after_many_messages_is_not_the_last_message() -> None:
+    *_, last = objects(sent=f"{SAD}\n너무 슬퍼서 계속 울고 있어\n오늘 정말 행복해!\n")
+    mood, message = (np.array(list(part["emotion"].values())) for part in (last, last["message"]))
+    assert mood[JOY] < message[JOY]
+    assert mood[COARSE.index("슬픔")] > message[COARSE.index("슬픔")]

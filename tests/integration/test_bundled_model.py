@@ -1,0 +1,138 @@
+"""The bundled emotion model itself."""
+
+import asyncio
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.emotion.bundle import load_bundle
+from core.emotion.classifier import OnnxClassifier
+from core.emotion.labels import COARSE, FINE
+from core.models import EmotionScores
+from scripts.evaluate_emotion import evaluate
+
+ROOT = Path(__file__).parents[2]
+MODEL = ROOT / "data/models/emotion"
+SHARED = ROOT.parent / "shared/data"
+
+
+@pytest.fixture(scope="module")
+def model() -> OnnxClassifier:
+    return OnnxClassifier.load(MODEL)
+
+
+def read(model: OnnxClassifier, text: str) -> EmotionScores:
+    (scores,) = model.scores([text])
+    assert scores is not None
+    return scores
+
+
+def leading(scores: EmotionScores) -> str:
+    return COARSE[int(scores.coarse.argmax())]
+
+
+def test_the_sentence_of_the_readme_is_mainly_sad(model: OnnxClassifier) -> None:
+    scores = read(model, "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나")
+    assert leading(scores) == "슬픔"
+    assert scores.coarse.max() > 0.5
+    assert scores.valence < -0.3
+
+
+def test_most_smoke_sentences_are_read_as_expected(model: OnnxClassifier) -> None:
+    with (ROOT / "scripts/smoke_sentences.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    right = sum(leading(read(model, row["text"])) in row["expected"] for row in rows)
+    assert right >= 0.75 * len(rows)
+
+
+def test_a_long_message_is_more_than_its_last_sentence(model: OnnxClassifier) -> None:
+    sad = (
+        "오늘 하루 종일 너무 슬프고 외로워서 계속 눈물만 났어. 아무도 내 마음을 몰라줘서 서러웠어. "
+    )
+    scores = read(model, sad * 20 + "그래도 저녁은 맛있어서 행복했어!")
+    assert leading(scores) == "슬픔"
+
+
+def test_a_long_message_is_more_than_its_first_window(model: OnnxClassifier) -> None:
+    plain = "오늘은 세 시에 회의가 있고 네 시에 은행에 갔다가 여섯 시에 집에 왔어. "
+    angry = "그런데 상사가 또 소리를 질러서 진짜 화가 나고 짜증나 미치겠어. "
+    alone, together = read(model, plain * 20), read(model, plain * 20 + angry * 20)
+    anger = COARSE.index("분노")
+    assert together.coarse[anger] > alone.coarse[anger] + 0.1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("너무 슬퍼ㅠㅠ", "너무 슬퍼ㅠㅠㅠㅠㅠㅠㅠㅠ"),
+        ("너무 웃겨 ㅋㅋ", "너무 웃겨 ㅋㅋㅋㅋㅋㅋㅋㅋㅋ"),
+        ("정말 '행복'해", "정말 ‘행복’해"),
+        ("화가 난다!!", "화가\u200b 난다!!!!!!"),
+        ("I am so happy", "Ｉ ａｍ ＳＯ happy"),
+        ("슬프다😭", "슬프다 \ud83d\ude2d"),
+    ],
+)
+def test_spelling_that_does_not_matter_does_not_matter(
+    model: OnnxClassifier, one: str, other: str
+) -> None:
+    np.testing.assert_allclose(read(model, one).fine, read(model, other).fine, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["가" * 10_000, "슬퍼 " * 3_000, "ㅋ" * 10_000, "a" * 10_000, "😭" * 500, "<b>'; DROP--"],
+)
+def test_odd_input_gives_a_sound_reading(model: OnnxClassifier, text: str) -> None:
+    scores = read(model, text)
+    assert scores.coarse.sum() == pytest.approx(1, abs=1e-5)
+    assert np.isfinite(scores.fine).all()
+    assert -1 <= scores.valence <= 1
+
+
+def test_a_text_reads_nearly_the_same_alone_and_in_company(model: OnnxClassifier) -> None:
+    """Activations are quantised by the run, so a neighbour may move a score, but hardly."""
+    text = "팀장이 내 공을 가로챘어. 진짜 열받아 죽겠네"
+    alone = read(model, text)
+    beside = model.scores([text, "행복해", "오늘은 비가 온다고 했는데 하나도 안 왔네"])[0]
+    assert beside is not None
+    assert np.abs(alone.fine - beside.fine).max() < 0.05
+
+
+async def test_many_callers_at_once_each_get_their_own(model: OnnxClassifier) -> None:
+    texts = ["너무 슬퍼", "정말 행복해", "화가 나", "무서워"]
+    results = await asyncio.gather(*(model.classify([texts[i % 4]]) for i in range(40)))
+    for i, (scores,) in enumerate(results):
+        assert scores is not None
+        np.testing.assert_array_equal(scores.fine, read(model, texts[i % 4]).fine)
+
+
+def test_its_files_belong_together() -> None:
+    config = load_bundle(MODEL).config
+    assert len(config.scale.thresholds) == len(FINE)
+    assert 0 <= config.wide_share <= 1
+    assert sum(file.stat().st_size for file in MODEL.iterdir()) < 20_000_000
+
+
+def test_serving_imports_neither_torch_nor_transformers() -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from core.emotion.classifier import OnnxClassifier\n"
+        f"OnnxClassifier.load(Path({str(MODEL)!r})).scores(['슬퍼'])\n"
+        "print({'torch', 'transformers', 'sklearn', 'pandas', 'scipy'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the training data is not beside the repository")
+def test_it_beats_tfidf_on_rows_that_neither_has_seen() -> None:
+    report = evaluate(MODEL, SHARED)
+    for figure in ("macro-F1, one threshold", "macro-F1, threshold a label, crossed halves"):
+        model, rival = report["model, 44 labels"], report["TF-IDF + LR, 44 labels"]
+        assert model[figure] > rival[figure] + 0.02

@@ -1,0 +1,135 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.config import DATA, ROOT, Secret, Settings, SettingsError, load_settings
+from core.errors import SetupError
+from core.models import Language
+
+NOWHERE = Path("no") / "such" / "file"
+
+
+def settings(**environment: str) -> Settings:
+    return load_settings(environment, NOWHERE)
+
+
+def test_without_any_setting_the_bot_speaks_korean_and_uses_the_bundled_files() -> None:
+    assert settings() == Settings(
+        telegram_token=None,
+        discord_token=None,
+        language=Language.KOREAN,
+        half_life_hours=24.0,
+        song_count=5,
+        song_noise=1 / 30,
+        emotion_model=DATA / "models" / "emotion",
+        catalogue=DATA / "songs",
+        log_level="WARNING",
+    )
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    found = settings(
+        TELEGRAM_TOKEN="t-token",
+        DISCORD_TOKEN="d-token",
+        MAEUM_LANGUAGE="EN",
+        MOOD_HALF_LIFE_HOURS="1.5",
+        SONG_COUNT="7",
+        SONG_NOISE="0",
+        EMOTION_MODEL=str(tmp_path),
+        CATALOGUE=str(tmp_path),
+        LOG_LEVEL="debug",
+    )
+    assert found.telegram_token is not None
+    assert found.discord_token is not None
+    assert found.telegram_token.reveal() == "t-token"
+    assert found.discord_token.reveal() == "d-token"
+    assert found.language is Language.ENGLISH
+    assert (found.half_life_hours, found.song_count, found.song_noise) == (1.5, 7, 0.0)
+    assert (found.emotion_model, found.catalogue) == (tmp_path, tmp_path)
+    assert found.log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("MAEUM_LANGUAGE", "fr"),
+        ("MOOD_HALF_LIFE_HOURS", "0"),
+        ("MOOD_HALF_LIFE_HOURS", "-1"),
+        ("MOOD_HALF_LIFE_HOURS", "nan"),
+        ("MOOD_HALF_LIFE_HOURS", "inf"),
+        ("MOOD_HALF_LIFE_HOURS", "a day"),
+        ("SONG_COUNT", "0"),
+        ("SONG_COUNT", "21"),
+        ("SONG_COUNT", "2.5"),
+        ("SONG_COUNT", "9" * 5000),
+        ("SONG_NOISE", "1.1"),
+        ("EMOTION_MODEL", "/no/such/folder"),
+        ("CATALOGUE", "/no/such/folder"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_bad_value_is_refused_by_its_key(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=key):
+        settings(**{key: value})
+
+
+def test_a_refusal_is_a_setup_error() -> None:
+    assert issubclass(SettingsError, SetupError)
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert settings(TELEGRAM_TOKEN="", SONG_COUNT="  ") == settings()
+
+
+def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SONG_COUNT=3\nMAEUM_LANGUAGE=en # 영어\nDISCORD_TOKEN='a$b'\n", "utf-8")
+    found = load_settings({"SONG_COUNT": "4"}, file)
+    assert found.song_count == 4
+    assert found.language is Language.ENGLISH
+    assert found.discord_token is not None
+    assert found.discord_token.reveal() == "a$b"
+
+
+def test_the_file_does_not_reach_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=hidden\n", "utf-8")
+    load_settings(None, file)
+    assert "DISCORD_TOKEN" not in os.environ
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("MAEUM_LANGUAGE=한국어".encode("cp949"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_settings({}, file)
+
+
+def test_a_secret_does_not_print_its_value() -> None:
+    found = settings(TELEGRAM_TOKEN="12345:abcdef")
+    for shown in (repr(found), str(found), f"{found.telegram_token}", repr(Secret("12345:abcdef"))):
+        assert "12345" not in shown
+        assert "abcdef" not in shown
+
+
+def test_threads_are_limited_before_numpy_is_imported_unless_set_otherwise() -> None:
+    code = (
+        "import os, sys; from bot.config import limit_threads; assert 'numpy' not in sys.modules;"
+        "limit_threads(); print(os.environ['OPENBLAS_NUM_THREADS'], os.environ['OMP_NUM_THREADS'])"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**environment, "OMP_NUM_THREADS": "3"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["1", "3"]

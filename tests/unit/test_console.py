@@ -1,0 +1,148 @@
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from bot.__main__ import main
+from bot.bootstrap import load_texts
+from bot.config import ROOT
+from bot.console import talk
+from bot.handlers.console_chat import Answer, Chat
+from bot.handlers.console_prompt import typed_lines
+from core.models import Language
+from tests.unit.console_fakes import FakeService, presenter, reading
+
+
+class RecordingView:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def greet(self) -> None:
+        self.seen.append("greet")
+
+    def show(self, answer: Answer) -> None:
+        self.seen.append(answer.kind)
+
+    def leave(self) -> None:
+        self.seen.append("leave")
+
+
+def seen(lines: Iterable[str]) -> list[str]:
+    view = RecordingView()
+    chat = Chat(
+        FakeService([reading(), reading()]),
+        presenter(),
+        np.random.default_rng(1),
+        lambda: datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    with asyncio.Runner() as runner:
+        talk(runner, chat, view, lines)
+    return view.seen
+
+
+def test_every_line_is_answered_until_there_are_no_more() -> None:
+    assert seen(["안녕", "", "/노래 100만"]) == ["greet", "talk", "talk", "error", "leave"]
+
+
+def test_nothing_is_read_after_a_goodbye() -> None:
+    assert seen(["안녕", "/끝", "안녕"]) == ["greet", "talk", "quit"]
+
+
+def test_control_c_ends_the_talk_like_the_end_of_the_lines() -> None:
+    def interrupted() -> Iterator[str]:
+        yield "안녕"
+        raise KeyboardInterrupt
+
+    assert seen(interrupted()) == ["greet", "talk", "leave"]
+
+
+@pytest.fixture
+def keys() -> Iterator[PipeInput]:
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        yield keys
+
+
+def test_lines_are_typed_until_control_d(keys: PipeInput) -> None:
+    keys.send_text("안녕하세요\r\x04")
+    with asyncio.Runner() as runner:
+        assert list(typed_lines(runner, load_texts(Language.KOREAN))) == ["안녕하세요"]
+
+
+def test_control_c_leaves_the_prompt(keys: PipeInput) -> None:
+    keys.send_text("아직 다 못\x03")
+    with asyncio.Runner() as runner, pytest.raises(KeyboardInterrupt):
+        list(typed_lines(runner, load_texts(Language.KOREAN)))
+
+
+def test_commands_can_be_completed(keys: PipeInput) -> None:
+    keys.send_text("/도움\t\r\x04")
+    with asyncio.Runner() as runner:
+        (line,) = typed_lines(runner, load_texts(Language.KOREAN))
+    assert line.startswith("/도움")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "parts"),
+    [
+        ([], {"SONG_COUNT": "many"}, ["시작할 수 없어요", "SONG_COUNT"]),
+        (["--lang", "en"], {"SONG_COUNT": "many"}, ["cannot start", "SONG_COUNT"]),
+        (["console"], {"CATALOGUE": "."}, ["시작할 수 없어요", "catalogue.json"]),
+    ],
+)
+def test_a_bad_setup_is_one_sentence_and_status_2(
+    arguments: list[str],
+    environment: dict[str, str],
+    parts: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert all(part in err for part in parts)
+
+
+@pytest.mark.parametrize("arguments", [["telegram"], ["--seed", "-1"], ["--lang", "fr"]])
+def test_what_is_not_offered_is_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_nothing_of_the_terminal_imports_a_library_of_training() -> None:
+    code = (
+        "import sys, bot.__main__, bot.handlers.console_prompt, bot.handlers.console_screen;"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert {"onnxruntime", "rich", "prompt_toolkit"} <= loaded
+    assert not loaded & {
+        "torch",
+        "transformers",
+        "tokenizers",
+        "pandas",
+        "sklearn",
+        "scipy",
+        "onnx",
+    }

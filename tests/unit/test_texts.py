@@ -1,0 +1,133 @@
+"""The sentences of data/locales, in every language, and how they are filled in."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import load_texts
+from bot.config import ROOT
+from bot.handlers.console_chat import HELP_ENTRIES
+from bot.presentation import ERROR_CODES, INTERNAL
+from bot.texts import Texts, Word
+from core.emotion.labels import COARSE, FINE
+from core.errors import DialogueError
+from core.models import Language, ReasonKind
+
+HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+LANGUAGES = list(Language)
+# Families of keys that are put together at run time, and the members each has to have.
+FAMILIES = {
+    "emotion": set(COARSE),
+    "feeling": set(COARSE),
+    "fine": set(FINE),
+    "error": {*ERROR_CODES.values(), INTERNAL, "misspelt_command"},
+    "help": {f"{name}.{part}" for name in HELP_ENTRIES for part in ("usage", "text")},
+    "plane": {f"{v}.{a}" for v in ("low", "even", "high") for a in ("low", "even", "high")},
+    "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
+    "why": {f"{kind}.{number}" for kind in ReasonKind for number in range(1, 7)},
+    "console.greeting": {"1", "2", "3"},
+}
+
+
+@pytest.fixture(params=LANGUAGES)
+def texts(request: pytest.FixtureRequest) -> Texts:
+    return load_texts(request.param)
+
+
+def literals() -> Iterator[str]:
+    """Every text constant in the bot's code."""
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def used_keys() -> set[str]:
+    heads = {key.partition(".")[0] for key in load_texts(Language.KOREAN).entries}
+    plain = {
+        text
+        for text in literals()
+        if re.fullmatch(r"[a-z]+(\.[a-z_]+)+", text) and text.partition(".")[0] in heads
+    }
+    composed = {f"{family}.{member}" for family, members in FAMILIES.items() for member in members}
+    return plain - set(FAMILIES) | composed
+
+
+def placeholders(entry: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(entry) if name is not None}
+
+
+def test_every_key_that_is_used_has_a_text_and_every_text_is_used(texts: Texts) -> None:
+    assert set(texts.entries) == used_keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_words_are_filled_in_in_every_language(language: Language) -> None:
+    korean, other = load_texts(Language.KOREAN).entries, load_texts(language).entries
+    assert {key: placeholders(other[key]) for key in other} == {
+        key: placeholders(korean[key]) for key in korean
+    }
+
+
+def test_no_text_is_empty_or_stands_in_stray_spaces(texts: Texts) -> None:
+    assert [key for key, text in texts.entries.items() if not text or text != text.strip()] == []
+
+
+def test_english_is_written_without_hangul() -> None:
+    entries = load_texts(Language.ENGLISH).entries
+    assert [key for key, text in entries.items() if HANGUL.search(text)] == []
+
+
+def test_english_has_a_different_name_for_every_class() -> None:
+    english = load_texts(Language.ENGLISH)
+    assert len({english(f"emotion.{label}") for label in COARSE}) == len(COARSE)
+
+
+def test_the_greeting_says_that_it_is_an_ai_and_no_therapist(texts: Texts) -> None:
+    greeting = " ".join(texts(key) for key in texts.variants("console.greeting"))
+    assert "AI" in greeting
+    assert {"ko": "상담", "en": "therapy"}[texts.language] in greeting
+
+
+@pytest.mark.parametrize(
+    ("word", "spec", "expected"),
+    [
+        ("슬픔", "이/가", "슬픔이"),
+        ("분노", "이/가", "분노가"),
+        ("놀라움", "을/를", "놀라움을"),
+        ("/노래", "을/를", "/노래를"),
+        ("흐뭇함(귀여움/예쁨)", "은/는", "흐뭇함(귀여움/예쁨)은"),
+        ("62%", "이/가", "62%가"),
+        ("", "이/가", "가"),
+        ("슬픔", "", "슬픔"),
+    ],
+)
+def test_a_particle_fits_the_last_syllable(word: str, spec: str, expected: str) -> None:
+    assert format(Word(word), spec) == expected
+
+
+def test_words_with_braces_are_filled_in_as_they_are() -> None:
+    texts = Texts(Language.KOREAN, {"a.b": "‘{title}’ {count:이/가}"})
+    assert texts("a.b", title="{count}", count=3) == "‘{count}’ 3가"
+
+
+def test_variants_are_the_numbered_keys() -> None:
+    texts = Texts(Language.KOREAN, {"a.1": "", "a.2": "", "a.4": "", "ab.3": ""})
+    assert texts.variants("a") == ["a.1", "a.2"]
+    assert texts.variants("b") == []
+
+
+@pytest.mark.parametrize("content", ["- a", "a: {b: c}", "a: 1", "1: a", "a: [", "", "\xff"])
+def test_a_damaged_file_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "ko.yaml").write_bytes(content.encode("latin-1"))
+    with pytest.raises(DialogueError, match="ko"):
+        Texts.load(tmp_path, Language.KOREAN)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DialogueError, match="en"):
+        Texts.load(tmp_path, Language.ENGLISH)
