@@ -72,9 +72,9 @@ class MaeumService:
         Raises:
             EmptyMessageError: nothing in `text` can be read; the mood stays as it was.
         """
-        danger = self._crisis.detect(text)
-        if danger is not None:
-            return Reply(ReplyKind.CRISIS, crisis=danger)
+        crisis = self.crisis_reply(text)
+        if crisis is not None:
+            return crisis
         (reading,) = await self._classifier.classify([text])
         if reading is None:
             raise EmptyMessageError("nothing in the message can be read")
@@ -102,6 +102,14 @@ class MaeumService:
             )
 
         return await self._transact(user, talk)
+
+    def crisis_reply(self, text: str) -> Reply | None:
+        """The answer to a text that speaks of danger, None to any other; nothing is stored.
+
+        `respond` begins with it; a platform asks it of what it does not pass to `respond`.
+        """
+        danger = self._crisis.detect(text)
+        return None if danger is None else Reply(ReplyKind.CRISIS, crisis=danger)
 
     async def songs(
         self,

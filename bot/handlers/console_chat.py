@@ -96,7 +96,7 @@ class Chat:
             text = decode_line(line) if isinstance(line, bytes) else line
             if len(text) > MAX_CHARACTERS:
                 raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
-            request = parse(text)
+            request = self._parsed(text)
             return await self._handlers[request.command](request)
         except MaeumError as error:
             return self.failed(error)
@@ -105,6 +105,15 @@ class Chat:
             place = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
             return self.failed(error)
+
+    def _parsed(self, text: str) -> Request:
+        try:
+            return parse(text)
+        except MaeumError:
+            # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it.
+            if self._service.crisis_reply(text):
+                return Request(Command.TALK, text=text)
+            raise
 
     def failed(self, error: Exception) -> Answer:
         """What is said when something went wrong."""

@@ -12,6 +12,7 @@ from bot.presentation import Presenter
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE
 from core.models import (
+    CrisisKind,
     EmotionScores,
     Language,
     Mode,
@@ -63,6 +64,10 @@ class FakeService(MaeumService):
     ) -> Reply:
         self.calls.append(Call("respond", user, now, text, generator=generator, language=language))
         return self._next()
+
+    def crisis_reply(self, text: str) -> Reply | None:
+        danger = CrisisKind.SELF_HARM if "죽고 싶어" in text else None
+        return Reply(ReplyKind.CRISIS, crisis=danger) if danger else None
 
     async def songs(
         self,

@@ -77,6 +77,13 @@ async def test_a_crisis_shows_the_help_lines() -> None:
     assert found.text == HELP_LINES.card(CrisisKind.SELF_HARM, Language.KOREAN)
 
 
+async def test_a_crisis_in_a_malformed_command_is_heard() -> None:
+    service = FakeService([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    found = await chat(service).answer("/노래 죽고 싶어")
+    assert found.kind is AnswerKind.CRISIS
+    assert [(call.name, call.text) for call in service.calls] == [("respond", "/노래 죽고 싶어")]
+
+
 async def test_songs_are_asked_for_with_mode_and_count() -> None:
     service = FakeService([offered(song())])
     found = await chat(service).answer("/노래 반대 3")
