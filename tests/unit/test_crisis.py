@@ -1,0 +1,249 @@
+"""The crisis detector on our corpus, on what it must never miss, and on what must not fire."""
+
+import random
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.dialogue.crisis import Alarm, CrisisDetector
+from core.dialogue.folding import views
+from core.errors import DialogueError
+from core.models import CrisisKind
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "data" / "crisis"
+DETECTOR = CrisisDetector.load(FOLDER)
+
+
+def corpus() -> list[tuple[str, str, str]]:
+    """Text, expected kind or "none", and note, of each line of the corpus."""
+    lines = (ROOT / "tests" / "data" / "crisis_ko.tsv").read_text("utf-8").splitlines()
+    assert lines[0] == "text\texpected\tnote"
+    rows = [line.split("\t") for line in lines[1:]]
+    return [(text, expected, note) for text, expected, note in rows]
+
+
+CORPUS = corpus()
+DIRECT = [text for text, kind, note in CORPUS if kind == "self_harm" and "direct" in note]
+
+
+def told(text: str) -> str:
+    return DETECTOR.detect(text) or "none"
+
+
+def test_the_corpus_is_large_and_about_half_of_it_is_true() -> None:
+    kinds = [expected for _, expected, _ in CORPUS]
+    assert len(CORPUS) >= 300
+    assert len({text for text, _, _ in CORPUS}) == len(CORPUS)
+    assert 0.45 <= kinds.count("none") / len(kinds) <= 0.55
+    assert {"none", *CrisisKind} == set(kinds)
+
+
+def test_no_direct_statement_of_the_corpus_is_missed() -> None:
+    direct = [text for text, expected, note in CORPUS if expected != "none" and "direct" in note]
+    assert len(direct) >= 100
+    assert [text for text in direct if told(text) == "none"] == []
+
+
+def test_at_most_five_percent_of_the_oblique_statements_are_missed() -> None:
+    oblique = [text for text, _, note in CORPUS if "oblique" in note]
+    assert len(oblique) >= 50
+    assert sum(told(text) == "none" for text in oblique) <= 0.05 * len(oblique)
+
+
+@pytest.mark.parametrize("note", ["abuse", "worried"])
+def test_at_most_five_percent_of_abuse_and_worry_for_others_is_missed(note: str) -> None:
+    told_of = [text for text, _, notes in CORPUS if note in notes]
+    assert len(told_of) >= 50
+    assert sum(told(text) == "none" for text in told_of) <= 0.05 * len(told_of)
+
+
+@pytest.mark.parametrize(
+    "note", ["idiom", "title", "news", "quote", "fiction", "negated", "low_mood"]
+)
+def test_at_most_three_percent_of_what_is_harmless_fires(note: str) -> None:
+    harmless = [text for text, kind, notes in CORPUS if kind == "none" and note in notes]
+    fired = [text for text in harmless if told(text) != "none"]
+    # A group too small for a percentage may have one.
+    assert len(fired) <= max(0.03 * len(harmless), 1), fired
+
+
+def test_the_kind_is_right_where_something_fires() -> None:
+    fired = [(told(text), kind) for text, kind, _ in CORPUS if told(text) != "none" != kind]
+    assert sum(found != expected for found, expected in fired) <= 0.02 * len(fired)
+
+
+def test_no_sentence_of_the_corpus_is_a_pattern() -> None:
+    content = yaml.safe_load((FOLDER / "patterns.yaml").read_text("utf-8"))
+    alternatives = {
+        re.sub(r"\W", "", alternative)
+        for group in content["alarms"]
+        for pattern in group["patterns"]
+        for alternative in pattern.split("|")
+    }
+    sentences = {re.sub(r"[^가-힣]", "", text) for text, _, _ in CORPUS if " " in text}
+    assert not {sentence for sentence in sentences if len(sentence) > 4} & alternatives
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "배고파 죽겠다",
+        "웃겨 죽겠네",
+        "귀여워 죽음",
+        "피곤해 죽을 것 같아",
+        "죽이는 노래",
+        "자살골",
+        "시험 죽 쒔어",
+        "더워 죽겠다",
+        "심쿵사",
+        "보고싶어 죽겠어",
+        "",
+        "   ",
+        "😀",
+    ],
+)
+def test_an_idiom_does_not_fire(text: str) -> None:
+    assert DETECTOR.detect(text) is None
+
+
+@pytest.mark.parametrize(
+    "start", ["엄마 때문에 ", "드라마 보다가 나도 ", "배고파 죽겠고 ", "숙제 다 했는데 "]
+)
+@pytest.mark.parametrize("wish", ["죽고 싶", "자살하고 싶", "죽어버리고 싶", "목숨을 끊고 싶"])
+@pytest.mark.parametrize("end", ["다", "어요", "습니다", "었어", "다는 생각이 들어", "어 ㅋㅋ"])
+def test_a_wish_to_die_is_found_whatever_stands_around_it(start: str, wish: str, end: str) -> None:
+    assert DETECTOR.detect(start + wish + end) is CrisisKind.SELF_HARM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "자ㅅ살하고 싶어",
+        "ㅈㅏ살하고 싶어",
+        "주ㄱ고 싶어",
+        "죽 고 싶 어",
+        "자2살하고 싶어",
+        "자.살하고 싶어",
+        "죽죽고고 싶어",
+        "jugo sipda",
+        "wnrrh tlvdj",
+        "k i l l m y s e l f",
+        "죽고 싶어".encode("utf-16-le").decode("utf-16-le") + "\ud800",
+    ],
+)
+def test_a_hidden_spelling_is_found(text: str) -> None:
+    assert DETECTOR.detect(text) is CrisisKind.SELF_HARM
+
+
+@given(st.sampled_from(DIRECT), st.data())
+def test_zero_width_characters_hide_nothing(text: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(text)))
+    hidden = data.draw(st.sampled_from("\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+    assert DETECTOR.detect(text[:place] + hidden + text[place:]) is not None
+
+
+@given(
+    st.sampled_from(DIRECT), st.sampled_from(["오늘 비가 왔어. ", "밥은 먹었어? ", "그냥 그래.\n"])
+)
+def test_other_sentences_around_it_hide_nothing(text: str, other: str) -> None:
+    assert DETECTOR.detect(other + text) is not None
+    assert DETECTOR.detect(f"{text}. {other}") is not None
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_judged(text: str) -> None:
+    assert DETECTOR.detect(text) in {None, *CrisisKind}
+
+
+def test_danger_deep_in_a_long_message_is_found() -> None:
+    talk = "오늘은 회사에서 일이 많았고 점심은 김치찌개를 먹었고 저녁에는 산책을 했는데 "
+    long = talk * (10_000 // len(talk))
+    assert DETECTOR.detect(long) is None
+    for place in (0, 3_333, len(long)):
+        assert DETECTOR.detect(f"{long[:place]} 죽고 싶어 {long[place:]}") is CrisisKind.SELF_HARM
+
+
+def test_the_writers_own_danger_comes_before_that_of_others() -> None:
+    assert DETECTOR.detect("친구가 죽고 싶대") is CrisisKind.THIRD_PERSON
+    assert DETECTOR.detect("친구가 죽고 싶대. 나도 죽고 싶어") is CrisisKind.SELF_HARM
+    assert DETECTOR.detect("친구가 죽고 싶대 나도 죽고 싶어") is CrisisKind.SELF_HARM
+    assert DETECTOR.detect("아빠가 때려요") is CrisisKind.VIOLENCE
+    assert DETECTOR.detect("아빠가 때려요. 죽고 싶어요") is CrisisKind.SELF_HARM
+
+
+def test_the_group_that_fired_is_named() -> None:
+    assert DETECTOR.find("죽고 싶어") == Alarm(CrisisKind.SELF_HARM, "wish_to_die")
+
+
+def test_the_work_grows_with_the_text_and_not_faster() -> None:
+    class Counting(CrisisDetector):
+        sentences = 0
+
+        def _find_in(self, sentence: str) -> Alarm | None:
+            assert len(sentence) <= 400
+            self.sentences += 1
+            return super()._find_in(sentence)
+
+    letters = random.Random(7)
+    text = "".join(letters.choice("가나다라마바사아자차카타파하 ") for _ in range(20_000))
+    counted = []
+    for size in (10_000, 20_000):
+        counting = Counting.load(FOLDER)
+        assert counting.detect(text[:size]) is None
+        counted.append(counting.sentences)
+        assert counting.sentences <= len(views(text[:size])) * (size / 200 + 1)
+    assert counted[1] <= 2.2 * counted[0]
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Callable[[Callable[[dict[str, object]], None]], Path]:
+    def damage(change: Callable[[dict[str, object]], None]) -> Path:
+        shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+        path = tmp_path / "patterns.yaml"
+        content = yaml.safe_load(path.read_text("utf-8"))
+        change(content)
+        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+        return tmp_path
+
+    return damage
+
+
+Damage = Callable[[Callable[[dict[str, object]], None]], Path]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DialogueError, match=r"patterns\.yaml cannot be read"):
+        CrisisDetector.load(tmp_path)
+
+
+def test_a_kind_without_patterns_is_refused(damaged: Damage) -> None:
+    def no_violence(content: dict[str, object]) -> None:
+        alarms = content["alarms"]
+        assert isinstance(alarms, list)
+        content["alarms"] = [group for group in alarms if group["kind"] != "violence"]
+
+    with pytest.raises(DialogueError, match="no pattern for violence"):
+        CrisisDetector.load(damaged(no_violence))
+
+
+def test_an_unknown_kind_is_refused(damaged: Damage) -> None:
+    def unknown(content: dict[str, object]) -> None:
+        alarms = content["alarms"]
+        assert isinstance(alarms, list)
+        alarms[0]["kind"] = "boredom"
+
+    with pytest.raises(DialogueError, match="'boredom' is no kind of crisis"):
+        CrisisDetector.load(damaged(unknown))
+
+
+def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "patterns.yaml").write_text("idioms: [", "utf-8")
+    with pytest.raises(DialogueError, match="is not valid YAML"):
+        CrisisDetector.load(tmp_path)
