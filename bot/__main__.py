@@ -19,18 +19,27 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the bot; returns the exit status: 2 where it cannot start as it is set up."""
+    """Run the bot.
+
+    Returns:
+        The exit status: 1 where a stream failed, 2 where the bot cannot start as it is set up.
+    """
     given = _parser().parse_args(arguments)
     try:
         return _start(given)
     except SetupError as error:
-        utf8(sys.stderr).write(_sentence(error, given.lang or Language.KOREAN) + "\n")
+        _complain("error.setup", str(error), given.lang)
         return 2
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
         discard(sys.stdout)
         return 0
+    except OSError as error:  # a full disk, say
+        if sys.stdout:
+            discard(sys.stdout)
+        _complain("error.stream", error.strerror or str(error), given.lang)
+        return 1
 
 
 def _start(given: argparse.Namespace) -> int:
@@ -43,11 +52,12 @@ def _start(given: argparse.Namespace) -> int:
     return 0
 
 
-def _sentence(error: SetupError, language: Language) -> str:
+def _complain(key: str, problem: str, language: Language | None) -> None:
     try:
-        return load_texts(language)("error.setup", problem=error)
+        sentence = load_texts(language or Language.KOREAN)(key, problem=problem)
     except DialogueError:
-        return str(error)
+        sentence = problem
+    utf8(sys.stderr).write(sentence + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote_to_bytes
 
 from bot.errors import TooLongError, UndecodableError, UnknownCommandError, UsageError
 from bot.texts import Texts
@@ -122,14 +122,14 @@ class Presenter:
         return said
 
     def coarse_name(self, label: str) -> str:
-        """The user's word for a label of `labels.COARSE`."""
+        """The user's name for a label of `labels.COARSE`."""
         return self.texts(f"emotion.{label}")
 
     def leading(self, scores: EmotionScores, most: int = 3) -> list[str]:
-        """The leading classes with their shares: "슬픔 62%", "공포 12%"."""
+        """The leading classes, as feelings, with their shares: "슬픔 62%", "두려움 12%"."""
         ranked = sorted(zip(COARSE, scores.coarse, strict=True), key=lambda pair: -pair[1])
         return [
-            f"{self.coarse_name(label)} {percent(share)}"
+            f"{self.texts(f'feeling.{label}')} {percent(share)}"
             for place, (label, share) in enumerate(ranked[:most])
             if place == 0 or share >= _LEADING_SHARE
         ]
@@ -137,13 +137,18 @@ class Presenter:
     def fine_names(self, scores: EmotionScores, most: int = 3) -> list[str]:
         """The strongest fine emotions in the user's words; none where all are faint.
 
-        Those that a class is named after are left out: the class says it already.
+        Those that say the same as a class are left out: the class says it already.
         """
-        finer = (pair for pair in zip(FINE, scores.fine, strict=True) if pair[0] not in COARSE)
-        ranked = sorted(finer, key=lambda pair: -pair[1])
-        return [
-            self.texts(f"fine.{label}") for label, score in ranked[:most] if score >= _FINE_SCORE
+        said = {self.texts(f"feeling.{label}") for label in COARSE}
+        ranked = sorted(zip(FINE, scores.fine, strict=True), key=lambda pair: -pair[1])
+        names = [
+            name
+            for label, score in ranked
+            if score >= _FINE_SCORE
+            and label not in COARSE
+            and (name := self.texts(f"fine.{label}")) not in said
         ]
+        return names[:most]
 
     def gauge(self, value: int) -> str:
         """The gauge in words, `value` in percent."""
@@ -231,8 +236,11 @@ def readable_url(url: str) -> str:
 
 
 def _decoded(match: re.Match[str]) -> str:
-    text = unquote(match.group(), errors="replace")
-    return text if text.isalnum() else match.group()
+    try:
+        text = unquote_to_bytes(match.group()).decode()
+    except UnicodeDecodeError:
+        return match.group()
+    return "".join(char if char.isprintable() else quote(char) for char in text)
 
 
 def _level(value: float) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
-import yaml
-
-from core.errors import DialogueError
+from core.dialogue.files import as_text, read_mapping
 from core.models import Language
 
 __all__ = ["Texts", "Word"]
@@ -53,15 +51,10 @@ class Texts:
             DialogueError: the file is missing or damaged.
         """
         path = folder / f"{language}.yaml"
-        try:
-            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            raise DialogueError(f"the sentences in {path} cannot be read") from error
-        if not isinstance(entries, dict) or not all(
-            isinstance(part, str) for entry in entries.items() for part in entry
-        ):
-            raise DialogueError(f"the sentences in {path} are not keys with a text each")
-        return cls(language, entries)
+        entries = read_mapping(path)
+        return cls(
+            language, {key: as_text(text, f"{path}: {key}") for key, text in entries.items()}
+        )
 
     def __call__(self, key: str, /, **words: object) -> str:
         """The sentence of `key`, its braces filled with `words`."""

@@ -211,8 +211,9 @@ class Reply:
             presentation says it all.
         reading: of the message that is answered; None where there was none.
         mood: the rolling emotion vector now; None while nothing is known.
-        gauge: evidence gathered since the last songs, 0 to 100 percent.
-        offer: whether the gauge is full and songs are offered.
+        gauge: evidence gathered since the last songs, 0 to 100 percent; None where it was not
+            looked up (in a crisis).
+        offer: whether songs are offered: with the message that fills the gauge.
         crisis: the danger the message spoke of, if any; then there is no reading and no song.
     """
 
@@ -220,7 +221,7 @@ class Reply:
     lines: tuple[str, ...] = ()
     reading: EmotionScores | None = None
     mood: Mood | None = None
-    gauge: int = 0
+    gauge: int | None = None
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None

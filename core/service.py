@@ -30,6 +30,7 @@ SHOWN_KEPT: Final = 50
 SAID_KEPT: Final = 20
 """Lines of this many last said are not said again."""
 _ATTEMPTS: Final = 5
+_LONG_TEXT: Final = 1000
 
 _Result = TypeVar("_Result")
 
@@ -72,7 +73,7 @@ class MaeumService:
         Raises:
             EmptyMessageError: nothing in `text` can be read; the mood stays as it was.
         """
-        crisis = self.crisis_reply(text)
+        crisis = await self.crisis_reply(text)
         if crisis is not None:
             return crisis
         (reading,) = await self._classifier.classify([text])
@@ -83,32 +84,29 @@ class MaeumService:
             person = await work.users.get(user)
             state = observe(person.state, reading, now, self._state)
             full = gauge(state, now, self._state)
+            # Once: who goes on talking wants to be listened to.
+            offer = full >= 100 > gauge(person.state, now, self._state)
             lines = self._lines.reply(
-                reading,
-                language=language,
-                said=person.said,
-                generator=generator,
-                ask=full < 100,
+                reading, language=language, said=person.said, generator=generator, ask=not offer
             )
             said = (*person.said, *(line.id for line in lines))[-SAID_KEPT:]
             await work.users.put(replace(person, state=state, said=said))
-            return Reply(
-                ReplyKind.TALK,
-                lines=tuple(line.text for line in lines),
-                reading=reading,
-                mood=state.mood,
-                gauge=full,
-                offer=full >= 100,
-            )
+            texts = tuple(line.text for line in lines)
+            return Reply(ReplyKind.TALK, texts, reading, state.mood, full, offer)
 
         return await self._transact(user, talk)
 
-    def crisis_reply(self, text: str) -> Reply | None:
+    async def crisis_reply(self, text: str) -> Reply | None:
         """The answer to a text that speaks of danger, None to any other; nothing is stored.
 
         `respond` begins with it; a platform asks it of what it does not pass to `respond`.
         """
-        danger = self._crisis.detect(text)
+        # A message takes a tenth of a millisecond, less than the way to a thread; thousands of
+        # characters take long enough for other people to notice.
+        if len(text) < _LONG_TEXT:
+            danger = self._crisis.detect(text)
+        else:
+            danger = await asyncio.to_thread(self._crisis.detect, text)
         return None if danger is None else Reply(ReplyKind.CRISIS, crisis=danger)
 
     async def songs(
@@ -155,9 +153,7 @@ class MaeumService:
         async with self._unit_of_work() as work:
             state = (await work.users.get(user)).state
         full = gauge(state, now, self._state)
-        return Reply(
-            ReplyKind.MOOD, mood=state.mood if state else None, gauge=full, offer=full >= 100
-        )
+        return Reply(ReplyKind.MOOD, mood=state.mood if state else None, gauge=full)
 
     async def _transact(
         self, user: UserKey, change: Callable[[UnitOfWork], Awaitable[_Result]]

@@ -59,19 +59,34 @@ class Reading:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Classify; returns the exit status: 2 where a file is missing or the model damaged."""
+    """Classify.
+
+    Returns:
+        The exit status: 1 where reading or writing failed on the way, 2 where a file is missing
+        or the model damaged.
+    """
     given = _parser().parse_args(arguments)
     try:
         _run(given.file, given.model, as_json if given.json else as_row)
-    except (OSError, SetupError) as error:
-        if isinstance(error, BrokenPipeError):
+    except SetupError as error:
+        return _failed(str(error), 2)
+    except BrokenPipeError:
+        discard(sys.stdout)
+        return 0
+    except OSError as error:
+        if error.filename is not None:
+            return _failed(f"{error.filename} cannot be read: {error.strerror}", 2)
+        if sys.stdout:
             discard(sys.stdout)
-            return 0
-        print(error, file=sys.stderr)
-        return 2
+        return _failed(f"reading or writing failed: {error.strerror}", 1)
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _failed(problem: str, status: int) -> int:
+    utf8(sys.stderr).write(problem + "\n")
+    return status
 
 
 def readings(

@@ -3,7 +3,7 @@
 # exactly the pinned requirements. All that is said here goes to standard error: standard output
 # belongs to the bot.
 
-CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." || exit
+CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." || exit
 venv="$PWD/.venv"
 python="$venv/bin/python"
 stamp="$venv/.installed"       # what is installed: a line for Python, one for each requirement file

@@ -51,12 +51,14 @@ class Answer:
         text: paragraphs in the user's language; songs, bars and the like are not in it.
         reply: the service's answer behind it; None for an error.
         error: the code of what was wrong, for programs.
+        explains: the commands that `text` explains, for a view that lays them out itself.
     """
 
     kind: AnswerKind
     text: tuple[str, ...]
     reply: Reply | None = None
     error: str | None = None
+    explains: tuple[Command, ...] = ()
 
 
 class Chat:
@@ -87,6 +89,7 @@ class Chat:
             Command.SONGS: self._songs,
             Command.MOOD: self._mood,
             Command.HELP: self._help,
+            Command.ABOUT: self._about,
             Command.QUIT: self._quit,
         }
 
@@ -94,25 +97,28 @@ class Chat:
         """The answer to what was typed, or sent as bytes; there always is one."""
         try:
             text = decode_line(line) if isinstance(line, bytes) else line
-            if len(text) > MAX_CHARACTERS:
-                raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
-            request = self._parsed(text)
+            request = await self._parsed(text)
             return await self._handlers[request.command](request)
         except MaeumError as error:
             return self.failed(error)
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
-            # The place, but not the message, which may hold what the person wrote.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
+            # The places, but not the message, which may hold what the person wrote.
+            frames = traceback.extract_tb(error.__traceback__)
+            places = " > ".join(f"{frame.filename}:{frame.lineno}" for frame in frames)
+            _log.error("%s at %s", type(error).__name__, places)
             return self.failed(error)
 
-    def _parsed(self, text: str) -> Request:
+    async def _parsed(self, text: str) -> Request:
         try:
+            if len(text) > MAX_CHARACTERS:
+                raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
             return parse(text)
         except MaeumError:
-            # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it.
-            if self._service.crisis_reply(text):
-                return Request(Command.TALK, text=text)
+            # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
+            # for a text that is too long.
+            beginning = text[:MAX_CHARACTERS]
+            if await self._service.crisis_reply(beginning):
+                return Request(Command.TALK, text=beginning)
             raise
 
     def failed(self, error: Exception) -> Answer:
@@ -157,6 +163,10 @@ class Chat:
             for name in HELP_ENTRIES
         )
         text = (self._texts("help.intro"), "\n".join(entries), self._texts("help.outro"))
+        return Answer(AnswerKind.HELP, text, await self._state(), explains=HELP_ENTRIES)
+
+    async def _about(self, _request: Request) -> Answer:
+        text = (self._texts("console.greeting.1"), self._texts("console.greeting.2"))
         return Answer(AnswerKind.HELP, text, await self._state())
 
     async def _quit(self, _request: Request) -> Answer:

@@ -15,12 +15,13 @@ __all__ = ["COMMAND_NAMES", "Command", "Request", "parse"]
 
 
 class Command(StrEnum):
-    """What can be asked for; the values name its texts (`help.<value>`)."""
+    """What can be asked for; the values name their texts (`help.<value>`)."""
 
     TALK = "talk"
     SONGS = "songs"
     MOOD = "mood"
     HELP = "help"
+    ABOUT = "about"
     QUIT = "quit"
 
 
@@ -58,30 +59,68 @@ _COUNT: Final = re.compile(r"([+-]?\d+)[곡개]?")
 _HUGE: Final = 10**6
 """Stands for any larger number; `int` refuses to read very long ones."""
 
-_COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?: |$))")
+_NUMERALS: Final = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+_COUNT_WORDS: Final = {
+    **{word: number for number, word in enumerate(_NUMERALS, start=1)},
+    **{word: number for number, word in enumerate(("하나", "둘", "셋", "넷"), start=1)},
+}
+_WORD_COUNT: Final = re.compile(
+    rf"(?<!\S)(?:(?P<of>{'|'.join(_NUMERALS)}) ?곡|(?P<alone>하나|둘|셋|넷))(?=만|정도|쯤| |$)"
+)
+_COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
 _TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
-_MODE_WORD: Final = "|".join(sorted(_MODES, key=len, reverse=True))
+
+_ENGLISH_MODE: Final = r"(?:(?P<opposite>opposite)|similar)"
+_OPPOSITE: Final = (
+    r"반대(?:로|의|되는)?|다른 (?:기분|느낌|분위기)의?"
+    r"|기분 ?전환(?:용|할|에 좋은|할 수 있는|이 될(?: 만한)?|이 되는)?"
+    r"|기분 ?(?:바꿀|바꿔 ?줄|좋아지는|좋아질)"
+)
+# What a list for the mood is, or comes near: we do not choose songs by any other quality yet.
+_QUALITY: Final = (
+    r"비슷(?:한|하게)?|닮은|신나는|밝은|즐거운|행복한|슬픈|우울한|잔잔한|조용한|차분한|편안한|따뜻한"
+    r"|좋은|괜찮은|새로운|다른|위로(?:가 )?되는|힘(?:이 )?나는|들을(?: ?만한)?"
+    r"|(?:지금|내) ?(?:기분|마음)에 (?:맞는|어울리는)"
+)
+_GIVE: Final = r"(?: ?(?:줘|줘요|주세요|줄래|줄래요|줄 수 있어|줄 수 있어요|달라고|봐|주라))"
+_ASK: Final = (
+    rf"(?:추천|골라|들려|틀어|찾아|알려|보여)(?: ?좀)?(?: ?해)?{_GIVE}?"
+    r"|(?:추천 ?)?부탁(?:해|해요|드려요|드립니다)?|(?:듣고|추천 ?받고) 싶(?:어|어요|다|은데)"
+    r"|들을래|들을래요|줘|주세요"
+)
+_MORE: Final = r"(?: ?(?:더|또|좀))?"
+_ONLY: Final = "(?:만|정도|쯤)?"
 # Only as the whole message: "노래 듣다가 울었어" is talk.
 _PHRASES: Final = (
     re.compile(
-        rf"(?:(?P<mode>{_MODE_WORD}) ?)?(?:(?:기분|느낌|분위기)의? )?(?:노래|음악)[을를]?"
-        r"(?: (?P<count>\d+[곡개]))?(?: ?(?:좀|하나))?"
-        r"(?: ?(?:추천|골라|들려|틀어|찾아)(?: ?해)?(?: ?(?:줘|줘요|주세요|줄래|줄래요))?)?"
+        r"(?:(?:나|저)(?:한테|에게)? )?(?:(?:또|더|좀) )?"
+        rf"(?:(?:(?P<opposite>{_OPPOSITE})|{_QUALITY}) ?)?(?:(?:기분|느낌|분위기)의? )?"
+        rf"(?:노래|음악)[을를]?{_MORE}(?: ?(?P<count>\d+[곡개]){_ONLY})?{_MORE}(?: ?(?:{_ASK}))?"
     ),
-    re.compile(r"추천(?: ?해)? ?(?:줘|줘요|주세요)"),
+    re.compile(rf"(?P<count>\d+곡){_ONLY}{_MORE}(?: (?:{_ASK}))?"),
+    re.compile(
+        rf"(?:(?P<count>\d+개){_ONLY}{_MORE} )?(?:(?:또|더|다른 거|다른 걸로|아무거나)(?: 좀)? )?"
+        rf"추천(?: ?좀)?(?: ?해)?{_GIVE}"
+    ),
     re.compile(
         r"(?:please )?(?:(?:recommend|play|pick|show|give)(?: me)? )?(?:some )?"
-        rf"(?:(?P<count>\d+) )?(?:(?P<mode>{_MODE_WORD}) )?(?:songs?|music)(?:,? please)?"
+        rf"(?:(?P<count>\d+) )?(?:{_ENGLISH_MODE} )?(?:songs?|music)(?:,? please)?"
     ),
 )
 _PLAIN: Final = {
-    "내 기분 보여줘": Command.MOOD,
-    "내 기분 알려줘": Command.MOOD,
-    "내 마음 보여줘": Command.MOOD,
-    "도움말": Command.HELP,
-    "종료": Command.QUIT,
-    "quit": Command.QUIT,
-    "exit": Command.QUIT,
+    Command.MOOD: re.compile(
+        r"기분|(?:지금 |오늘 )?(?:내|제|나의|저의) ?(?:기분|마음)(?:이|은)? ?"
+        r"(?:(?:어때|어떤가|어떤 것 같아)(?: ?보여)?(?:요)?|(?:보여|알려) ?(?:줘|줘요|주세요))"
+    ),
+    Command.HELP: re.compile(r"도움|도움말(?: ?(?:보여|알려) ?(?:줘|줘요|주세요))?"),
+    Command.QUIT: re.compile(r"종료|그만 ?할(?:래|래요|게|게요)|quit|exit"),
+    Command.ABOUT: re.compile(
+        r"(?:너|넌|너는|네가|니가|당신은?) ?(?:대체 )?누구(?:야|니|냐|세요|예요|에요|인가요|입니까)"
+        r"|누구(?:세요|신가요)"
+        r"|(?:(?:너|네|니|너의|당신의?) )?이름(?:이|은)? ?(?:뭐|뭔)(?:야|니|예요|에요|가요)"
+        r"|(?:너|넌|너는) ?(?:사람|ai|인공지능|로봇|봇)이?(?:야|니)"
+        r"|(?:who|what) are you|what(?: is|'s) your name|are you (?:an? )?(?:ai|human|bot|robot)"
+    ),
 }
 
 
@@ -92,23 +131,30 @@ def parse(text: str) -> Request:
         UnknownCommandError: it looks like a command, but there is no such command.
         UsageError: it is a command, with words that the command does not know.
     """
-    words = _COUNT_GAP.sub("", _TRAILING.sub("", normalise(text)))
+    typed = normalise(text)
+    if typed == "끝":  # alone: "끝." and "끝ㅠㅠ" are said of a love
+        return Request(Command.QUIT, text)
+    words = _TRAILING.sub("", typed)
+    words = _COUNT_GAP.sub("", _WORD_COUNT.sub(_digits, words))
     if words.startswith("/"):
         return _command(words[1:].split(), text)
     for phrase in _PHRASES:
         if match := phrase.fullmatch(words):
             named = match.groupdict()
-            return _songs([word for word in (named.get("mode"), named.get("count")) if word], text)
-    return Request(_PLAIN.get(words, Command.TALK), text)
+            mode = Mode.OPPOSITE if named.get("opposite") else Mode.SIMILAR
+            return Request(Command.SONGS, text, mode, _count(named.get("count")))
+    command = next((name for name, plain in _PLAIN.items() if plain.fullmatch(words)), Command.TALK)
+    return Request(command, text)
 
 
 def _command(words: list[str], text: str) -> Request:
+    words = _spaced(words)
     name = words[0] if words else ""
     command = _BY_NAME.get(name)
     if command is None:
         meant = _nearest(name)
-        if meant is None and name and not name.isascii():
-            return Request(Command.TALK, text)  # "/죽고싶어" is no slip of a command
+        if meant is None and len(words) > 1 and not name.isascii():
+            return Request(Command.TALK, text)  # "/ㅠㅠ 힘들다" is no slip of a command
         raise UnknownCommandError(meant)
     if command is Command.SONGS:
         return _songs(words[1:], text)
@@ -117,17 +163,31 @@ def _command(words: list[str], text: str) -> Request:
     return Request(command, text)
 
 
+def _spaced(words: list[str]) -> list[str]:
+    """The words of a command, those of "/노래반대" or "/노래3곡" parted."""
+    for name in COMMAND_NAMES[Command.SONGS]:
+        rest = words[0].removeprefix(name) if words else ""
+        if words and rest != words[0] and (rest in _MODES or _COUNT.fullmatch(rest)):
+            return [name, rest, *words[1:]]
+    return words
+
+
 def _songs(words: list[str], text: str) -> Request:
     modes = [_MODES[word] for word in words if word in _MODES]
-    counts = [match[1] for word in words if (match := _COUNT.fullmatch(word))]
+    counts = [word for word in words if _COUNT.fullmatch(word)]
     if len(modes) + len(counts) < len(words) or len(modes) > 1 or len(counts) > 1:
         raise UsageError(Command.SONGS)
-    return Request(
-        Command.SONGS,
-        text,
-        mode=modes[0] if modes else Mode.SIMILAR,
-        count=_number(counts[0]) if counts else None,
-    )
+    mode = modes[0] if modes else Mode.SIMILAR
+    return Request(Command.SONGS, text, mode, _count(counts[0] if counts else None))
+
+
+def _digits(match: re.Match[str]) -> str:
+    return f"{_COUNT_WORDS[match['of'] or match['alone']]}{'곡' if match['of'] else '개'}"
+
+
+def _count(word: str | None) -> int | None:
+    match = _COUNT.fullmatch(word) if word else None
+    return _number(match[1]) if match else None
 
 
 def _number(digits: str) -> int:

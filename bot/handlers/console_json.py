@@ -3,15 +3,15 @@
     {"type": "reply", "kind": "talk" | "songs" | "mood" | "help" | "crisis" | "quit",
      "text": what the bot says,
      "emotion": {class: share}, "fine": {emotion: score}, "valence": -1 to 1, "arousal": -1 to 1,
-     "gauge": 0 to 100,
+     "gauge": 0 to 100, or null,
      "message": {"emotion", "fine", "valence", "arousal"},
      "songs": [{"id", "title", "artist", "year", "genre", "url", "score", "why"}]}
     {"type": "error", "error": code, "text": what was wrong}
 
 `emotion` to `arousal` are the rolling emotion vector after the line, each null while nothing is
-known (and in a crisis, when nothing is read); `message` is the same of this message alone, null
-where no message was read. Labels are those of `core.emotion.labels`; numbers have four decimals.
-A line without anything to read gets an error object with the code "empty".
+known. In a crisis nothing is read, and they and `gauge` are null. `message` is the same of this
+message alone, null where no message was read. Labels are those of `core.emotion.labels`; numbers
+have four decimals. A line without anything to read gets an error object with the code "empty".
 """
 
 import json
@@ -54,7 +54,7 @@ class JsonView:
             "kind": answer.kind,
             "text": text,
             **scores_record(reply.mood),
-            "gauge": reply.gauge,
+            "gauge": None if reply.crisis else reply.gauge,
             "message": scores_record(reply.reading) if reply.reading else None,
             "songs": self._songs(reply.slate) if reply.slate else [],
         }

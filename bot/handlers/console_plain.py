@@ -31,7 +31,7 @@ class PlainView:
         if reply is not None and reply.reading is not None:
             lines.append(self._reading(reply.reading))
         if reply is not None and answer.kind in {AnswerKind.TALK, AnswerKind.MOOD}:
-            lines.append(self._presenter.gauge(reply.gauge))
+            lines.append(self._presenter.gauge(reply.gauge or 0))
         if reply is not None and reply.slate is not None:
             for card in self._presenter.cards(reply.slate):
                 lines += _card_lines(card)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.styles import Style
 
 from bot.handlers.console_commands import COMMAND_NAMES
@@ -35,9 +37,24 @@ def typed_lines(runner: asyncio.Runner, texts: Texts) -> Iterator[str]:
         history=InMemoryHistory(),
         completer=WordCompleter(names, sentence=True),
         complete_while_typing=False,
+        key_bindings=_without_mouse(),
     )
     while True:
         try:
             yield runner.run(session.prompt_async())
         except EOFError:
             return
+
+
+def _without_mouse() -> KeyBindings:
+    """Bindings that pass over what looks like the mouse, which the prompt does not listen to.
+
+    The library takes a pasted colour code (ESC, "[31m") for a mouse event and fails to read it.
+    """
+    bindings = KeyBindings()
+
+    @bindings.add(Keys.Vt100MouseEvent)
+    def _(_event: KeyPressEvent) -> None:
+        pass
+
+    return bindings

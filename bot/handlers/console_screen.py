@@ -14,7 +14,8 @@ from rich.style import Style
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.handlers.console_chat import HELP_ENTRIES, Answer, AnswerKind
+from bot.handlers.console_chat import Answer, AnswerKind
+from bot.handlers.console_commands import Command
 from bot.presentation import Presenter, SongCard, percent, readable_url
 from core.emotion.labels import COARSE
 from core.models import EmotionScores, Mood, Slate
@@ -81,17 +82,17 @@ class ScreenView:
 
     def _parts(self, answer: Answer) -> Iterable[RenderableType]:
         reply = answer.reply
-        if answer.kind is AnswerKind.HELP:
-            return self._help()
+        if answer.explains:
+            return self._help(answer.explains)
         if reply is None:
             return [Text(f"· {paragraph}", style="yellow") for paragraph in answer.text]
         spoken = list(_help_card(answer.text) if reply.crisis else map(Text, answer.text))
         if reply.slate:
             return [*spoken, *self._songs(reply.slate)]
         if reply.reading:
-            return [*spoken, Text(), *self._reading(reply.reading), self._gauge(reply.gauge)]
+            return [*spoken, Text(), *self._reading(reply.reading), self._gauge(reply.gauge or 0)]
         if answer.kind is AnswerKind.MOOD and reply.mood:
-            return [*spoken, Text(), *self._mood(reply.mood), self._gauge(reply.gauge)]
+            return [*spoken, Text(), *self._mood(reply.mood), self._gauge(reply.gauge or 0)]
         return spoken
 
     def _reading(self, scores: EmotionScores) -> Iterable[RenderableType]:
@@ -106,10 +107,10 @@ class ScreenView:
     def _songs(self, slate: Slate) -> Iterable[RenderableType]:
         return [part for card in self._presenter.cards(slate) for part in _card(card)]
 
-    def _help(self) -> Iterable[RenderableType]:
+    def _help(self, commands: Iterable[Command]) -> Iterable[RenderableType]:
         yield Text(self._texts("help.intro"))
         yield Text()
-        for name in HELP_ENTRIES:
+        for name in commands:
             yield Text(self._texts(f"help.{name}.usage"), style=_ACCENT)
             yield Padding(Text(self._texts(f"help.{name}.text")), (0, 0, 0, 2))
         yield Text()

@@ -9,24 +9,27 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from core.dialogue.files import read_mapping
 from core.dialogue.folding import views
-from core.dialogue.help_lines import HelpLines
 from core.dialogue.patterns import PatternGroup, PatternIndex, read_fragments, read_groups
 from core.errors import DialogueError
 from core.models import CrisisKind
 
-__all__ = ["Alarm", "CrisisDetector", "HelpLines"]
+__all__ = ["Alarm", "CrisisDetector"]
 
 _FILE: Final = "patterns.yaml"
 # The writer's own life comes first; what is told of others counts where nothing else does.
 _ORDER: Final = (CrisisKind.SELF_HARM, CrisisKind.VIOLENCE, CrisisKind.THIRD_PERSON)
 _SENTENCE: Final = re.compile(r"[^.？]*[.？]?")
-# A sentence longer than this is read in windows, which overlap by more than any pattern spans.
+# A sentence longer than a window is read in several. They begin at a space where there is one
+# among the last letters of a step. What stands within a margin of a cut lacks its surroundings
+# ("친구가", "은 건 아니야"), so it is judged in the neighbouring window, which has them.
 _WINDOW: Final = 400
 _STEP: Final = 200
+_SEARCHED_FOR_SPACE: Final = 50
+_MARGIN: Final = 100
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,17 @@ class Alarm:
 
     kind: CrisisKind
     group: str
+
+
+class _Window(NamedTuple):
+    """A piece of a sentence; only alarms that start within [first, end) of it count."""
+
+    text: str
+    first: int
+    end: int
+
+    def owns(self, match: re.Match[str]) -> bool:
+        return self.first <= match.start() < self.end
 
 
 class CrisisDetector:
@@ -82,39 +96,46 @@ class CrisisDetector:
 
     def find(self, text: str) -> Alarm | None:
         """The same with the pattern group that matched, for tests and for tuning."""
-        known: dict[str, Alarm | None] = {}
+        known: dict[_Window, Alarm | None] = {}
         for view in views(text):
             found: list[Alarm] = []
-            for sentence in _sentences(view):
-                if sentence not in known:
-                    known[sentence] = self._find_in(sentence)
-                if alarm := known[sentence]:
+            for window in _windows(view):
+                if window not in known:
+                    known[window] = self._find_in(window)
+                if alarm := known[window]:
                     found.append(alarm)
             if found:
                 return min(found, key=lambda alarm: _ORDER.index(alarm.kind))
         return None
 
-    def _find_in(self, sentence: str) -> Alarm | None:
+    def _find_in(self, window: _Window) -> Alarm | None:
+        sentence = window.text
         for _, idiom in self._idioms.candidates(sentence):
             sentence = idiom.regex.sub(_mask, sentence)
         # What is told of somebody else is taken out too, so that the rest is the writer's own.
         other = None
         for group, pattern in self._alarms[CrisisKind.THIRD_PERSON].candidates(sentence):
-            sentence, count = pattern.regex.subn(_mask, sentence)
-            if count and other is None:
+            if other is None and any(map(window.owns, pattern.regex.finditer(sentence))):
                 other = Alarm(CrisisKind.THIRD_PERSON, group.name)
+            sentence = pattern.regex.sub(_mask, sentence)
         for kind in (CrisisKind.SELF_HARM, CrisisKind.VIOLENCE):
             for group, pattern in self._alarms[kind].candidates(sentence):
-                if pattern.regex.search(sentence):
+                if any(map(window.owns, pattern.regex.finditer(sentence))):
                     return Alarm(kind, group.name)
         return other
 
 
-def _sentences(view: str) -> Iterator[str]:
+def _windows(view: str) -> Iterator[_Window]:
     for match in _SENTENCE.finditer(view):
         sentence = match.group().strip()
-        for start in range(0, max(1, len(sentence) - _STEP), _STEP):
-            yield sentence[start : start + _WINDOW]
+        start = first = 0
+        while start + _WINDOW < len(sentence):
+            furthest = start + _STEP
+            space = sentence.rfind(" ", furthest - _SEARCHED_FOR_SPACE, furthest)
+            step = (space + 1 or furthest) - start
+            yield _Window(sentence[start : start + _WINDOW], first, step + _MARGIN)
+            start, first = start + step, _MARGIN
+        yield _Window(sentence[start:], first, _WINDOW)
 
 
 def _mask(match: re.Match[str]) -> str:

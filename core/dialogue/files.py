@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import yaml
 
 from core.errors import DialogueError
 
 __all__ = ["as_list", "as_mapping", "as_text", "read_mapping"]
+
+# libyaml reads ten times as fast, but not every build of PyYAML has it. Both loaders are safe.
+_LOADER: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_mapping(path: Path) -> Mapping[str, object]:
@@ -17,7 +21,7 @@ def read_mapping(path: Path) -> Mapping[str, object]:
         DialogueError: the file is missing, unreadable, no YAML, or holds something else.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except OSError as error:
         raise DialogueError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from typing import Final
 
-from core.emotion.normalise import normalise, repair
+from core.emotion.normalise import DROPPED_CATEGORIES, FILLERS, JAMO_RUN, normalise, repair
 
 __all__ = ["views"]
 
@@ -28,7 +28,7 @@ _CONJOINING: Final = {
     **{0x1161 + i: jamo for i, jamo in enumerate(_VOWELS)},
     **{0x11A7 + i: jamo for i, jamo in enumerate(_TAILS) if i},
 }
-_FILLERS: Final = dict.fromkeys([0x115F, 0x1160, 0x3164, 0xFFA0])
+_BLANKS: Final = dict.fromkeys(map(ord, FILLERS))
 # Characters of other scripts that stand for the letter or syllable they look or read like.
 _LOOK_ALIKES: Final = str.maketrans(
     "аеіорсухкмтвн" + "αεικορτυν" + "自殺死害", "aeiopcyxkmtbh" + "aeikoptuv" + "자살죽해"
@@ -50,9 +50,7 @@ _PAIRS: Final = dict(
     ).split()
 )
 
-_DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "So", "Sk"})
 _QUOTES: Final = dict.fromkeys(map(ord, "'\"`´‘’“”«»「」『』"))
-_JAMO_RUN: Final = re.compile(r"([ㄱ-ㅣ])\1{2,}")
 _LINE_END: Final = re.compile(r"[\r\n\u2028\u2029]+")
 _INSIDE_HANGUL: Final = re.compile(r"(?<=[가-힣ㄱ-ㅣ])[^\w\s?]{1,3}(?=[가-힣ㄱ-ㅣ])|_")
 _INSIDE_LATIN: Final = re.compile(r"(?<=[a-z])[*_\-]{1,3}(?=[a-z])")
@@ -95,16 +93,16 @@ def views(text: str) -> tuple[str, ...]:
 def _prepare(text: str) -> str:
     """Fold width and case, map look-alikes, drop what is invisible or a picture."""
     text = unicodedata.normalize("NFKC", _LINE_END.sub(". ", text))
-    text = text.translate(_FILLERS).translate(_CONJOINING).lower().translate(_LOOK_ALIKES)
+    text = text.translate(_BLANKS).translate(_CONJOINING).lower().translate(_LOOK_ALIKES)
     return "".join(
-        char if char.isspace() or unicodedata.category(char) not in _DROPPED else ""
+        char if char.isspace() or unicodedata.category(char) not in DROPPED_CATEGORIES else ""
         for char in text
     )
 
 
 def _fold(prepared: str) -> str:
     """Fold punctuation and space; drop what stands between the syllables of a word."""
-    text = _JAMO_RUN.sub(r"\1\1", prepared.translate(_QUOTES).replace("!", "."))
+    text = JAMO_RUN.sub(r"\1\1", prepared.translate(_QUOTES).replace("!", "."))
     text = _INSIDE_LATIN.sub("", _INSIDE_HANGUL.sub("", text))
     text = _SPACES.sub(" ", _PAUSE.sub(" ", text))
     return _STOPS.sub(".", text).replace("?", "？").strip()

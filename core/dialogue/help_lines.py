@@ -56,11 +56,9 @@ class HelpLines:
     def __init__(
         self,
         checked: date,
-        by_kind: Mapping[CrisisKind, tuple[HelpLine, ...]],
         cards: Mapping[CrisisKind, Mapping[Language, tuple[str, ...]]],
     ) -> None:
         self.checked = checked
-        self._by_kind = by_kind
         self._cards = cards
 
     @classmethod
@@ -85,16 +83,11 @@ class HelpLines:
         numbers = {line.id: line.number for line in lines.values()}
         return cls(
             checked,
-            by_kind,
             {
                 kind: _card(cards.get(kind.value), by_kind[kind], numbers, f"{folder}: {kind}")
                 for kind in CrisisKind
             },
         )
-
-    def for_kind(self, kind: CrisisKind) -> tuple[HelpLine, ...]:
-        """The lines to name for a danger, the one to try first in front."""
-        return self._by_kind[kind]
 
     def card(self, kind: CrisisKind, language: Language) -> tuple[str, ...]:
         """What to say to a danger: a heading, then sentences and help lines, a paragraph each."""

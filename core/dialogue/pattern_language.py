@@ -31,6 +31,7 @@ that most patterns need not be tried on most sentences.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from core.errors import DialogueError
@@ -86,10 +87,29 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True)
 class Compiled:
-    """A pattern ready to use: `needs` as in `Fragment`, at most three, the rarest first."""
+    """A pattern ready to use.
 
-    regex: re.Pattern[str]
+    Attributes:
+        source: the pattern as it is written in the file.
+        expression: the same as a regular expression.
+        needs: as in `Fragment`, at most three, the rarest first.
+    """
+
+    source: str
+    expression: str
     needs: Needs
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, compiled on first use: most messages try but a few patterns.
+
+        Raises:
+            DialogueError: the pattern is within the language but no valid regular expression.
+        """
+        try:
+            return re.compile(self.expression)
+        except re.error as error:
+            raise DialogueError(f"the pattern {self.source!r} is not valid: {error.msg}") from error
 
 
 def compile_pattern(source: str, fragments: Mapping[str, Fragment]) -> Compiled:
@@ -107,10 +127,7 @@ def compile_pattern(source: str, fragments: Mapping[str, Fragment]) -> Compiled:
         head, tail = translate(before, fragments), translate(masked, fragments)
         regex = f"{head.regex}({tail.regex})" if mark else head.regex
         whole = Fragment(regex, head.needs + tail.needs)
-    try:
-        return Compiled(re.compile(whole.regex), _rarest(whole.needs))
-    except re.error as error:
-        raise DialogueError(f"the pattern {source!r} is not valid: {error.msg}") from error
+    return Compiled(source, whole.regex, _rarest(whole.needs))
 
 
 def translate(source: str, fragments: Mapping[str, Fragment]) -> Fragment:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["has_words", "normalise", "repair"]
+__all__ = ["DROPPED_CATEGORIES", "FILLERS", "JAMO_RUN", "has_words", "normalise", "repair"]
 
 # Emoji say in one character what people also write in letters. The model was trained on
 # letters, so the common ones are spelled out; the others are dropped.
@@ -43,8 +43,9 @@ _PUNCTUATION: Final = str.maketrans(
 # turns the compatibility jamo of "ㅋㅋ" and "ㅠㅠ" into conjoining ones.
 _WIDTH: Final = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
 
+_TERMINAL_CODE: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z~]")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_JAMO_RUN: Final = re.compile(r"([\u3131-\u3163])\1{2,}")
+JAMO_RUN: Final = re.compile(r"([\u3131-\u3163])\1{2,}")
 _PUNCTUATION_RUN: Final = re.compile(r"([^\w\s]|_)\1{2,}")
 _LETTER_RUN: Final = re.compile(r"([^\W\d_])\1{3,}")
 _MIXED_TEARS: Final = re.compile(r"[ㅠㅜㅡ]{2,}")
@@ -54,9 +55,9 @@ _SMILE: Final = re.compile(r"\^[_\-.]?\^|[♡☆★]")
 _SPACE: Final = re.compile(r"\s+")
 # Letters, digits, punctuation and the symbols of arithmetic and money are kept. Pictographs,
 # combining marks, private use and what is not seen are dropped.
-_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters by name, blank to the eye: people use them for names that look empty."""
-_DROPPED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "So", "Sk"})
+DROPPED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "So", "Sk"})
 
 
 def repair(text: str) -> str:
@@ -65,7 +66,7 @@ def repair(text: str) -> str:
     Surrogate pairs (as some clients send emoji) are joined to the character they stand for.
     """
     joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    return joined.replace("\0", " ")
+    return joined.replace("\0", "")
 
 
 def normalise(text: str) -> str:
@@ -75,13 +76,13 @@ def normalise(text: str) -> str:
     emoji, removes links, zero-width and control characters, and shortens runs: any length
     of ㅋㅋ, ㅠㅠ, !! or .. reads as two, of a letter as three.
     """
-    text = unicodedata.normalize("NFC", repair(text))
+    text = unicodedata.normalize("NFC", _TERMINAL_CODE.sub("", repair(text)))
     text = text.translate(_PUNCTUATION).translate(_WIDTH).translate(_EMOJI).lower()
     smile = _SMILE.search(text)
     text = "".join(_keep(char) for char in text)
     text = _URL.sub(" ", unicodedata.normalize("NFC", text))
     text = _MIXED_TEARS.sub(_tears, text)
-    text = _JAMO_RUN.sub(r"\1\1", text)
+    text = JAMO_RUN.sub(r"\1\1", text)
     text = _PUNCTUATION_RUN.sub(r"\1\1", text)
     text = _LETTER_RUN.sub(r"\1\1\1", text)
     text = _SPACE.sub(" ", text).strip()
@@ -96,7 +97,7 @@ def has_words(text: str) -> bool:
 def _keep(char: str) -> str:
     if char.isspace():
         return " "
-    if char in _FILLERS or unicodedata.category(char) in _DROPPED_CATEGORIES:
+    if char in FILLERS or unicodedata.category(char) in DROPPED_CATEGORIES:
         return ""
     return char
 

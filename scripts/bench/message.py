@@ -18,16 +18,18 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+from bot.config import limit_threads, load_settings
 from scripts.requires import require_all
 
 require_all()  # before the imports that need them
+limit_threads()
 
 import numpy as np
 import torch
 from transformers import BertConfig, BertModel
 
 from bot.bootstrap import open_service
-from bot.config import Settings, load_settings
+from bot.config import Settings
 from core.emotion.bundle import load_bundle
 from core.emotion.classifier import OnnxClassifier
 from core.emotion.normalise import normalise
@@ -67,9 +69,7 @@ async def _run(rounds: int, settings: Settings) -> None:
     rival = BertModel(_RIVAL).eval()
     classifier = OnnxClassifier.load(settings.emotion_model)
     tokenizer = load_bundle(settings.emotion_model).tokenizer
-    print(
-        "| ids | KoBERT-base, transformers | classifier | message, end to end | with five songs |"
-    )
+    print("| ids | KoBERT-base, transformers | classifier | message (service) | with five songs |")
     print("|---:|---:|---:|---:|---:|")
     async with open_service(settings) as service:
         for message in MESSAGES:

@@ -32,7 +32,7 @@ class FinetuneConfig:
         average: decay of the running average of the weights, which is what is kept.
     """
 
-    epochs: int = 3
+    epochs: int = 4
     learning_rate: float = 2e-4
     average: float = 0.99
     weight_decay: float = 0.05

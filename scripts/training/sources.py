@@ -38,7 +38,7 @@ def finetune_sources(data: Path) -> list[Source]:
     neutral[:, GOEMOTIONS.index("neutral")] = classes == NEUTRAL
     return [
         Source(kote.texts, {"fine": kote.labels}, batch=32),
-        Source(everyday.texts, {"fine": everyday.labels, "goemotions": neutral}, batch=16),
+        Source(everyday.texts, {"fine": everyday.labels, "goemotions": neutral}, batch=32),
         Source(goemotions.texts, {"goemotions": goemotions.labels}, batch=32, weight=0.5),
     ]
 

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,7 +162,7 @@ def test_a_crisis_gets_help_lines_and_leaves_no_trace() -> None:
     crisis, mood = objects(sent="죽고 싶어\n/mood\n")
     assert crisis["kind"] == "crisis"
     assert "109" in crisis["text"]
-    assert (crisis["songs"], mood["emotion"]) == ([], None)
+    assert (crisis["songs"], crisis["gauge"], mood["emotion"]) == ([], None, None)
 
 
 def test_the_bot_speaks_english() -> None:
@@ -215,6 +216,37 @@ def test_missing_files_are_one_sentence_and_status_2(name: str, tmp_path: Path) 
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().count("\n") == 1
     assert str(tmp_path) in done.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_is_one_sentence_and_status_1() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot"],
+            input=SAD.encode(),
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().count("\n") == 1
+    assert "No space left" in done.stderr.decode()
+
+
+def test_the_launcher_finds_the_project_through_links(tmp_path: Path) -> None:
+    scripts = tmp_path / "project" / "scripts"
+    scripts.mkdir(parents=True)
+    launcher = shutil.copy(ROOT / "scripts" / "run.sh", scripts)
+    (scripts / "venv.sh").write_text("prepare_venv() { :; }; python=echo\n")  # installs nothing
+    (tmp_path / "absolute").symlink_to(launcher)
+    (tmp_path / "relative").symlink_to("absolute")
+    done = subprocess.run(
+        [tmp_path / "relative", "--help"], cwd="/", capture_output=True, timeout=60, check=True
+    )
+    assert done.stdout == b"-m bot --help\n"
 
 
 def test_a_reader_that_leaves_is_no_fault() -> None:

@@ -1,7 +1,6 @@
 """The bundled emotion model itself."""
 
 import asyncio
-import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +11,10 @@ import pytest
 from core.emotion.bundle import load_bundle
 from core.emotion.classifier import OnnxClassifier
 from core.emotion.labels import COARSE, FINE
+from core.emotion.normalise import normalise
 from core.models import EmotionScores
 from scripts.evaluate_emotion import evaluate
+from scripts.smoke_table import smoke_rows
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "data/models/emotion"
@@ -43,26 +44,29 @@ def test_the_sentence_of_the_readme_is_mainly_sad(model: OnnxClassifier) -> None
 
 
 def test_most_smoke_sentences_are_read_as_expected(model: OnnxClassifier) -> None:
-    with (ROOT / "scripts/smoke_sentences.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    right = sum(leading(read(model, row["text"])) in row["expected"] for row in rows)
-    assert right >= 0.75 * len(rows)
+    rows = list(smoke_rows(model))
+    assert len(rows) == 20
+    assert sum(row.fits for row in rows) >= 11
 
 
-def test_a_long_message_is_more_than_its_last_sentence(model: OnnxClassifier) -> None:
-    sad = (
-        "오늘 하루 종일 너무 슬프고 외로워서 계속 눈물만 났어. 아무도 내 마음을 몰라줘서 서러웠어. "
-    )
-    scores = read(model, sad * 20 + "그래도 저녁은 맛있어서 행복했어!")
-    assert leading(scores) == "슬픔"
+# More than a whole window of each, so that a reader of the first or of the last window alone
+# would miss the other.
+GRIEF = (
+    "오늘 하루 종일 너무 슬프고 외로워서 계속 눈물만 났어. 아무도 내 마음을 몰라줘서 서러웠어. "
+    * 12
+)
+JOY = "오늘 정말 행복하고 기뻐서 하루 종일 신나게 웃었어! 최고로 즐거운 날이야. " * 12
 
 
-def test_a_long_message_is_more_than_its_first_window(model: OnnxClassifier) -> None:
-    plain = "오늘은 세 시에 회의가 있고 네 시에 은행에 갔다가 여섯 시에 집에 왔어. "
-    angry = "그런데 상사가 또 소리를 질러서 진짜 화가 나고 짜증나 미치겠어. "
-    alone, together = read(model, plain * 20), read(model, plain * 20 + angry * 20)
-    anger = COARSE.index("분노")
-    assert together.coarse[anger] > alone.coarse[anger] + 0.1
+@pytest.mark.parametrize("text", [GRIEF + JOY, JOY + GRIEF])
+def test_a_long_message_is_all_of_it(model: OnnxClassifier, text: str) -> None:
+    rows = load_bundle(MODEL).tokenizer.windows(normalise(text))
+    assert len(rows) >= 4
+    whole, grief, joy = read(model, text), read(model, GRIEF), read(model, JOY)
+    for name in ("슬픔", "기쁨"):
+        parts = sorted((grief.fine[FINE.index(name)], joy.fine[FINE.index(name)]))
+        middle = (whole.fine[FINE.index(name)] - parts[0]) / (parts[1] - parts[0])
+        assert 0.2 < middle < 0.8
 
 
 @pytest.mark.parametrize(

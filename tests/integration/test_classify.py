@@ -117,11 +117,25 @@ def test_standard_input_is_read_where_no_file_is_named(
 def test_a_missing_file_is_one_sentence(
     fake: FakeClassifier, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([str(tmp_path / "none")]) == 2
+    missing = tmp_path / "none"
+    assert main([str(missing)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.count("\n") == 1
-    assert "none" in err
+    assert err == f"{missing} cannot be read: No such file or directory\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scripts.classify", written(tmp_path / "in", b"a\n")],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"reading or writing failed: No space left on device\n"
 
 
 def test_a_missing_model_is_one_sentence(

@@ -1,12 +1,16 @@
 """The readers of training data, on small files of the real ones' shape; and our own corpus."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 
 from core.emotion.labels import COARSE, FINE, NEUTRAL
+from core.emotion.ngrams import NgramModel, ngram_keys
+from core.emotion.tokenizer import Tokenizer
 from scripts.training.corpus import (
     GOEMOTIONS,
     is_validation,
@@ -18,8 +22,11 @@ from scripts.training.corpus import (
     read_nsmc,
     read_utterances,
 )
+from scripts.training.prepare import pretrain_rows
 from scripts.training.sources import everyday_split
 from scripts.training.tune import gold_classes
+
+PIECES = Path(__file__).parents[2] / "data/models/emotion/pieces.model"
 
 
 @pytest.fixture
@@ -80,6 +87,35 @@ def test_the_split_is_a_property_of_the_text(data: Path) -> None:
     assert not any(map(is_validation, training.texts))
     held = sum(is_validation(str(number)) for number in range(5000))
     assert 900 < held < 1100
+
+
+def test_a_row_of_pretraining_has_the_targets_that_are_known(data: Path) -> None:
+    tokenizer = Tokenizer(PIECES, 128)
+    keys = np.unique(ngram_keys("고마워"))
+    teacher = NgramModel(
+        keys=keys,
+        idf=np.ones(len(keys), np.float32),
+        weights=np.ones((len(keys), len(FINE)), np.float32),
+        bias=np.full(len(FINE), -3, np.float32),
+        scale=np.ones(len(FINE), np.float32),
+    )
+    rows = pretrain_rows(data, tokenizer, teacher)
+    texts = [rows.ids[start:end].tolist() for start, end in pairwise(rows.offsets)]
+
+    def target(text: str, head: str) -> npt.NDArray[np.float16]:
+        return np.asarray(rows.targets[head][texts.index(tokenizer.windows(text)[0])])
+
+    taught = 1 / (1 + np.exp(-teacher.logits("고마워")))
+    np.testing.assert_allclose(target("고마워", "fine"), taught, atol=1e-3)
+    np.testing.assert_array_equal(target("thanks", "fine"), target("고마워", "fine"))
+    assert target("thanks", "goemotions")[GOEMOTIONS.index("gratitude")] == 1
+    assert np.isnan(target("고마워", "rating")).all()
+    assert target("별로", "rating").tolist() == [0]
+    assert np.isnan(target("심심해", "goemotions")).all()
+    gold, _ = read_kote(data).split()
+    assert all(texts.count(tokenizer.windows(text)[0]) == 4 for text in gold.texts)
+    _, validation = read_kote(data).split()
+    assert all(tokenizer.windows(text)[0] not in texts for text in validation.texts)
 
 
 def test_our_everyday_sentences_are_sound() -> None:

@@ -65,7 +65,7 @@ class FakeService(MaeumService):
         self.calls.append(Call("respond", user, now, text, generator=generator, language=language))
         return self._next()
 
-    def crisis_reply(self, text: str) -> Reply | None:
+    async def crisis_reply(self, text: str) -> Reply | None:
         danger = CrisisKind.SELF_HARM if "죽고 싶어" in text else None
         return Reply(ReplyKind.CRISIS, crisis=danger) if danger else None
 

@@ -78,6 +78,19 @@ def test_lines_are_typed_until_control_d(keys: PipeInput) -> None:
         assert list(typed_lines(runner, load_texts(Language.KOREAN))) == ["안녕하세요"]
 
 
+@pytest.mark.parametrize("sent", ["\x1b[31m", "\x1b[M", "\x1b[0;1m", "\x1b[<31m", "\x1b[9;9R"])
+def test_a_control_sequence_does_not_disturb_the_prompt(
+    sent: str, keys: PipeInput, capfd: pytest.CaptureFixture[str]
+) -> None:
+    keys.send_text(f"힘들어 {sent}화나!!!\r")
+    keys.send_text("\x04")
+    with asyncio.Runner() as runner:
+        (line,) = typed_lines(runner, load_texts(Language.KOREAN))
+    assert line.startswith("힘들어 ")
+    assert line.endswith("!")
+    assert capfd.readouterr().err == ""
+
+
 def test_control_c_leaves_the_prompt(keys: PipeInput) -> None:
     keys.send_text("아직 다 못\x03")
     with asyncio.Runner() as runner, pytest.raises(KeyboardInterrupt):

@@ -84,6 +84,17 @@ async def test_a_crisis_in_a_malformed_command_is_heard() -> None:
     assert [(call.name, call.text) for call in service.calls] == [("respond", "/노래 죽고 싶어")]
 
 
+async def test_a_crisis_in_an_unknown_command_is_heard() -> None:
+    service = FakeService([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    assert (await chat(service).answer("/죽고 싶어")).kind is AnswerKind.CRISIS
+
+
+async def test_a_crisis_in_a_text_that_is_too_long_is_heard() -> None:
+    service = FakeService([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    found = await chat(service).answer("죽고 싶어. " + "아" * MAX_CHARACTERS)
+    assert found.kind is AnswerKind.CRISIS
+
+
 async def test_songs_are_asked_for_with_mode_and_count() -> None:
     service = FakeService([offered(song())])
     found = await chat(service).answer("/노래 반대 3")
@@ -114,6 +125,14 @@ async def test_help_and_goodbye_carry_the_mood_for_programs(line: str, kind: Ans
     found = await chat(service).answer(line)
     assert found.kind is kind
     assert found.reply is service.known
+
+
+async def test_who_asks_who_it_is_hears_of_an_ai() -> None:
+    service = FakeService([])
+    found = await chat(service).answer("너 누구야?")
+    assert (found.kind, found.explains) == (AnswerKind.HELP, ())
+    assert "AI" in found.text[1]
+    assert [call.name for call in service.calls] == ["mood"]
 
 
 async def test_help_names_every_command() -> None:

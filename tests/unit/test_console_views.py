@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bot.console import View
-from bot.handlers.console_chat import Answer, AnswerKind
+from bot.handlers.console_chat import HELP_ENTRIES, Answer, AnswerKind
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
 from bot.handlers.console_screen import ScreenView
@@ -26,10 +26,11 @@ SONGS = Answer(AnswerKind.SONGS, ("골라봤어요.",), offered(song(1), song(2)
 NO_SONGS = Answer(AnswerKind.SONGS, ("없어요.",), offered())
 CARD = ("혼자 견디지 않아도 돼요.", "109 상담전화", "1577-0199 위기상담", "여기 있을게요.")
 CRISIS = Answer(AnswerKind.CRISIS, CARD, Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM))
-HELP = Answer(AnswerKind.HELP, ("도움말",), Reply(ReplyKind.MOOD))
+HELP = Answer(AnswerKind.HELP, ("도움말",), Reply(ReplyKind.MOOD), explains=HELP_ENTRIES)
+ABOUT = Answer(AnswerKind.HELP, ("저는 AI예요.",), Reply(ReplyKind.MOOD))
 QUIT = Answer(AnswerKind.QUIT, ("또 만나요.",), Reply(ReplyKind.MOOD, mood=SAD))
 ERROR = Answer(AnswerKind.ERROR, ("읽을 수 없어요.",), error="empty")
-ANSWERS = [TALK, MOOD, UNKNOWN, SONGS, NO_SONGS, CRISIS, HELP, QUIT, ERROR]
+ANSWERS = [TALK, MOOD, UNKNOWN, SONGS, NO_SONGS, CRISIS, HELP, ABOUT, QUIT, ERROR]
 
 EVIL = "[bold red]제목[/bold red] \x1b[31m:smile: [link=https://x]\x9b2J\u202e"
 EVIL_SONGS = Answer(
@@ -98,6 +99,11 @@ def test_an_unknown_mood_is_null() -> None:
     found = record(UNKNOWN)
     assert [found[key] for key in ("emotion", "fine", "valence", "arousal")] == [None] * 4
     assert found["message"] is None
+
+
+def test_nothing_is_read_in_a_crisis_not_even_the_gauge() -> None:
+    found = record(CRISIS)
+    assert [found[key] for key in ("emotion", "gauge", "message")] == [None] * 3
 
 
 def test_songs_are_listed_with_their_facts() -> None:
@@ -233,6 +239,19 @@ def test_the_screen_has_no_colours_where_there_is_no_terminal(
 ) -> None:
     columns(80)
     assert "\x1b" not in shown(ScreenView, *ANSWERS, greet=True)
+
+
+def test_a_broken_address_is_one_link(
+    columns: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns(40)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    reply = offered(song(title="오래오래 기억에 남을 아주 긴 제목…", link=None))
+    found = shown(ScreenView, Answer(AnswerKind.SONGS, ("",), reply))
+    links = re.findall(r"\x1b]8;id=(\d+);(https:[^\x1b]+)\x1b", found)
+    assert len(links) > 1
+    assert len(set(links)) == 1
 
 
 def test_colours_and_links_are_shown_on_a_terminal_and_no_colours_with_no_color(

@@ -1,5 +1,12 @@
-"""The crisis detector on our corpus, on what it must never miss, and on what must not fire."""
+"""The crisis detector on our corpus, on what it must never miss, and on what must not fire.
 
+The figures on the corpus flatter: the patterns were tuned on all of its present rows, so meeting
+a target here says that nothing got worse, not how well unseen messages are judged (docs/crisis.md
+has those figures). From now on a third of the rows, chosen by a hash of the text and so also of
+rows yet to come, is `held`: who writes patterns looks at the other rows only.
+"""
+
+import hashlib
 import random
 import re
 import shutil
@@ -11,7 +18,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.dialogue.crisis import Alarm, CrisisDetector
+from core.dialogue.crisis import Alarm, CrisisDetector, _Window
 from core.dialogue.folding import views
 from core.errors import DialogueError
 from core.models import CrisisKind
@@ -29,6 +36,11 @@ def corpus() -> list[tuple[str, str, str]]:
     return [(text, expected, note) for text, expected, note in rows]
 
 
+def held(text: str) -> bool:
+    """Whether a row is kept from the eyes of those who write patterns."""
+    return hashlib.sha256(text.encode()).digest()[0] % 3 == 0
+
+
 CORPUS = corpus()
 DIRECT = [text for text, kind, note in CORPUS if kind == "self_harm" and "direct" in note]
 
@@ -43,6 +55,22 @@ def test_the_corpus_is_large_and_about_half_of_it_is_true() -> None:
     assert len({text for text, _, _ in CORPUS}) == len(CORPUS)
     assert 0.45 <= kinds.count("none") / len(kinds) <= 0.55
     assert {"none", *CrisisKind} == set(kinds)
+
+
+def test_about_a_third_of_every_kind_is_held_out() -> None:
+    for kind in ("none", *CrisisKind):
+        texts = [text for text, expected, _ in CORPUS if expected == kind]
+        assert 0.2 <= sum(map(held, texts)) / len(texts) <= 0.45
+
+
+def test_what_is_held_out_meets_the_same_targets() -> None:
+    rows = [row for row in CORPUS if held(row[0])]
+    missed = {text: note for text, kind, note in rows if kind != "none" == told(text)}
+    oblique = [text for text, _, note in rows if "oblique" in note]
+    harmless = [text for text, kind, _ in rows if kind == "none"]
+    assert not any("direct" in note for note in missed.values())
+    assert len(missed) <= 0.05 * len(oblique)
+    assert sum(told(text) != "none" for text in harmless) <= 0.03 * len(harmless)
 
 
 def test_no_direct_statement_of_the_corpus_is_missed() -> None:
@@ -170,6 +198,56 @@ def test_danger_deep_in_a_long_message_is_found() -> None:
         assert DETECTOR.detect(f"{long[:place]} 죽고 싶어 {long[place:]}") is CrisisKind.SELF_HARM
 
 
+TALK = "오늘은 회사에서 일이 많았고 점심은 김치찌개를 먹었고 저녁에는 산책을 했는데 " * 16
+OFFSETS = range(300, 540)  # more than one step, so every place in the windows
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("쪽팔려서 죽고 싶다 ㅋㅋ", None),
+        ("죽고 싶은 건 아니야", None),
+        ("배고파 죽을 것 같아", None),
+        ("친구가 죽고 싶대", CrisisKind.THIRD_PERSON),
+        ("죽고 싶어", CrisisKind.SELF_HARM),
+        ("이제 목숨을 끊고 싶어", CrisisKind.SELF_HARM),
+        ("아빠가 맨날 때려요", CrisisKind.VIOLENCE),
+    ],
+)
+def test_where_in_a_long_sentence_something_is_said_changes_nothing(
+    text: str, kind: CrisisKind | None
+) -> None:
+    wrong = [
+        offset
+        for offset in OFFSETS
+        if DETECTOR.detect(f"{TALK[:offset]} {text} {TALK[:600]}") is not kind
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("text", ["죽고 싶어", "자살할 거야"])
+def test_a_true_statement_is_found_at_every_offset_without_a_space_to_cut_at(text: str) -> None:
+    talk = "김치찌개된장찌개" * 100
+    missed = [
+        offset
+        for offset in OFFSETS
+        if DETECTOR.detect(talk[:offset] + text + talk[:600]) is not CrisisKind.SELF_HARM
+    ]
+    assert missed == []
+
+
+def test_a_fatal_wish_on_somebody_else_hides_no_wish_of_ones_own() -> None:
+    assert DETECTOR.detect("엄마가 죽었으면 좋겠어") is None
+    assert DETECTOR.detect("엄마가 죽었으면 좋겠어 나도 죽고 싶어") is CrisisKind.SELF_HARM
+    assert DETECTOR.detect("나 같은 사람은 죽었으면 좋겠어") is CrisisKind.SELF_HARM
+
+
+def test_a_plea_for_help_makes_an_idiom_serious_but_hunger_does_not() -> None:
+    assert DETECTOR.detect("힘들어서 죽을 것 같아") is None
+    assert DETECTOR.detect("힘들어서 죽을 것 같아 도와줘") is CrisisKind.SELF_HARM
+    assert DETECTOR.detect("배고파 죽을 것 같아 도와줘") is None
+
+
 def test_the_writers_own_danger_comes_before_that_of_others() -> None:
     assert DETECTOR.detect("친구가 죽고 싶대") is CrisisKind.THIRD_PERSON
     assert DETECTOR.detect("친구가 죽고 싶대. 나도 죽고 싶어") is CrisisKind.SELF_HARM
@@ -186,10 +264,10 @@ def test_the_work_grows_with_the_text_and_not_faster() -> None:
     class Counting(CrisisDetector):
         sentences = 0
 
-        def _find_in(self, sentence: str) -> Alarm | None:
-            assert len(sentence) <= 400
+        def _find_in(self, window: _Window) -> Alarm | None:
+            assert len(window.text) <= 400
             self.sentences += 1
-            return super()._find_in(sentence)
+            return super()._find_in(window)
 
     letters = random.Random(7)
     text = "".join(letters.choice("가나다라마바사아자차카타파하 ") for _ in range(20_000))
@@ -198,7 +276,7 @@ def test_the_work_grows_with_the_text_and_not_faster() -> None:
         counting = Counting.load(FOLDER)
         assert counting.detect(text[:size]) is None
         counted.append(counting.sentences)
-        assert counting.sentences <= len(views(text[:size])) * (size / 200 + 1)
+        assert counting.sentences <= len(views(text[:size])) * (size / 150 + 1)
     assert counted[1] <= 2.2 * counted[0]
 
 

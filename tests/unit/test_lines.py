@@ -34,6 +34,12 @@ FINE_WITH_LINES = (
     "귀찮음",
     "안심/신뢰",
 )
+CHEERFUL = {
+    Language.KOREAN: re.compile(
+        r"(?<![가-힣])우?와(?![가-힣])|축하|신나|신났|좋겠|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"
+    ),
+    Language.ENGLISH: re.compile(r"\b(?:wow|congrat\w*|great|yay|haha)\b|!", re.IGNORECASE),
+}
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
@@ -121,6 +127,24 @@ def test_lines_for_hard_feelings_do_not_exclaim() -> None:
     pools = [LINES.emotions[name] for name in HARD] + [LINES.fine[name] for name in fine]
     texts = [line[language].text for pool in pools for line in pool for language in Language]
     assert not [text for text in texts if "!" in text]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_lines_that_may_answer_misread_bad_news_are_never_cheerful(language: Language) -> None:
+    pools = (
+        LINES.emotions["놀람"],
+        LINES.emotions["중립"],
+        LINES.fine["당황/난처"],
+        LINES.mixed,
+        LINES.questions[Tone.NEUTRAL],
+    )
+    texts = [line[language].text for pool in pools for line in pool]
+    assert not [text for text in texts if CHEERFUL[language].search(text)]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_cheerful_words_are_recognised_where_they_belong(language: Language) -> None:
+    assert any(CHEERFUL[language].search(line[language].text) for line in LINES.emotions["행복"])
 
 
 # what is chosen

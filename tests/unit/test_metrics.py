@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from core.emotion.labels import COARSE, FINE
+from core.emotion.mapping import coarse_distribution
 from scripts.training.metrics import (
     best_single_threshold,
     best_thresholds,
@@ -75,17 +76,14 @@ def test_a_row_that_speaks_for_two_classes_alike_has_none() -> None:
     assert [COARSE[c] for c in classes] == ["슬픔", "행복"]
 
 
-def test_tuning_takes_the_part_that_knows() -> None:
-    generator = np.random.default_rng(0)
-    gold = (generator.random((80, len(FINE))) < 0.2).astype(np.float32)
-    knows = np.clip(0.8 * gold + 0.1, 0, 1).astype(np.float32)
-    guesses = generator.random(gold.shape, dtype=np.float32)
+def test_tuning_finds_the_thresholds_and_tells_the_classes_apart() -> None:
+    gold = labels_of(*["슬픔", "기쁨"] * 20)
+    scores = np.where(gold > 0, 0.4, 0.2).astype(np.float32)
     nothing = np.full(len(gold), 0.05, np.float32)
-    everyday = labels_of("슬픔", "기쁨")
+    told = Parts(scores[:2], scores[:2], nothing[:2])
     classes = np.array([COARSE.index("슬픔"), COARSE.index("행복")])
-    told = Parts(everyday, everyday, np.zeros(2, np.float32))
-    deep = tune(Parts(knows, guesses, nothing), gold, told, classes)
-    wide = tune(Parts(guesses, knows, nothing), gold, told, classes)
-    assert deep.wide_share < 0.5 < wide.wide_share
-    assert (deep.scale.thresholds > 0).all()
-    assert deep.scale.sharpness > 0
+    tuning = tune(Parts(scores, scores, nothing), gold, told, classes)
+    for label in ("슬픔", "기쁨"):
+        assert 0.2 <= tuning.scale.thresholds[FINE.index(label)] < 0.4
+    found = coarse_distribution(scores[:2], nothing[:2], tuning.scale)
+    assert found.argmax(axis=1).tolist() == classes.tolist()

@@ -100,6 +100,17 @@ def patterns() -> list[Compiled]:
     return [pattern for group in GROUPS for pattern in group.patterns]
 
 
+def test_every_bundled_pattern_is_a_valid_regular_expression() -> None:
+    # They are compiled on first use, so nothing else looks at all of them before a release.
+    assert len([pattern.regex for pattern in patterns()]) > 500
+
+
+def test_an_invalid_range_is_named_on_first_use() -> None:
+    pattern = compile_pattern("[하-가]죽", {})
+    with pytest.raises(DialogueError, match="is not valid: bad character range"):
+        _ = pattern.regex
+
+
 def test_no_bundled_pattern_repeats_without_bound() -> None:
     for pattern in patterns():
         bare = pattern.regex.pattern.replace(" ?+", "")

@@ -49,15 +49,15 @@ def test_a_crisis_says_the_help_lines_and_nothing_else() -> None:
 def test_a_mood_is_said_in_words() -> None:
     (text,) = presenter().paragraphs(Reply(ReplyKind.MOOD, mood=SAD))
     assert text == (
-        "지금 마음은 슬픔 62%, 중립 16%, 공포 14%예요. 무겁고 가라앉은 쪽으로 보여요. "
-        "그 안에서 서러움, 절망 같은 마음이 보여요."
+        "지금 마음은 슬픔 62%, 담담함 16%, 두려움 14%예요. 무겁고 가라앉은 쪽으로 보여요. "
+        "그 안에서 서러움, 절망이 보여요."
     )
 
 
 def test_a_mood_is_said_in_english() -> None:
     (text,) = presenter(Language.ENGLISH).paragraphs(Reply(ReplyKind.MOOD, mood=SAD))
     assert text == (
-        "Your mood is sadness 62%, neutral 16%, fear 14% now. It seems heavy and low in energy. "
+        "Your mood is sadness 62%, calm 16%, fear 14% now. It seems heavy and low in energy. "
         "In it I see feeling wronged, despair."
     )
 
@@ -93,6 +93,7 @@ def test_faint_fine_emotions_are_not_named() -> None:
 
 def test_a_fine_emotion_that_is_a_class_is_not_named_again() -> None:
     assert presenter().fine_names(mood(슬픔=1, fine_슬픔=0.9, fine_절망=0.5)) == ["절망"]
+    assert presenter().fine_names(mood(중립=1, fine_없음=0.9)) == []
 
 
 @pytest.mark.parametrize("kind", list(ReasonKind))
@@ -198,6 +199,12 @@ def test_an_address_is_readable() -> None:
     url = youtube_music_url(song(title="봄날 & [bold]?", artist="BTS (방탄)"))
     assert readable_url(url) == (
         "https://music.youtube.com/search?q=BTS+%28방탄%29+봄날+%26+%5Bbold%5D%3F"
+    )
+
+
+def test_signs_beyond_letters_are_readable_too() -> None:
+    assert (
+        readable_url("https://a/?q=%EB%B4%84%E2%80%A6%C2%A0%E2%99%A5") == "https://a/?q=봄…%C2%A0♥"
     )
 
 

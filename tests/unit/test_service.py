@@ -84,11 +84,16 @@ async def test_a_message_is_read_remembered_and_answered(service: MaeumService) 
     np.testing.assert_array_equal(kept.mood.coarse, reply.reading.coarse)
 
 
-async def test_songs_are_offered_when_the_gauge_is_full(service: MaeumService) -> None:
+async def test_songs_are_offered_once_when_the_gauge_is_full(service: MaeumService) -> None:
+    await say(service, "슬픔")
+    filling = await say(service, "슬픔")
+    assert filling.offer
+    assert len(filling.lines) == 1  # no question beside an offer
+    after = await say(service, "슬픔")
+    assert (after.gauge, after.offer, len(after.lines)) == (100, False, 2)
+    assert (await ask(service)).gauge == 0
     await say(service, "슬픔")
     assert (await say(service, "슬픔")).offer
-    assert (await ask(service)).gauge == 0
-    assert not (await service.mood(USER, now=NOW)).offer
 
 
 async def test_similar_songs_are_sad_and_opposite_ones_bright(service: MaeumService) -> None:
@@ -153,7 +158,7 @@ async def test_in_a_crisis_nothing_is_read_or_kept(
     reply = await say(service, "너무 슬픔, 그냥 죽고 싶어")
     assert reply.kind is ReplyKind.CRISIS
     assert reply.crisis is CrisisKind.SELF_HARM
-    assert (reply.reading, reply.mood, reply.slate) == (None, None, None)
+    assert (reply.reading, reply.mood, reply.gauge, reply.slate) == (None, None, None, None)
     assert classifier.asked == []
     assert (await service.mood(USER, now=NOW)).mood is None
 
