@@ -6,7 +6,7 @@ from pathlib import Path
 
 __all__ = ["require_all"]
 
-REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
+_REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
 _PACKAGES = ("torch", "transformers", "sklearn", "pandas", "scipy", "onnx", "tqdm", "matplotlib")
 
 
@@ -15,10 +15,10 @@ def require_all() -> None:
 
     To be called before the imports that would fail: a bot is set up without these packages.
     """
-    pins = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    torch = next(line for line in pins if line.startswith("torch=="))
     missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
+        pins = _REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+        torch = next(line for line in pins if line.startswith("torch=="))
         sys.exit(
             f"This needs packages that running the bot does not ({', '.join(missing)} missing). "
             f"Install them with ./scripts/test.sh, or with `pip install {torch}` and then "

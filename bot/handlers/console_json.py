@@ -54,7 +54,7 @@ class JsonView:
             "kind": answer.kind,
             "text": text,
             **scores_record(reply.mood),
-            "gauge": None if reply.crisis else reply.gauge,
+            "gauge": reply.gauge,
             "message": scores_record(reply.reading) if reply.reading else None,
             "songs": self._songs(reply.slate) if reply.slate else [],
         }

@@ -82,7 +82,7 @@ class OnnxClassifier:
         """What the coarse distribution is made of; in the calling thread.
 
         Activations are quantised by the run, so a score depends a little on the texts read with
-        it: by up to 0.01 where we measured it.
+        it: by up to 0.04 among 583 texts read at once and alone.
 
         Args:
             texts: normalised, none empty.

@@ -53,10 +53,10 @@ _MIXED_TEARS: Final = re.compile(r"[ㅠㅜㅡ]{2,}")
 # there is in a message of their own.
 _SMILE: Final = re.compile(r"\^[_\-.]?\^|[♡☆★]")
 _SPACE: Final = re.compile(r"\s+")
-# Letters, digits, punctuation and the symbols of arithmetic and money are kept. Pictographs,
-# combining marks, private use and what is not seen are dropped.
 FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters by name, blank to the eye: people use them for names that look empty."""
+# Letters, digits, punctuation and the symbols of arithmetic and money are kept. Pictographs,
+# combining marks, private use and what is not seen are dropped.
 DROPPED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "So", "Sk"})
 
 

@@ -67,13 +67,13 @@ def main() -> None:
 
 async def _run(rounds: int, settings: Settings) -> None:
     rival = BertModel(_RIVAL).eval()
-    classifier = OnnxClassifier.load(settings.emotion_model)
-    tokenizer = load_bundle(settings.emotion_model).tokenizer
+    bundle = load_bundle(settings.emotion_model)
+    classifier = OnnxClassifier(bundle)
     print("| ids | KoBERT-base, transformers | classifier | message (service) | with five songs |")
     print("|---:|---:|---:|---:|---:|")
     async with open_service(settings) as service:
         for message in MESSAGES:
-            length = len(tokenizer.windows(normalise(message))[0])
+            length = len(bundle.tokenizer.windows(normalise(message))[0])
             calls = {
                 "rival": partial(_eager, rival, length),
                 "classifier": partial(_classify, classifier, message),

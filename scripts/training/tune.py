@@ -15,8 +15,9 @@ from scripts.training.metrics import best_thresholds
 __all__ = ["SHARE", "Parts", "gold_classes", "tune"]
 
 SHARE: Final = 0.5
-"""Of the n-gram part: the plain average. Between 0.3 and 0.5 KOTE's macro-F1 is flat, and the
-n-gram part is the better of the two at the short messages of everyday talk."""
+"""Of the n-gram part: the plain average. For the bundled model KOTE's macro-F1 is 0.468, 0.473,
+0.474 and 0.444 at shares of 0, 0.3, 0.5 and 1, and the accuracy of the class on our everyday
+validation rows 0.54, 0.58, 0.65 and 0.70 (with the scale fitted at 0.5)."""
 _RIDGE: Final = 0.02
 
 Array = npt.NDArray[np.float32]
