@@ -9,7 +9,7 @@ from bot.texts import Texts
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.dialogue.lines import Lines
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.state import StateConfig
 from core.models import Language
 from core.recommend.catalogue import Catalogue
@@ -33,7 +33,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
     )
     lines = Lines.load(DATA / "dialogue")
     crisis = CrisisDetector.load(DATA / "crisis")
-    classifier = OnnxClassifier.load(settings.emotion_model)
+    classifier = Classifier.load(settings.emotion_model)
     try:
         yield MaeumService(
             classifier=classifier,

@@ -7,6 +7,7 @@ import it before `limit_threads` can have run.
 import logging
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ DATA: Final = ROOT / "data"
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _MOST_SONGS: Final = 20
 _LONGEST_HALF_LIFE: Final = 24 * 365.0
+_HUB_ID: Final = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
 class SettingsError(SetupError):
@@ -71,7 +73,8 @@ class Settings:
         half_life_hours: MOOD_HALF_LIFE_HOURS, after which a message counts half, above 0.
         song_count: SONG_COUNT, songs in a list where nobody said how many, 1 to 20.
         song_noise: SONG_NOISE, variety of the lists, 0 (none) to 1.
-        emotion_model: EMOTION_MODEL, the folder of the emotion model.
+        emotion_model: EMOTION_MODEL, the folder of the emotion model, or as a string the id of
+            one on the Hugging Face hub, "owner/name".
         catalogue: CATALOGUE, the folder of the song catalogue.
         log_level: LOG_LEVEL, a name of the logging module.
     """
@@ -82,7 +85,7 @@ class Settings:
     half_life_hours: float
     song_count: int
     song_noise: float
-    emotion_model: Path
+    emotion_model: Path | str
     catalogue: Path
     log_level: str
 
@@ -132,7 +135,7 @@ def _settings(read: "_Reader") -> Settings:
         half_life_hours=read.number("MOOD_HALF_LIFE_HOURS", 24.0, 0.01, _LONGEST_HALF_LIFE),
         song_count=read.whole("SONG_COUNT", 5, 1, _MOST_SONGS),
         song_noise=read.number("SONG_NOISE", 1 / 30, 0.0, 1.0),
-        emotion_model=read.folder("EMOTION_MODEL", DATA / "models" / "emotion"),
+        emotion_model=read.model("EMOTION_MODEL", DATA / "models" / "emotion"),
         catalogue=read.folder("CATALOGUE", DATA / "songs"),
         log_level=read.level("LOG_LEVEL", "WARNING"),
     )
@@ -182,6 +185,12 @@ class _Reader:
         if value and not path.is_dir():
             raise SettingsError(f"{key} has to be a folder, and {path} is none")
         return path
+
+    def model(self, key: str, default: Path) -> Path | str:
+        value = self._values.get(key)
+        if value and _HUB_ID.fullmatch(value) and not Path(value).is_dir():
+            return value
+        return self.folder(key, default)
 
     def level(self, key: str, default: str) -> str:
         value = self._values.get(key, default).upper()

@@ -12,6 +12,7 @@ from bot.texts import Texts
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE
 from core.errors import (
+    BusyError,
     ConflictError,
     EmptyMessageError,
     InvalidCountError,
@@ -52,6 +53,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     UnknownMoodError: "unknown_mood",
     InvalidCountError: "invalid_count",
     ConflictError: "conflict",
+    BusyError: "busy",
     SetupError: "setup",
     UndecodableError: "not_utf8",
     TooLongError: "too_long",

@@ -7,7 +7,7 @@ from core.emotion.labels import COARSE, FINE
 from core.models import EmotionScores, Recommendation
 from core.recommend.links import song_url
 
-__all__ = ["scores_record", "song_record"]
+__all__ = ["reading_record", "scores_record", "song_record"]
 
 
 def scores_record(scores: EmotionScores | None) -> dict[str, Any]:
@@ -20,6 +20,11 @@ def scores_record(scores: EmotionScores | None) -> dict[str, Any]:
         "valence": _rounded(scores.valence),
         "arousal": _rounded(scores.arousal),
     }
+
+
+def reading_record(scores: EmotionScores) -> dict[str, Any]:
+    """The scores of one text, and whether no class is sure enough to be named alone."""
+    return {**scores_record(scores), "ambiguous": scores.ambiguous}
 
 
 def song_record(item: Recommendation, why: str) -> dict[str, Any]:

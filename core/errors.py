@@ -5,6 +5,7 @@ MaeumError
 ├── UnknownMoodError       songs were asked for before anything is known of the mood
 ├── InvalidCountError      a list of that many songs is not offered
 ├── ConflictError          somebody else changed the user in the meantime
+├── BusyError              more waits to be read than can be read soon
 └── SetupError             the bot cannot start as it is set up
     ├── ModelError         the emotion model's files are missing, damaged or do not fit
     ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
@@ -12,6 +13,7 @@ MaeumError
 """
 
 __all__ = [
+    "BusyError",
     "CatalogueError",
     "ConflictError",
     "DialogueError",
@@ -50,6 +52,10 @@ class InvalidCountError(MaeumError):
 
 class ConflictError(MaeumError):
     """The user was changed by somebody else between reading and writing."""
+
+
+class BusyError(MaeumError):
+    """More waits to be read than can be read soon; later there is room again."""
 
 
 class SetupError(MaeumError):

@@ -14,6 +14,7 @@ __all__ = [
     "Mode",
     "Mood",
     "MoodState",
+    "Reading",
     "Reason",
     "ReasonKind",
     "Recommendation",
@@ -52,17 +53,37 @@ class EmotionScores:
         fine: the emotion scores over `labels.FINE`, independent probabilities, [shape=(44,)].
         valence: unpleasant (-1) to pleasant (1).
         arousal: calm (-1) to excited (1).
+        ambiguous: whether no class of `coarse` is sure enough to be named alone.
     """
 
     coarse: Vector
     fine: Vector
     valence: float
     arousal: float
+    ambiguous: bool = False
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: values are shared, with stores too."""
         for array in (self.coarse, self.fine):
             array.flags.writeable = False
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the emotion model makes of one text.
+
+    Attributes:
+        scores: of its emotion.
+        embedding: of its meaning, for comparison with those of other texts by their dot product,
+            unit length, [shape=(d,)].
+    """
+
+    scores: EmotionScores
+    embedding: Vector
+
+    def __post_init__(self) -> None:
+        """Make the array read-only: values are shared."""
+        self.embedding.flags.writeable = False
 
 
 @dataclass(frozen=True, eq=False)

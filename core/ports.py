@@ -13,7 +13,11 @@ class EmotionClassifier(Protocol):
     """Reads the emotion of texts."""
 
     async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
-        """The scores of each text; None for one in which nothing can be read."""
+        """The scores of each text; None for one in which nothing can be read.
+
+        Raises:
+            BusyError: too many texts wait to be read already.
+        """
         ...
 
 

@@ -21,7 +21,7 @@ require_all()
 import numpy as np
 from tqdm import tqdm
 
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE
 from core.errors import SetupError
 from core.models import EmotionScores, Song
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _options(arguments)
     try:
-        with closing(OnnxClassifier.load(options.model)) as classifier:
+        with closing(Classifier.load(options.model)) as classifier:
             build(options.songs, options.out, classifier.scores, classifier.version)
     except (TableError, SetupError) as error:
         print(error, file=sys.stderr)

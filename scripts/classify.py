@@ -5,11 +5,13 @@
 One line comes out for each that goes in, in the same order; without FILE they are read from
 standard input. Files of any size stream through. A line of output is, separated by tabs,
 
-    line number, leading class, its share, valence, arousal
+    line number, leading class, its share, valence, arousal, "ambiguous" where no class is sure
+    enough to be named alone
 
 or the number, "error" and what was wrong with the line; with --json an object,
 
-    {"line": 1, "emotion": {class: share}, "fine": {emotion: score}, "valence": v, "arousal": a}
+    {"line": 1, "emotion": {class: share}, "fine": {emotion: score}, "valence": v, "arousal": a,
+     "ambiguous": true | false}
     {"line": 2, "error": "empty" | "not_utf8" | "too_long"}
 
 The texts themselves are not repeated.
@@ -30,9 +32,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.config import load_settings
 from bot.presentation import error_code
-from bot.records import scores_record
+from bot.records import reading_record
 from bot.streams import decode_line, discard, read_lines, utf8
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE
 from core.errors import EmptyMessageError, MaeumError, SetupError
 from core.models import EmotionScores
@@ -110,15 +112,14 @@ def as_row(reading: Reading) -> str:
     if scores is None:
         return f"{reading.number}\terror\t{reading.error}"
     leading = int(scores.coarse.argmax())
-    return (
-        f"{reading.number}\t{COARSE[leading]}\t{scores.coarse[leading]:.4f}"
-        f"\t{scores.valence:.4f}\t{scores.arousal:.4f}"
-    )
+    values = [str(reading.number), COARSE[leading]]
+    values += [f"{v:.4f}" for v in (scores.coarse[leading], scores.valence, scores.arousal)]
+    return "\t".join([*values, *(["ambiguous"] if scores.ambiguous else [])])
 
 
 def as_json(reading: Reading) -> str:
     """The reading as an object."""
-    result = {"error": reading.error} if reading.scores is None else scores_record(reading.scores)
+    result = {"error": reading.error} if reading.scores is None else reading_record(reading.scores)
     return json.dumps({"line": reading.number, **result}, ensure_ascii=False)
 
 
@@ -128,7 +129,7 @@ def _run(file: Path | None, model: Path | None, write: Callable[[Reading], str])
     hidden = out.isatty() or not sys.stderr.isatty()
     with (
         _opened(file) as stream,
-        closing(OnnxClassifier.load(model or load_settings().emotion_model)) as classifier,
+        closing(Classifier.load(model or load_settings().emotion_model)) as classifier,
         _progress(hidden=hidden) as progress,
     ):
         size = file.stat().st_size if file else None

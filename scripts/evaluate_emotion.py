@@ -1,15 +1,23 @@
-"""Measures the emotion model on texts it was not trained on, beside a TF-IDF rival.
+"""Measures an emotion model on texts it was not trained on.
 
-    python -m scripts.evaluate_emotion [--model DIR] [--shared DIR] [--json]
-    python -m scripts.evaluate_emotion --data FILE      a TSV of `text` and KOTE `labels`
+    python -m scripts.evaluate_emotion [--model DIR] [--shared DIR] [--json] [--picture PNG]
+    python -m scripts.evaluate_emotion --data FILE [--model DIR] [--labels SET] [--threshold X]
 
-Without `--data` it reads KOTE's validation rows (see `scripts.training.corpus.is_validation`),
-and trains the rival, character TF-IDF and logistic regression, on the other rows. Both are judged
-with one threshold and with one threshold a label by the same procedure.
+With `--data` it judges the model on a file of `text` and `labels` or `label` (or an AI-Hub file,
+see `scripts.training.datasets`), with the thresholds that are stored with the model. `--labels` is
+`kote44` for KOTE's 44 labels, `seven` (also `ekman7`), `six`, `five` or `four` for classes; without
+it, what the file has. A file of KOTE's labels is judged by classes, too: by the one that most of
+a row's labels speak for; rows with a tie are left out and counted. A model of other classes than
+those asked for is judged by what its seven make of them.
+
+Without `--data` it prints the figures of the model card, from KOTE's validation rows (see
+`scripts.training.corpus.is_validation`) and the other data in `--shared`. The rival there,
+character TF-IDF with logistic regression, is trained on KOTE's other rows.
 """
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -17,174 +25,112 @@ from scripts.requires import require_all
 
 require_all()  # before the imports that need them
 
-import numpy as np
-import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
-
-from core.emotion.classifier import OnnxClassifier
-from core.emotion.labels import COARSE, FINE, NEUTRAL
-from core.models import EmotionScores
-from scripts.training.corpus import GOEMOTIONS, LabelledTexts, read_goemotions, read_kote, read_tsv
-from scripts.training.metrics import (
-    best_single_threshold,
-    best_thresholds,
-    crossed_macro_f1,
-    expected_calibration_error,
-    label_f1,
+from core.errors import ModelError
+from scripts.training.card import (
+    Kote,
+    class_sections,
+    english_section,
+    everyday_panels,
+    int8_section,
+    robustness_section,
+    sentence_section,
 )
-from scripts.training.sources import everyday_split
-from scripts.training.tune import gold_classes
+from scripts.training.datasets import LABEL_CHOICES, DatasetError
+from scripts.training.figures import Report, as_json, as_text
+from scripts.training.judging import judge, read_gold
+from scripts.training.readings import Judged
+from scripts.training.reliability import draw_reliability
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "main"]
 
-Report = dict[str, dict[str, float]]
-
-# The grouping of the GoEmotions paper (Demszky et al. 2020, appendix), in our class names.
-_EKMAN: Final = {
-    "분노": "anger annoyance disapproval",
-    "혐오": "disgust",
-    "공포": "fear nervousness",
-    "행복": "joy amusement approval excitement gratitude love optimism relief pride admiration "
-    "desire caring",
-    "슬픔": "sadness disappointment embarrassment grief remorse",
-    "놀람": "surprise realization confusion curiosity",
-    "중립": "neutral",
-}
+_MODEL: Final = Path("data/models/emotion")
+_SHARED: Final = Path("../shared/data")
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """Print the figures, as a table or as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--model", type=Path, default=Path("data/models/emotion"))
-    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--data", type=Path, help="a TSV with `text` and `labels` (KOTE indices)")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.data:
-        report = _kote_report(OnnxClassifier.load(arguments.model), read_tsv(arguments.data))
-    else:
-        report = evaluate(arguments.model, arguments.shared)
+    arguments = _parse(argv)
+    try:
+        if arguments.data:
+            report = _evaluate_file(arguments)
+        else:
+            report = evaluate(arguments.model, arguments.shared)
+            if arguments.picture:
+                panels, rows = everyday_panels(Judged.load(arguments.model))
+                draw_reliability(arguments.picture, panels, rows)
+    except (ModelError, DatasetError) as error:
+        sys.exit(str(error))
+    except FileNotFoundError as error:
+        sys.exit(f"There is no {error.filename}: name the folder of the training data (--shared).")
     if arguments.json:
-        print(json.dumps(report, ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(report), ensure_ascii=False, indent=2))
     else:
-        _print(report)
+        print(as_text(report))
 
 
-def evaluate(folder: Path, shared: Path) -> Report:
-    """The figures of the model in `folder` on the validation rows, and of the rival.
+def evaluate(model_folder: Path | str, shared: Path) -> Report:
+    """The figures of the model card: of a model with 44 emotions, and of the rival.
 
     Args:
-        folder: of the model.
+        model_folder: a bundle; as a string it may be a model on the hub, too.
         shared: the folder of the training data.
+
+    Raises:
+        ModelError: there is no such model, or it has no emotions.
     """
-    model = OnnxClassifier.load(folder)
-    training, rows = read_kote(shared).split()
-    report = _kote_report(model, rows)
-    report["TF-IDF + LR, 44 labels"] = _fine_figures(rows, _rival(training, rows))
-    _, (everyday, classes) = everyday_split()
-    report["model, 7 classes, our everyday sentences"] = _class_figures(
-        _readings(model, everyday), classes
-    )
-    posts = read_goemotions(shared, "dev")
-    seen = set(read_goemotions(shared).texts)  # some posts are in both splits
-    posts, classes = _single_class(posts.where(np.array([t not in seen for t in posts.texts])))
-    report["model, 7 classes, GoEmotions dev"] = _class_figures(_readings(model, posts), classes)
+    model = Judged.load(model_folder)
+    if not model.readout.emotions:
+        raise ModelError("the model has no 44 emotions, so there is no table: give --data FILE")
+    kote = Kote.read(model, shared)
+    report: Report = {
+        "model, 44 labels": kote.section(model.readout.thresholds),
+        "TF-IDF + LR, 44 labels": kote.rival(),
+        **class_sections(model, shared, kote),
+        "model, 44 labels, written otherwise": robustness_section(model, kote),
+        "model, English beside Korean, GoEmotions dev": english_section(model, shared),
+        "sentence embeddings, KorSTS dev": sentence_section(model, shared),
+    }
+    checkpoint = Path(model_folder) / "checkpoint"
+    if checkpoint.is_dir() and (Path(model_folder) / "encoder.onnx").is_file():
+        report["int8 against float, 44 labels"] = int8_section(model, checkpoint, kote)
+    else:
+        print(f"no {checkpoint}: int8 is not held against float", file=sys.stderr)
     return report
 
 
-def _kote_report(model: OnnxClassifier, rows: LabelledTexts) -> Report:
-    readings = _readings(model, rows)
-    classes, clear = gold_classes(rows.labels)
-    chosen = [reading for reading, keep in zip(readings, clear, strict=True) if keep]
-    fine = np.stack([reading.fine for reading in readings])
-    return {
-        "model, 44 labels": {
-            **_fine_figures(rows, fine),
-            **_stored_figures(rows, fine, model.thresholds),
-        },
-        "model, 7 classes, KOTE": _class_figures(chosen, classes),
-    }
+def _parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--model", default=str(_MODEL), help="a folder, or a model on the hub")
+    parser.add_argument("--shared", type=Path, default=_SHARED, help="the training data")
+    parser.add_argument("--data", type=Path, help="a file of texts with labels")
+    parser.add_argument("--labels", choices=list(LABEL_CHOICES), help="default: what the file has")
+    parser.add_argument("--threshold", type=float, help="of all 44 labels; default: those stored")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--picture", type=Path, help="write a reliability diagram (PNG) there")
+    arguments = parser.parse_args(argv)
+    if not arguments.data and (arguments.labels or arguments.threshold is not None):
+        parser.error("--labels and --threshold belong to --data")
+    if arguments.threshold is not None and not 0 <= arguments.threshold <= 1:
+        parser.error("--threshold is from 0 to 1")
+    return arguments
 
 
-def _readings(model: OnnxClassifier, rows: LabelledTexts) -> list[EmotionScores]:
-    """One reading a row; a row of punctuation alone reads as no emotion."""
-    nothing = np.eye(len(COARSE), dtype=np.float32)[NEUTRAL]
-    blank = EmotionScores(nothing, np.zeros(len(FINE), np.float32), 0.0, 0.0)
-    readings: list[EmotionScores] = []
-    for start in range(0, len(rows.texts), 256):
-        found = model.scores(rows.texts[start : start + 256])
-        readings += [reading or blank for reading in found]
-    return readings
-
-
-def _rival(training: LabelledTexts, rows: LabelledTexts) -> npt.NDArray[np.float32]:
-    rival = make_pipeline(
-        TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
-        OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear")),
-    )
-    rival.fit(training.texts, training.labels.astype(int))
-    return np.asarray(rival.predict_proba(rows.texts), np.float32)
-
-
-def _fine_figures(rows: LabelledTexts, scores: npt.NDArray[np.float32]) -> dict[str, float]:
-    gold = rows.labels > 0
-    single = best_single_threshold(gold, scores)
-    chosen = best_thresholds(gold, scores)
-    return {
-        "rows": len(gold),
-        "macro-F1, one threshold": float(label_f1(gold, scores > single).mean()),
-        "macro-F1, threshold a label, crossed halves": crossed_macro_f1(gold, scores),
-        "macro-F1, threshold a label, same rows": float(label_f1(gold, scores > chosen).mean()),
-    }
-
-
-def _stored_figures(
-    rows: LabelledTexts, scores: npt.NDArray[np.float32], thresholds: npt.NDArray[np.float32]
-) -> dict[str, float]:
-    gold, predicted = rows.labels > 0, scores > thresholds
-    hits = (gold & predicted).sum()
-    return {
-        "macro-F1, stored thresholds": float(label_f1(gold, predicted).mean()),
-        "micro-F1, stored thresholds": float(2 * hits / (gold.sum() + predicted.sum())),
-    }
-
-
-def _single_class(rows: LabelledTexts) -> tuple[LabelledTexts, npt.NDArray[np.intp]]:
-    """The rows whose labels fall into one class, and its index in `COARSE`."""
-    member = np.array(
-        [[label in _EKMAN[name].split() for name in COARSE] for label in GOEMOTIONS], np.float32
-    )
-    classes = rows.labels @ member > 0
-    single = classes.sum(axis=1) == 1
-    return rows.where(single), classes[single].argmax(axis=1)
-
-
-def _class_figures(readings: list[EmotionScores], gold: npt.NDArray[np.intp]) -> dict[str, float]:
-    distribution = np.stack([reading.coarse for reading in readings])
-    predicted = distribution.argmax(axis=1)
-    f1 = label_f1(
-        gold[:, None] == np.arange(len(COARSE)), predicted[:, None] == np.arange(len(COARSE))
-    )
-    correct = predicted == gold
-    return {
-        "rows": len(gold),
-        "macro-F1": float(f1.mean()),
-        "accuracy": float(correct.mean()),
-        "ECE": expected_calibration_error(distribution.max(axis=1), correct),
-        **{
-            f"F1 {name} (n={int((gold == i).sum())})": float(f1[i]) for i, name in enumerate(COARSE)
-        },
-    }
-
-
-def _print(report: Report) -> None:
-    for title, figures in report.items():
-        print(title)
-        for name, value in figures.items():
-            print(f"    {name:45} {value:.0f}" if name == "rows" else f"    {name:45} {value:.4f}")
+def _evaluate_file(arguments: argparse.Namespace) -> Report:
+    gold = read_gold(arguments.data, arguments.labels)
+    judgement = judge(Judged.load(arguments.model), gold, arguments.threshold)
+    if arguments.threshold is not None and judgement.panels:
+        print(
+            "--threshold is for KOTE's 44 labels: of classes the leading one counts",
+            file=sys.stderr,
+        )
+    if arguments.picture:
+        if not judgement.panels:
+            raise DatasetError(
+                "independent labels have no reliability diagram: leave --picture out"
+            )
+        rows = int(judgement.section["rows"])
+        draw_reliability(arguments.picture, judgement.panels, rows)
+    return {f"{arguments.data.name}, {len(gold.names)} labels": judgement.section}
 
 
 if __name__ == "__main__":

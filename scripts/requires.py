@@ -7,7 +7,10 @@ from pathlib import Path
 __all__ = ["require_all"]
 
 _REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
-_PACKAGES = ("torch", "transformers", "sklearn", "pandas", "scipy", "onnx", "tqdm", "matplotlib")
+_PACKAGES = (
+    *("torch", "transformers", "sklearn", "pandas", "scipy", "onnx", "tqdm", "matplotlib"),
+    *("openpyxl", "kiwipiepy", "lightgbm"),
+)
 
 
 def require_all() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE, FINE
 from core.models import EmotionScores
 
@@ -47,7 +47,7 @@ class SmokeRow:
         return set(self.leading[: len(self.expected)]) == self.expected
 
 
-def smoke_rows(model: OnnxClassifier) -> Iterator[SmokeRow]:
+def smoke_rows(model: Classifier) -> Iterator[SmokeRow]:
     """Every sentence with its reading, read alone, as a message is."""
     with _SENTENCES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -61,7 +61,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--model", type=Path, default=Path("data/models/emotion"))
-    rows = list(smoke_rows(OnnxClassifier.load(parser.parse_args().model)))
+    rows = list(smoke_rows(Classifier.load(parser.parse_args().model)))
     print("| 문장 | 기대 | 읽은 마음 | 세부 감정 | 정서가 | 각성 | |")
     print("|---|---|---|---|---:|---:|---|")
     for row in rows:

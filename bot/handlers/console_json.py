@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from bot.handlers.console_chat import Answer
 from bot.presentation import Presenter
-from bot.records import scores_record, song_record
+from bot.records import reading_record, scores_record, song_record
 from core.models import Slate
 
 __all__ = ["JsonView"]
@@ -55,7 +55,7 @@ class JsonView:
             "text": text,
             **scores_record(reply.mood),
             "gauge": reply.gauge,
-            "message": scores_record(reply.reading) if reply.reading else None,
+            "message": reading_record(reply.reading) if reply.reading else None,
             "songs": self._songs(reply.slate) if reply.slate else [],
         }
 

@@ -30,6 +30,8 @@ class PlainView:
         reply = answer.reply
         if reply is not None and reply.reading is not None:
             lines.append(self._reading(reply.reading))
+            if reply.reading.ambiguous:
+                lines.append(self._presenter.texts("reading.ambiguous"))
         if reply is not None and answer.kind in {AnswerKind.TALK, AnswerKind.MOOD}:
             lines.append(self._presenter.gauge(reply.gauge or 0))
         if reply is not None and reply.slate is not None:

@@ -100,6 +100,8 @@ class ScreenView:
         yield self._chart(scores, _LEADING)
         if names := self._presenter.fine_names(scores):
             yield Text(" · ".join(names), style=_DIM)
+        if scores.ambiguous:
+            yield Text(self._texts("reading.ambiguous"), style=_DIM)
 
     def _mood(self, mood: Mood) -> Iterable[RenderableType]:
         return [self._chart(mood, len(COARSE)), Text(), self._plane(mood), Text()]
@@ -119,7 +121,13 @@ class ScreenView:
     def _chart(self, scores: EmotionScores, most: int) -> Table:
         table = Table.grid(Column(), Column(), Column(justify="right"), padding=(0, 1))
         ranked = sorted(zip(COARSE, scores.coarse.tolist(), strict=True), key=lambda pair: -pair[1])
-        for label, share in ranked[:most]:
+        # The rest of a short chart says nothing where it rounds to nothing.
+        shown = (
+            ranked
+            if most == len(COARSE)
+            else [ranked[0], *(r for r in ranked[1:most] if r[1] >= 0.005)]
+        )
+        for label, share in shown:
             bar = Text(_bar(share, self._bar_cells), style=_COLOURS[label])
             table.add_row(Text(self._presenter.coarse_name(label)), bar, Text(percent(share)))
         return table

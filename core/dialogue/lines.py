@@ -15,8 +15,6 @@ from core.models import EmotionScores, Language
 
 __all__ = ["Line", "Lines", "Tone", "leading_emotion", "outstanding_fine"]
 
-CLEAR_SHARE: Final = 0.4
-"""A class leads only from this share on; seven even ones have 0.14 each."""
 CLEAR_LEAD: Final = 0.1
 """A class leads only when the classes of the opposite tone together stay this far behind it."""
 HIGH_FINE: Final = 0.5
@@ -136,14 +134,14 @@ class Lines:
 def leading_emotion(scores: EmotionScores) -> str | None:
     """The class of the largest share; None for a mixed or uncertain reading.
 
-    That is one whose largest share is below `CLEAR_SHARE`, or where the classes of the opposite
-    tone (good against hard) together come closer to it than `CLEAR_LEAD`.
+    That is one that is ambiguous, or where the classes of the opposite tone (good against hard)
+    together come closer to the largest share than `CLEAR_LEAD`.
     """
     shares = dict(zip(COARSE, map(float, scores.coarse), strict=True))
     leader = max(COARSE, key=shares.__getitem__)
     opposite = _OPPOSITE.get(_TONES[leader])
     against = sum(share for name, share in shares.items() if _TONES[name] is opposite)
-    if shares[leader] < CLEAR_SHARE or (opposite and shares[leader] - against < CLEAR_LEAD):
+    if scores.ambiguous or (opposite and shares[leader] - against < CLEAR_LEAD):
         return None
     return leader
 

@@ -1,9 +1,13 @@
-"""The files of a bundled emotion model, read and checked against each other.
+"""The emotion model's folder, read and checked: format 2.
 
-config.json     what the numbers mean (see `ModelConfig`)
-pieces.model    SentencePiece vocabulary
-encoder.onnx    int8 encoder for packed rows: ids, positions, segments -> logits
-ngrams.npz      int8 weights of the n-gram part
+config.json     what the numbers mean (see `ModelConfig` and `readout.Readout`), and digests
+encoder.onnx    graph for packed rows: ids, positions, segments -> logits, embedding
+ngrams.npz      the n-gram part; a model may be without
+                and the tokenizer's files (see `tokenizer.tokenizer_files`)
+checkpoint/     the torch checkpoint; serves only where there is no encoder.onnx
+
+A torch checkpoint, or a transformers model for sequence classification, in a folder or on the
+hub, makes a bundle too: one without n-gram part, thresholds and calibration of its own.
 """
 
 import hashlib
@@ -12,15 +16,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
-import onnxruntime
+import numpy.typing as npt
 
-from core.emotion.labels import FINE
-from core.emotion.mapping import Scale
+from core.emotion.encoders import Encoder, OnnxEncoder
+from core.emotion.hub import fetch
 from core.emotion.ngrams import NgramModel
-from core.emotion.tokenizer import Tokenizer
+from core.emotion.readout import Readout
+from core.emotion.tokenizer import TextTokenizer, load_tokenizer, tokenizer_files
+from core.emotion.torch_encoder import TorchModel, open_checkpoint, open_transformers
 from core.errors import ModelError
 
 __all__ = [
@@ -30,82 +35,112 @@ __all__ = [
     "config_version",
     "file_digests",
     "load_bundle",
+    "read_config",
 ]
 
-FORMAT: Final = 1
-"""Of the folder; a model of another format is refused."""
+FORMAT: Final = 2
+"""Of the folder; a bundle of another format is refused."""
 
-FILES: Final = ("pieces.model", "encoder.onnx", "ngrams.npz")
+Array = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelConfig:
     """What stands in `config.json`.
 
     Attributes:
         version: changes with anything that changes a score.
+        tokenizer: its kind, "pieces", "kobert" or "hf".
         max_length: the most ids in one window, with [CLS] and [SEP].
-        wide_share: the n-gram part's share of a fine score, 0 to 1.
-        scale: of the scores.
+        readout: what the outputs mean.
     """
 
     version: str
+    tokenizer: str
     max_length: int
-    wide_share: float
-    scale: Scale
-
-    def __post_init__(self) -> None:
-        """Check the ranges.
-
-        Raises:
-            ValueError: a number is out of its range.
-        """
-        if not 0 <= self.wide_share <= 1:
-            raise ValueError(f"the n-gram share is {self.wide_share}, not from 0 to 1")
-        if not self.max_length >= 3:
-            raise ValueError(f"windows of {self.max_length} ids hold no text")
-
-    @property
-    def outputs(self) -> int:
-        """The encoder's logits: the fine emotions, and no emotion."""
-        return len(FINE) + 1
+    readout: Readout
 
 
 @dataclass(frozen=True, eq=False)
 class ModelBundle:
-    """A model ready to serve."""
+    """A model ready to serve; `ngrams` is None where it has no n-gram part."""
 
     config: ModelConfig
-    tokenizer: Tokenizer
-    session: onnxruntime.InferenceSession
-    ngrams: NgramModel
+    tokenizer: TextTokenizer
+    encoder: Encoder
+    ngrams: NgramModel | None
 
 
-def load_bundle(folder: Path) -> ModelBundle:
-    """Read and check the files in `folder`.
+def load_bundle(source: Path | str) -> ModelBundle:
+    """Read and check a model.
+
+    Args:
+        source: the folder of a bundle, of a torch checkpoint or of a transformers model; as a
+            string also the id of a model on the hub, "owner/name".
 
     Raises:
-        ModelError: a file is missing, damaged, or does not fit the others.
+        ModelError: a file is missing, damaged, or does not fit the others; or the hub cannot be
+            reached. The message is one sentence.
     """
-    for name in ("config.json", *FILES):
+    folder = Path(source)
+    if isinstance(source, str) and not folder.is_dir():
+        folder = fetch(source)
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"the emotion model in {folder} has no config.json")
+    try:
+        bundle = _open(folder)
+        _probe(bundle)
+    except ModelError:
+        raise
+    except FileNotFoundError as error:
+        raise ModelError(f"the emotion model is not whole: {error}") from error
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"the emotion model in {folder} needs {error.name}, which is not installed: "
+            "pip install -r requirements.txt"
+        ) from error
+    except Exception as error:  # files may be damaged in any way, and every library has its own
+        reason = " ".join(str(error).split())
+        raise ModelError(f"the emotion model in {folder} cannot be read: {reason}") from error
+    return bundle
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """What stands in the `config.json` of a bundle, with the digests of its files checked.
+
+    Raises:
+        ModelError: a file is missing, or the files do not belong together.
+        ValueError: a value is missing, or not one of those there are.
+    """
+    raw: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if raw.get("format") != FORMAT:
+        raise ModelError(f"{folder} has format {raw.get('format')}, this version reads {FORMAT}")
+    for name in raw.get("files", ()):
         if not (folder / name).is_file():
             raise ModelError(f"the emotion model in {folder} has no {name}")
-    try:
-        config = _read_config(folder)
-        tokenizer = Tokenizer(folder / "pieces.model", config.max_length)
-        session = _open_session(folder / "encoder.onnx")
-        ngrams = _read_ngrams(folder / "ngrams.npz")
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, BadZipFile) as error:
-        raise ModelError(f"the emotion model in {folder} cannot be read: {error}") from error
-    found = [session.get_outputs()[0].shape[-1] - 1, len(ngrams.bias), len(config.scale.thresholds)]
-    if found != [len(FINE)] * 3:
-        raise ModelError(f"the emotion model in {folder} has {found} labels, not {len(FINE)}")
-    return ModelBundle(config, tokenizer, session, ngrams)
+    kind = str(_value(raw, "tokenizer"))
+    found = file_digests(folder, kind)
+    if raw.get("files") != found or raw.get("version") != config_version(raw):
+        raise ModelError(f"the emotion model in {folder} is damaged, or mixed from two models")
+    return ModelConfig(raw["version"], kind, int(_value(raw, "max_length")), _readout(raw))
 
 
-def file_digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of each file that the configuration belongs to."""
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+def file_digests(folder: Path, tokenizer: str) -> dict[str, str]:
+    """The SHA-256 of each file in `folder` that serving reads, by its name.
+
+    Args:
+        folder: of a bundle.
+        tokenizer: its kind.
+
+    Raises:
+        OSError: a file of the tokenizer is missing, or one cannot be read.
+    """
+    parts = [name for name in ("encoder.onnx", "ngrams.npz") if (folder / name).is_file()]
+    digests = {}
+    for name in (*parts, *tokenizer_files(folder, tokenizer)):
+        with (folder / name).open("rb") as file:
+            digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
 
 
 def config_version(raw: Mapping[str, Any]) -> str:
@@ -115,44 +150,104 @@ def config_version(raw: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _read_config(folder: Path) -> ModelConfig:
-    raw: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if raw["format"] != FORMAT:
-        raise ModelError(f"{folder} has format {raw['format']}, this version reads {FORMAT}")
-    if tuple(raw["labels"]) != FINE:
-        raise ModelError(f"{folder} names other labels than this version knows")
-    if raw["files"] != file_digests(folder) or raw["version"] != config_version(raw):
-        raise ModelError(f"the emotion model in {folder} is damaged, or mixed from two models")
-    return ModelConfig(
-        version=raw["version"],
-        max_length=int(raw["max_length"]),
-        wide_share=float(raw["wide_share"]),
-        scale=Scale(
-            thresholds=np.array(raw["thresholds"], np.float32),
-            neutral=float(raw["neutral_threshold"]),
-            sharpness=float(raw["sharpness"]),
-            bias=np.array(raw["bias"], np.float32),
-        ),
-    )
+def _open(folder: Path) -> ModelBundle:
+    if (folder / "maeum.json").is_file():
+        return _from_torch(open_checkpoint(folder))
+    raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if "format" not in raw and "model_type" in raw:
+        return _from_torch(open_transformers(folder))
+    config = read_config(folder)
+    tokenizer = load_tokenizer(folder, config.tokenizer, config.max_length)
+    return ModelBundle(config, tokenizer, _encoder(folder, config), _ngrams(folder, config))
 
 
-def _open_session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # One thread a session: two slow each other down on a busy host, and the event loop needs one.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # its exception types are not public
-        raise ModelError(f"{path} is no model that ONNX Runtime can open: {error}") from error
+def _from_torch(model: TorchModel) -> ModelBundle:
+    readout = Readout.plain(model.emotions, model.classes)
+    config = ModelConfig(model.version, model.tokenizer, model.max_length, readout)
+    tokenizer = load_tokenizer(model.folder, model.tokenizer, model.max_length)
+    return ModelBundle(config, tokenizer, model.encoder, None)
 
 
-def _read_ngrams(path: Path) -> NgramModel:
-    with np.load(path, allow_pickle=False) as arrays:
-        return NgramModel(
+def _encoder(folder: Path, config: ModelConfig) -> Encoder:
+    if (folder / "encoder.onnx").is_file():
+        return OnnxEncoder(folder / "encoder.onnx")
+    model = open_checkpoint(folder / "checkpoint")
+    readout = config.readout
+    if (model.emotions, model.classes) != (readout.emotions, readout.classes):
+        raise ValueError("its checkpoint has other labels than its config.json")
+    return model.encoder
+
+
+def _ngrams(folder: Path, config: ModelConfig) -> NgramModel | None:
+    readout = config.readout
+    if not (folder / "ngrams.npz").is_file():
+        if readout.wide_share:
+            raise ValueError(f"wide_share is {readout.wide_share}, and there is no ngrams.npz")
+        return None
+    with np.load(folder / "ngrams.npz", allow_pickle=False) as arrays:
+        model = NgramModel(
             keys=arrays["keys"],
             idf=arrays["idf"].astype(np.float32),
             weights=arrays["weights"],
             bias=arrays["bias"].astype(np.float32),
             scale=arrays["scale"].astype(np.float32),
         )
+    if len(model.bias) != readout.outputs:
+        raise ValueError(_misfit("ngrams.npz", len(model.bias), readout.outputs))
+    return model
+
+
+def _probe(bundle: ModelBundle) -> None:
+    """Read a window of full length once, to find now what would fail with the first message.
+
+    Raises:
+        ValueError: the encoder does not read such a window, or gives other outputs.
+    """
+    tokenizer = bundle.tokenizer
+    row = [tokenizer.cls_id, *[tokenizer.size - 1] * (tokenizer.max_length - 2), tokenizer.sep_id]
+    try:
+        logits, embeddings = bundle.encoder.encode([row])
+    except Exception as error:  # of ONNX Runtime or torch, whose types are not public
+        raise ValueError(
+            f"the encoder does not read {len(row)} ids of a vocabulary of {tokenizer.size}: {error}"
+        ) from error
+    outputs = bundle.config.readout.outputs
+    if logits.shape != (1, outputs):
+        raise ValueError(_misfit("the encoder", logits.shape[-1], outputs))
+    if not (np.isfinite(logits).all() and abs(float(np.linalg.norm(embeddings)) - 1) < 1e-2):
+        raise ValueError("the encoder gives numbers that are no scores")
+
+
+def _misfit(part: str, found: int, named: int) -> str:
+    return f"{part} gives {found} scores, and the configuration names {named} labels"
+
+
+def _readout(raw: Mapping[str, Any]) -> Readout:
+    emotions, classes = tuple(_value(raw, "emotions")), tuple(_value(raw, "classes"))
+    calibration = _value(raw, "calibration")
+    return Readout(
+        emotions=emotions,
+        classes=classes,
+        # Without emotions there is nothing to threshold.
+        thresholds=_numbers(raw, "thresholds") if emotions else np.zeros(0, np.float32),
+        neutral_threshold=float(_numbers(raw, "neutral_threshold")) if emotions else 1.0,
+        wide_share=float(_numbers(raw, "wide_share")),
+        weights=_numbers(calibration, "weights"),
+        bias=_numbers(calibration, "bias"),
+        ambiguous_below=float(_numbers(raw, "ambiguous_below")),
+    )
+
+
+def _value(raw: Mapping[str, Any], key: str) -> Any:
+    try:
+        return raw[key]
+    except KeyError:
+        raise ValueError(f"config.json has no {key}") from None
+
+
+def _numbers(raw: Mapping[str, Any], key: str) -> Array:
+    value = _value(raw, key)
+    try:
+        return np.array(value, np.float32)
+    except (ValueError, TypeError):
+        raise ValueError(f"{key} in config.json is made of more than numbers") from None

@@ -1,4 +1,4 @@
-"""From the 44 fine scores to the seven classes, valence and arousal.
+"""From the 44 fine scores to valence and arousal, and to the seven classes for models without.
 
 KOTE's labels differ in how often they are ticked: 0.3 is much for 공포/무서움 and little for
 불평/불만. So a score counts by its ratio to the label's own threshold (chosen for the best F1 on
@@ -12,10 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.emotion.labels import AROUSAL, COARSE, FINE_TO_COARSE, NEUTRAL, VALENCE
-from core.models import EmotionScores
+from core.emotion.labels import AROUSAL, FINE_TO_COARSE, VALENCE
 
-__all__ = ["Scale", "coarse_distribution", "plane", "sigmoid", "to_scores"]
+__all__ = ["Scale", "coarse_distribution", "plane", "sigmoid"]
 
 _CAP: Final = 3.0
 _FAINT: Final = 1e-3
@@ -33,16 +32,11 @@ class Scale:
 
     Attributes:
         thresholds: above which a fine emotion counts as present, [shape=(44,)], above 0.
-        neutral: likewise for the probability of no emotion, above 0.
-        sharpness: exponent of the class evidence; a lower one makes the distribution flatter.
-        bias: added to the logarithm of each class, [shape=(7,)]. Sharpness and bias are vector
-            scaling (Guo et al. 2017), fitted on held-out texts.
+        neutral: the share of 중립 that weighs as much as one present emotion, above 0.
     """
 
     thresholds: npt.NDArray[np.float32]
     neutral: float
-    sharpness: float
-    bias: npt.NDArray[np.float32]
 
     def __post_init__(self) -> None:
         """Check the ranges.
@@ -50,11 +44,9 @@ class Scale:
         Raises:
             ValueError: a number is not above 0, or not finite.
         """
-        numbers = np.array([*self.thresholds, self.neutral, self.sharpness])
+        numbers = np.array([*self.thresholds, self.neutral])
         if not (np.isfinite(numbers) & (numbers > 0)).all():
-            raise ValueError("thresholds and sharpness have to be above 0")
-        if self.bias.shape != (len(COARSE),) or not np.isfinite(self.bias).all():
-            raise ValueError("the bias needs a number for each class")
+            raise ValueError("thresholds have to be above 0")
 
 
 def sigmoid(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -62,19 +54,17 @@ def sigmoid(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
 
 
-def coarse_distribution(
-    fine: npt.NDArray[np.float32], neutral: npt.NDArray[np.float32], scale: Scale
-) -> npt.NDArray[np.float32]:
+def coarse_distribution(fine: npt.NDArray[np.float32], scale: Scale) -> npt.NDArray[np.float32]:
     """The seven-class distribution, [shape=(n, 7)], rows sum to 1.
+
+    With e_k the evidence of label k and M_kc its share of class c (the table in `labels`),
+    p_c is in proportion to sum_k e_k M_kc / sqrt(sum_k M_kc) + 0.001.
 
     Args:
         fine: scores over `labels.FINE`, [shape=(n, 44)], 0 to 1.
-        neutral: probability that there is no emotion, [shape=(n,)].
         scale: of the model that gave them.
     """
-    evidence = _evidence(fine, scale.thresholds) @ _CLASS_WEIGHTS  # (n, 7)
-    evidence[:, NEUTRAL] += _evidence(neutral, scale.neutral)
-    mass = (evidence + _FAINT) ** scale.sharpness * np.exp(scale.bias)
+    mass = _evidence(fine, scale.thresholds) @ _CLASS_WEIGHTS + _FAINT  # (n, 7)
     return np.asarray(mass / mass.sum(axis=1, keepdims=True), np.float32)
 
 
@@ -85,22 +75,15 @@ def plane(
 
     The mean of the fine emotions' places on the circumplex, weighted by their evidence; no
     emotion pulls to the middle with its own.
+
+    Args:
+        fine: scores over `labels.FINE`, [shape=(n, 44)], 0 to 1.
+        neutral: the share of 중립, [shape=(n,)], 0 to 1.
+        scale: of the model that gave them.
     """
     weights = _evidence(fine, scale.thresholds)
     total = weights.sum(axis=1) + _evidence(neutral, scale.neutral) + _FAINT
     return weights @ VALENCE / total, weights @ AROUSAL / total
-
-
-def to_scores(
-    fine: npt.NDArray[np.float32], neutral: npt.NDArray[np.float32], scale: Scale
-) -> list[EmotionScores]:
-    """One `EmotionScores` a row; arguments as for `coarse_distribution`."""
-    coarse = coarse_distribution(fine, neutral, scale)
-    valence, arousal = plane(fine, neutral, scale)
-    return [
-        EmotionScores(coarse[i], fine[i], float(valence[i]), float(arousal[i]))
-        for i in range(len(fine))
-    ]
 
 
 def _evidence(

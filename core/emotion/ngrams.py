@@ -5,6 +5,7 @@ over hashed n-grams learns from few labels what a small transformer cannot, and 
 differently, so that their average beats both.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,8 @@ LENGTHS: Final = (1, 2, 3, 4)
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 _FINALISER: Final = np.uint64(0xFF51AFD7ED558CCD)
 _SHIFT: Final = np.uint64(33)
+_HALF: Final = np.uint64(32)
+_ONE: Final = np.uint64(1)
 
 
 def ngram_keys(text: str) -> npt.NDArray[np.uint32]:
@@ -26,17 +29,43 @@ def ngram_keys(text: str) -> npt.NDArray[np.uint32]:
     A polynomial hash over code points, mixed as in the first round of MurmurHash3's finaliser; the
     upper 32 bits of 64 are kept: among 100,000 different n-grams about one pair shares a key.
     """
-    codes = np.frombuffer(f" {text} ".encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    return _mixed(np.concatenate(_rolling(_codes(f" {text} ")))).astype(np.uint32)
+
+
+def _codes(text: str) -> npt.NDArray[np.uint64]:
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+
+
+def _rolling(codes: npt.NDArray[np.uint64]) -> list[npt.NDArray[np.uint64]]:
+    """The polynomial hash of each n-gram, by its place; an array for each of `LENGTHS`."""
     rolling = np.zeros_like(codes)
-    keys = []
-    for length in range(1, max(LENGTHS) + 1):
-        if len(codes) < length:
-            break
-        rolling = rolling[: len(codes) - length + 1] * _MULTIPLIER + codes[length - 1 :] + 1
+    hashes = []
+    for length in range(1, min(max(LENGTHS), len(codes)) + 1):
+        rolling = rolling[: len(codes) - length + 1] * _MULTIPLIER
+        rolling += codes[length - 1 :]
+        rolling += _ONE
         if length in LENGTHS:
-            mixed = (rolling ^ (rolling >> _SHIFT)) * _FINALISER
-            keys.append((mixed >> np.uint64(32)).astype(np.uint32))
-    return np.concatenate(keys)
+            hashes.append(rolling)
+    return hashes
+
+
+def _mixed(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Keys of hashes: their upper 32 bits, mixed."""
+    mixed = hashes ^ (hashes >> _SHIFT)
+    mixed *= _FINALISER
+    mixed >>= _HALF
+    return mixed
+
+
+def _counted(
+    keys: npt.NDArray[np.unsignedinteger],
+) -> tuple[npt.NDArray[np.unsignedinteger], npt.NDArray[np.intp]]:
+    """The different keys, ascending, and how often each occurs; `np.unique` with less ado."""
+    ordered = np.sort(keys)
+    bounds = np.ones(len(keys) + 1, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=bounds[1:-1])
+    starts = bounds.nonzero()[0]
+    return ordered[starts[:-1]], starts[1:] - starts[:-1]
 
 
 class NgramModel:
@@ -82,14 +111,60 @@ class NgramModel:
 
         Term frequency is sublinear, 1 + ln(count), as in scikit-learn's `TfidfVectorizer`.
         """
-        found, counts = np.unique(ngram_keys(text), return_counts=True)
-        columns = np.minimum(np.searchsorted(self.keys, found), len(self.keys) - 1)
-        known = self.keys[columns] == found
-        columns = columns[known]
-        values = (1 + np.log(counts[known])).astype(np.float32) * self.idf[columns]
+        found, counts = _counted(ngram_keys(text))
+        columns, known = self._columns(found)
+        values = self._weighted(columns, counts[known])
         return columns, values / max(float(np.linalg.norm(values)), 1e-12)
 
     def logits(self, text: str) -> npt.NDArray[np.float32]:
         """One logit a label, [shape=(n_labels,)]; the bias alone where no n-gram is known."""
         columns, values = self.features(text)
         return values @ self.weights[columns].astype(np.float32) * self.scale + self.bias
+
+    def logits_of(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """The logits of each text, [shape=(len(texts), n_labels)].
+
+        All texts at once take a third of the time that they take one by one.
+        """
+        if len(texts) == 1:
+            return self.logits(texts[0])[None]
+        found, counts = _counted(_owned_keys(texts))
+        columns, known = self._columns(found.astype(np.uint32))
+        owners = (found[known] >> _HALF).astype(np.intp)
+        values = self._weighted(columns, counts[known])
+        norms = np.sqrt(np.bincount(owners, values * values, minlength=len(texts)))
+        values /= np.maximum(norms, 1e-12).astype(np.float32)[owners]
+        sums = np.zeros((len(texts), len(self.bias)), np.float32)
+        if len(owners):
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            weighted = self.weights[columns] * values[:, None]
+            sums[owners[starts]] = np.add.reduceat(weighted, starts, axis=0)
+        return sums * self.scale + self.bias
+
+    def _columns(
+        self, keys: npt.NDArray[np.unsignedinteger]
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """The columns of the known ones among `keys`, and which those are."""
+        columns = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
+        known = self.keys[columns] == keys
+        return columns[known], known
+
+    def _weighted(
+        self, columns: npt.NDArray[np.intp], counts: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float32]:
+        """TF-IDF before it is brought to unit length."""
+        return (1 + np.log(counts)).astype(np.float32) * self.idf[columns]
+
+
+def _owned_keys(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """The keys of all texts, each with the index of its text in the upper 32 bits."""
+    padded = [f" {text} " for text in texts]
+    lengths = np.array([len(text) for text in padded])
+    owners = np.repeat(np.arange(len(texts), dtype=np.uint64) << _HALF, lengths)
+    # Places left in the text, from each on: an n-gram that reaches into the next text is none.
+    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(owners))
+    hashes = _rolling(_codes("".join(padded)))
+    kept = [left[: len(found)] >= length for length, found in zip(LENGTHS, hashes, strict=False)]
+    keys = _mixed(np.concatenate([h[keep] for h, keep in zip(hashes, kept, strict=True)]))
+    keys |= np.concatenate([owners[: len(keep)][keep] for keep in kept])
+    return keys

@@ -31,7 +31,7 @@ from transformers import BertConfig, BertModel
 from bot.bootstrap import open_service
 from bot.config import Settings
 from core.emotion.bundle import load_bundle
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.normalise import normalise
 from core.models import Language, Mode, UserKey
 from core.service import MaeumService
@@ -68,7 +68,7 @@ def main() -> None:
 async def _run(rounds: int, settings: Settings) -> None:
     rival = BertModel(_RIVAL).eval()
     bundle = load_bundle(settings.emotion_model)
-    classifier = OnnxClassifier(bundle)
+    classifier = Classifier(bundle)
     print("| ids | KoBERT-base, transformers | classifier | message (service) | with five songs |")
     print("|---:|---:|---:|---:|---:|")
     async with open_service(settings) as service:
@@ -90,7 +90,7 @@ async def _eager(rival: BertModel, length: int) -> None:
         rival(input_ids=torch.full((1, length), 100))
 
 
-async def _classify(classifier: OnnxClassifier, message: str) -> None:
+async def _classify(classifier: Classifier, message: str) -> None:
     classifier.scores([message])
 
 

@@ -21,6 +21,7 @@ from core.emotion.normalise import normalise
 __all__ = [
     "GOEMOTIONS",
     "LabelledTexts",
+    "goemotion_classes",
     "is_validation",
     "read_everyday",
     "read_goemotion_pairs",
@@ -28,6 +29,7 @@ __all__ = [
     "read_kote",
     "read_lyric_windows",
     "read_nsmc",
+    "read_sentence_pairs",
     "read_tsv",
     "read_utterances",
 ]
@@ -38,6 +40,21 @@ GOEMOTIONS: Final = (
     "nervousness optimism pride realization relief remorse sadness surprise neutral"
 ).split()
 
+
+# The grouping of the GoEmotions paper (Demszky et al. 2020, appendix), in our class names.
+_EKMAN: Final = {
+    "분노": "anger annoyance disapproval",
+    "혐오": "disgust",
+    "공포": "fear nervousness",
+    "행복": "joy amusement approval excitement gratitude love optimism relief pride admiration "
+    "desire caring",
+    "슬픔": "sadness disappointment embarrassment grief remorse",
+    "놀람": "surprise realization confusion curiosity",
+    "중립": "neutral",
+}
+_GOEMOTIONS_TO_COARSE: Final = np.array(
+    [[label in _EKMAN[name].split() for name in COARSE] for label in GOEMOTIONS], np.float32
+)
 
 EVERYDAY: Final = Path(__file__).with_name("everyday.tsv")
 """Sentences written for this project, as people talk to a friend."""
@@ -75,6 +92,16 @@ def read_kote(data: Path) -> LabelledTexts:
     return read_tsv(data / "emotion/kote_5k.tsv")
 
 
+def read_sentence_pairs(
+    data: Path, split: str
+) -> tuple[list[str], list[str], npt.NDArray[np.float32]]:
+    """KorSTS: normalised pairs, and how near their meanings are, 0 to 5, [shape=(n,)]."""
+    path = data / f"sts/korsts_{split}.tsv"
+    frame = pd.read_csv(path, sep="\t", quoting=csv.QUOTE_NONE)
+    left, right = (list(map(normalise, frame[f"sentence{i}"].astype(str))) for i in (1, 2))
+    return left, right, frame["score"].to_numpy(np.float32)
+
+
 def read_tsv(path: Path) -> LabelledTexts:
     """A TSV with `text` and `labels`, comma-separated indices into `FINE`."""
     return _multi_label(pd.read_csv(path, sep="\t", dtype=str), "text", "labels", len(FINE))
@@ -106,6 +133,19 @@ def read_goemotion_pairs(data: Path) -> list[tuple[str, str]]:
     """English texts of the training split, each with its Korean translation, both normalised."""
     frame = pd.read_parquet(data / "emotion/goemotions_ko_train.parquet")
     return list(zip(map(normalise, frame["text_en"]), map(normalise, frame["text"]), strict=True))
+
+
+def goemotion_classes(labels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The shares of `COARSE` among the GoEmotions labels of each row.
+
+    Args:
+        labels: 0 or 1, [shape=(n, 28)].
+
+    Returns:
+        [shape=(n, 7)]; rows sum to 1, or to 0 where there is no label.
+    """
+    shares = labels @ _GOEMOTIONS_TO_COARSE
+    return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1), np.float32)
 
 
 def read_nsmc(data: Path) -> LabelledTexts:

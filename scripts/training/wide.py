@@ -1,6 +1,7 @@
 """Fits the sparse n-gram part: TF-IDF over hashed n-grams, one logistic regression a label."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,9 @@ from core.emotion.ngrams import NgramModel, ngram_keys
 
 __all__ = ["fit_wide", "wide_logits"]
 
+_SURE: Final = 8.0
+"""Logit of a label that every text has."""
+
 
 def fit_wide(
     texts: Sequence[str],
@@ -19,6 +23,8 @@ def fit_wide(
     inverse_regularisation: float = 3.0,
 ) -> NgramModel:
     """Fit one L2-regularised logistic regression a label.
+
+    A label that no text or every text has gets no weights, but a sure bias.
 
     Args:
         texts: normalised.
@@ -36,6 +42,9 @@ def fit_wide(
     model = NgramModel(keys, idf, weights, bias, scale=np.ones_like(bias))
     features = _matrix(model, texts)
     for label in range(labels.shape[1]):
+        if len(np.unique(labels[:, label])) < 2:
+            bias[label] = _SURE if labels[0, label] else -_SURE
+            continue
         fitted = LogisticRegression(C=inverse_regularisation, solver="liblinear")
         fitted.fit(features, labels[:, label])
         weights[:, label], bias[label] = fitted.coef_[0], fitted.intercept_[0]

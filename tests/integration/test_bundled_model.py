@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.emotion.bundle import load_bundle
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE, FINE
 from core.emotion.normalise import normalise
 from core.models import EmotionScores
@@ -22,11 +22,11 @@ SHARED = ROOT.parent / "shared/data"
 
 
 @pytest.fixture(scope="module")
-def model() -> OnnxClassifier:
-    return OnnxClassifier.load(MODEL)
+def model() -> Classifier:
+    return Classifier.load(MODEL)
 
 
-def read(model: OnnxClassifier, text: str) -> EmotionScores:
+def read(model: Classifier, text: str) -> EmotionScores:
     (scores,) = model.scores([text])
     assert scores is not None
     return scores
@@ -36,14 +36,14 @@ def leading(scores: EmotionScores) -> str:
     return COARSE[int(scores.coarse.argmax())]
 
 
-def test_the_sentence_of_the_readme_is_mainly_sad(model: OnnxClassifier) -> None:
+def test_the_sentence_of_the_readme_is_mainly_sad(model: Classifier) -> None:
     scores = read(model, "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나")
     assert leading(scores) == "슬픔"
     assert scores.coarse.max() > 0.5
     assert scores.valence < -0.3
 
 
-def test_most_smoke_sentences_are_read_as_expected(model: OnnxClassifier) -> None:
+def test_most_smoke_sentences_are_read_as_expected(model: Classifier) -> None:
     rows = list(smoke_rows(model))
     assert len(rows) == 20
     assert sum(row.fits for row in rows) >= 11
@@ -59,7 +59,7 @@ JOY = "오늘 정말 행복하고 기뻐서 하루 종일 신나게 웃었어! �
 
 
 @pytest.mark.parametrize("text", [GRIEF + JOY, JOY + GRIEF])
-def test_a_long_message_is_all_of_it(model: OnnxClassifier, text: str) -> None:
+def test_a_long_message_is_all_of_it(model: Classifier, text: str) -> None:
     rows = load_bundle(MODEL).tokenizer.windows(normalise(text))
     assert len(rows) >= 4
     whole, grief, joy = read(model, text), read(model, GRIEF), read(model, JOY)
@@ -81,7 +81,7 @@ def test_a_long_message_is_all_of_it(model: OnnxClassifier, text: str) -> None:
     ],
 )
 def test_spelling_that_does_not_matter_does_not_matter(
-    model: OnnxClassifier, one: str, other: str
+    model: Classifier, one: str, other: str
 ) -> None:
     np.testing.assert_allclose(read(model, one).fine, read(model, other).fine, atol=1e-6)
 
@@ -90,42 +90,42 @@ def test_spelling_that_does_not_matter_does_not_matter(
     "text",
     ["가" * 10_000, "슬퍼 " * 3_000, "ㅋ" * 10_000, "a" * 10_000, "😭" * 500, "<b>'; DROP--"],
 )
-def test_odd_input_gives_a_sound_reading(model: OnnxClassifier, text: str) -> None:
+def test_odd_input_gives_a_sound_reading(model: Classifier, text: str) -> None:
     scores = read(model, text)
     assert scores.coarse.sum() == pytest.approx(1, abs=1e-5)
     assert np.isfinite(scores.fine).all()
     assert -1 <= scores.valence <= 1
 
 
-def test_a_text_reads_nearly_the_same_alone_and_in_company(model: OnnxClassifier) -> None:
-    """Activations are quantised by the run, so a neighbour may move a score, but hardly."""
+def test_a_text_reads_nearly_the_same_alone_and_in_company(model: Classifier) -> None:
+    """Only rounding differs: activations are quantised in fixed ranges."""
     text = "팀장이 내 공을 가로챘어. 진짜 열받아 죽겠네"
     alone = read(model, text)
     beside = model.scores([text, "행복해", "오늘은 비가 온다고 했는데 하나도 안 왔네"])[0]
     assert beside is not None
-    assert np.abs(alone.fine - beside.fine).max() < 0.05
+    assert np.abs(alone.fine - beside.fine).max() < 0.005
 
 
-async def test_many_callers_at_once_each_get_their_own(model: OnnxClassifier) -> None:
+async def test_many_callers_at_once_each_get_their_own(model: Classifier) -> None:
     texts = ["너무 슬퍼", "정말 행복해", "화가 나", "무서워"]
     results = await asyncio.gather(*(model.classify([texts[i % 4]]) for i in range(40)))
     for i, (scores,) in enumerate(results):
         assert scores is not None
-        np.testing.assert_array_equal(scores.fine, read(model, texts[i % 4]).fine)
+        np.testing.assert_allclose(scores.fine, read(model, texts[i % 4]).fine, atol=1e-3)
 
 
 def test_its_files_belong_together() -> None:
     config = load_bundle(MODEL).config
-    assert len(config.scale.thresholds) == len(FINE)
-    assert 0 <= config.wide_share <= 1
+    assert len(config.readout.thresholds) == len(FINE)
+    assert 0 <= config.readout.wide_share <= 1
     assert sum(file.stat().st_size for file in MODEL.iterdir()) < 20_000_000
 
 
 def test_serving_imports_neither_torch_nor_transformers() -> None:
     code = (
         "import sys\nfrom pathlib import Path\n"
-        "from core.emotion.classifier import OnnxClassifier\n"
-        f"OnnxClassifier.load(Path({str(MODEL)!r})).scores(['슬퍼'])\n"
+        "from core.emotion.classifier import Classifier\n"
+        f"Classifier.load(Path({str(MODEL)!r})).scores(['슬퍼'])\n"
         "print({'torch', 'transformers', 'sklearn', 'pandas', 'scipy'} & set(sys.modules))"
     )
     run = subprocess.run(

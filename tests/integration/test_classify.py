@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.config import ROOT
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE, FINE
 from core.emotion.normalise import has_words, normalise
 from core.errors import ModelError
@@ -43,7 +43,7 @@ class FakeClassifier:
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeClassifier:
     classifier = FakeClassifier()
-    monkeypatch.setattr(OnnxClassifier, "load", lambda folder: classifier)
+    monkeypatch.setattr(Classifier, "load", lambda folder: classifier)
     return classifier
 
 
@@ -73,7 +73,7 @@ def test_objects_come_out_with_json(
 ) -> None:
     assert main(["--json", written(tmp_path / "in", "슬퍼\n \n".encode() + b"\xff\n")]) == 0
     first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
-    assert set(first) == {"line", "emotion", "fine", "valence", "arousal"}
+    assert set(first) == {"line", "emotion", "fine", "valence", "arousal", "ambiguous"}
     assert (first["line"], first["emotion"]["슬픔"], first["valence"]) == (1, 0.7, 0.25)
     assert (tuple(first["emotion"]), tuple(first["fine"])) == (COARSE, FINE)
     assert (second, third) == ({"line": 2, "error": "empty"}, {"line": 3, "error": "not_utf8"})
@@ -144,7 +144,7 @@ def test_a_missing_model_is_one_sentence(
     def load(folder: Path) -> FakeClassifier:
         raise ModelError("the emotion model has no config.json")
 
-    monkeypatch.setattr(OnnxClassifier, "load", load)
+    monkeypatch.setattr(Classifier, "load", load)
     assert main([]) == 2
     assert capsys.readouterr().err == "the emotion model has no config.json\n"
 

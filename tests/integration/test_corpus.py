@@ -1,6 +1,6 @@
 """The readers of training data, on small files of the real ones' shape; and our own corpus."""
 
-from itertools import pairwise
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from core.emotion.labels import COARSE, FINE, NEUTRAL
-from core.emotion.ngrams import NgramModel, ngram_keys
 from core.emotion.tokenizer import Tokenizer
 from scripts.training.corpus import (
     GOEMOTIONS,
@@ -22,7 +21,7 @@ from scripts.training.corpus import (
     read_nsmc,
     read_utterances,
 )
-from scripts.training.prepare import pretrain_rows
+from scripts.training.prepare import first_rows, second_rows
 from scripts.training.sources import everyday_split
 from scripts.training.tune import gold_classes
 
@@ -89,33 +88,45 @@ def test_the_split_is_a_property_of_the_text(data: Path) -> None:
     assert 900 < held < 1100
 
 
-def test_a_row_of_pretraining_has_the_targets_that_are_known(data: Path) -> None:
+def teach(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """A teacher who tells every text apart."""
+    return np.array([[len(text) / 10] * len(FINE) for text in texts], np.float32)
+
+
+def test_a_row_of_the_first_round_has_the_targets_that_are_known(data: Path) -> None:
     tokenizer = Tokenizer(PIECES, 128)
-    keys = np.unique(ngram_keys("고마워"))
-    teacher = NgramModel(
-        keys=keys,
-        idf=np.ones(len(keys), np.float32),
-        weights=np.ones((len(keys), len(FINE)), np.float32),
-        bias=np.full(len(FINE), -3, np.float32),
-        scale=np.ones(len(FINE), np.float32),
-    )
-    rows = pretrain_rows(data, tokenizer, teacher)
-    texts = [rows.ids[start:end].tolist() for start, end in pairwise(rows.offsets)]
+    rows = first_rows(data, tokenizer, teach)
+    texts = [rows.row(number) for number in range(len(rows.offsets) - 1)]
 
     def target(text: str, head: str) -> npt.NDArray[np.float16]:
         return np.asarray(rows.targets[head][texts.index(tokenizer.windows(text)[0])])
 
-    taught = 1 / (1 + np.exp(-teacher.logits("고마워")))
-    np.testing.assert_allclose(target("고마워", "fine"), taught, atol=1e-3)
-    np.testing.assert_array_equal(target("thanks", "fine"), target("고마워", "fine"))
+    np.testing.assert_allclose(target("고마워", "emotions"), 0.3, atol=1e-3)
+    np.testing.assert_array_equal(target("thanks", "emotions"), target("고마워", "emotions"))
     assert target("thanks", "goemotions")[GOEMOTIONS.index("gratitude")] == 1
+    assert COARSE[int(target("thanks", "classes").argmax())] == "행복"
     assert np.isnan(target("고마워", "rating")).all()
     assert target("별로", "rating").tolist() == [0]
     assert np.isnan(target("심심해", "goemotions")).all()
-    gold, _ = read_kote(data).split()
+    gold, held = read_kote(data).split()
     assert all(texts.count(tokenizer.windows(text)[0]) == 4 for text in gold.texts)
-    _, validation = read_kote(data).split()
-    assert all(tokenizer.windows(text)[0] not in texts for text in validation.texts)
+    assert all(tokenizer.windows(text)[0] not in texts for text in held.texts)
+
+
+def test_in_the_second_round_pairs_say_the_same_and_kote_has_no_labels(data: Path) -> None:
+    tokenizer = Tokenizer(PIECES, 128)
+    rows = second_rows(data, tokenizer, teach, np.random.default_rng(0))
+    (korean, english), *others = rows.pairs["translations"]
+    assert rows.row(korean) == tokenizer.windows("고마워")[0]
+    assert rows.row(english) == tokenizer.windows("thanks")[0]
+    assert len(others) == 1
+    for text, other in rows.pairs["variants"]:
+        for head in rows.targets.values():
+            np.testing.assert_array_equal(head[text], head[other])
+    gold, _ = read_kote(data).split()
+    ids = [tokenizer.windows(text)[0] for text in gold.texts]
+    bare = [i for i in range(len(rows.offsets) - 1) if rows.row(i) in ids]
+    assert np.isnan(rows.targets["emotions"][bare]).all()
 
 
 def test_our_everyday_sentences_are_sound() -> None:

@@ -1,32 +1,34 @@
-"""The whole way of the emotion model, in small: vocabulary, training, export, serving."""
+"""The way of the bundled model, in small: vocabulary, two rounds, fine-tuning, what is served."""
 
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+import pandas as pd
 import pytest
 import torch
 
-from core.emotion.classifier import OnnxClassifier
+from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE, FINE
-from core.emotion.mapping import Scale, sigmoid
+from core.emotion.mapping import sigmoid
 from core.emotion.tokenizer import Tokenizer
-from core.errors import ModelError
-from scripts.training.corpus import GOEMOTIONS, LabelledTexts
+from scripts.training.bundled import write_bundled
+from scripts.training.corpus import GOEMOTIONS, LabelledTexts, read_kote
 from scripts.training.embeddings import company_embeddings
-from scripts.training.export import Tuning, quantised, write_bundle
-from scripts.training.finetune import FinetuneConfig, Source, encode, finetune, logits_of
-from scripts.training.graph import packed_graph
-from scripts.training.metrics import label_f1
 from scripts.training.model import EncoderShape, MoodEncoder, encoder_config
-from scripts.training.pretrain import PretrainConfig, PretrainRows, pretrain
+from scripts.training.pretrain import MaskedTask, PretrainRows, pretrain_config
+from scripts.training.run import SavedRun
+from scripts.training.sources import Recipe, wide_rows
+from scripts.training.stages import Build, averaged
+from scripts.training.tasks import head_logits
+from scripts.training.trainer import train
 from scripts.training.vocabulary import train_vocabulary
-from scripts.training.wide import fit_wide, wide_logits
+from scripts.training.wide import fit_wide
 
 SHAPE = EncoderShape(layers=2, width=32, heads=2, positions=32)
 SAD, GLAD = FINE.index("슬픔"), FINE.index("기쁨")
 _WHO = "나는 너는 우리는 엄마는 친구는 동생은 오늘은 내일은 어제는 지금은".split()
 _WHEN = "아침에 저녁에 학교에서 집에서 회사에서 길에서 혼자 다시 계속 갑자기".split()
+_SAD, _GLAD = "슬퍼서 울었어", "기뻐서 웃었어"
 
 
 def sentences(feeling: str) -> list[str]:
@@ -35,163 +37,146 @@ def sentences(feeling: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def kote() -> LabelledTexts:
-    texts = sentences("슬퍼서 울었어") + sentences("기뻐서 웃었어")
+    texts = sentences(_SAD) + sentences(_GLAD)
     labels = np.zeros((len(texts), len(FINE)), np.float32)
     labels[:100, SAD] = 1
     labels[100:, GLAD] = 1
-    labels[::7, FINE.index("놀람")] = 1  # a label needs both kinds of rows to be fitted
+    labels[::7, FINE.index("놀람")] = 1
+    # A label needs both kinds of rows to be fitted.
     labels[:, labels.sum(axis=0) == 0] = (np.arange(len(texts)) % 50 == 0)[:, None]
     return LabelledTexts(texts, labels)
 
 
 @pytest.fixture(scope="module")
-def sources(kote: LabelledTexts) -> list[Source]:
-    goemotions = np.full((len(kote.texts), len(GOEMOTIONS)), np.nan, np.float32)
-    goemotions[:, GOEMOTIONS.index("neutral")] = 0
-    return [
-        Source(kote.texts, {"fine": kote.labels}, batch=16),
-        Source(kote.texts, {"goemotions": goemotions}, batch=8, weight=0.5),
-    ]
-
-
-@pytest.fixture(scope="module")
-def vocabulary(kote: LabelledTexts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tokenizer(kote: LabelledTexts, tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
     path = tmp_path_factory.mktemp("vocabulary") / "pieces.model"
     train_vocabulary(kote.texts, path, size=54)
-    return path
+    return Tokenizer(path, SHAPE.positions)
 
 
 @pytest.fixture(scope="module")
-def tokenizer(vocabulary: Path) -> Tokenizer:
-    return Tokenizer(vocabulary, SHAPE.positions)
-
-
-@pytest.fixture(scope="module")
-def start(tokenizer: Tokenizer) -> MoodEncoder:
-    torch.manual_seed(1)
-    return MoodEncoder(encoder_config(tokenizer.size, SHAPE)).eval()
-
-
-@pytest.fixture(scope="module")
-def trained(start: MoodEncoder, tokenizer: Tokenizer, sources: list[Source]) -> MoodEncoder:
-    config = FinetuneConfig(epochs=50, learning_rate=3e-3, average=0.9)
-    return finetune(start, tokenizer, sources, config)
-
-
-@pytest.fixture(scope="module")
-def folder(
-    trained: MoodEncoder,
-    vocabulary: Path,
-    kote: LabelledTexts,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    path = tmp_path_factory.mktemp("model")
-    scale = Scale(
-        np.full(len(FINE), 0.5, np.float32),
-        neutral=0.5,
-        sharpness=1.0,
-        bias=np.zeros(len(COARSE), np.float32),
-    )
-    wide = fit_wide(kote.texts, kote.labels)
-    write_bundle(path, trained, vocabulary, wide, Tuning(0.3, scale))
-    return path
-
-
-def test_the_packed_graph_computes_what_transformers_computes(
-    start: MoodEncoder, tokenizer: Tokenizer
-) -> None:
-    texts = ["나는 슬퍼", "기뻐서 웃었어 우리는 갑자기", "엄마"]
-    rows = [tokenizer.windows(text)[0] for text in texts]
-    session = onnxruntime.InferenceSession(packed_graph(start).SerializeToString())
-    feeds = {
-        "ids": np.concatenate(rows),
-        "positions": np.concatenate([np.arange(len(row)) for row in rows]),
-        "segments": np.repeat(np.arange(3), [len(row) for row in rows]),
+def rows(kote: LabelledTexts, tokenizer: Tokenizer) -> PretrainRows:
+    ids = [tokenizer.windows(text)[0] for text in kote.texts]
+    targets = {
+        "emotions": kote.labels.astype(np.float16),
+        "rating": np.full((len(ids), 1), np.nan, np.float16),
     }
-    (packed,) = session.run(["logits"], feeds)
-    with torch.no_grad():
-        ids, mask = encode(rows)
-        logits = start.logits(start.hidden(ids, mask), mask)
-    expected = torch.cat([logits["fine"], logits["goemotions"][:, -1:]], dim=1).numpy()
-    # The token embeddings are int8 in either graph: that is the difference allowed for.
-    np.testing.assert_allclose(packed, expected, atol=0.02)
-
-
-def test_what_was_taught_is_read_from_the_exported_model(folder: Path) -> None:
-    classifier = OnnxClassifier.load(folder)
-    sad, glad = classifier.scores(["너는 학교에서 슬퍼서 울었어", "동생은 집에서 기뻐서 웃었어"])
-    assert sad is not None
-    assert glad is not None
-    assert sad.fine[SAD] > 0.5
-    assert sad.fine[GLAD] < 0.3
-    assert glad.fine[GLAD] > 0.5
-    assert glad.fine[SAD] < 0.3
-    assert sad.valence < 0 < glad.valence
-
-
-def test_int8_agrees_with_torch(
-    folder: Path, trained: MoodEncoder, tokenizer: Tokenizer, kote: LabelledTexts
-) -> None:
-    deep = sigmoid(logits_of(trained, tokenizer, kote.texts)["fine"])
-    wide = sigmoid(wide_logits(quantised(fit_wide(kote.texts, kote.labels)), kote.texts))
-    expected = 0.7 * deep + 0.3 * wide
-    served = OnnxClassifier.load(folder).scores(kote.texts)
-    fine = np.stack([reading.fine for reading in served if reading])
-    assert np.abs(fine - expected).mean() < 0.01
-    gold = kote.labels > 0
-    assert abs(label_f1(gold, fine > 0.5).mean() - label_f1(gold, expected > 0.5).mean()) < 0.02
-
-
-@pytest.mark.parametrize("name", ["config.json", "pieces.model", "encoder.onnx", "ngrams.npz"])
-def test_a_missing_or_damaged_file_is_one_clear_sentence(
-    folder: Path, name: str, tmp_path: Path
-) -> None:
-    for file in folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / name).write_bytes(b"\x00 damaged")
-    with pytest.raises(ModelError, match=r"emotion model|ONNX Runtime"):
-        OnnxClassifier.load(tmp_path)
-    (tmp_path / name).unlink()
-    with pytest.raises(ModelError, match=name):
-        OnnxClassifier.load(tmp_path)
+    offsets = np.cumsum([0, *map(len, ids)])
+    pairs = {"variants": np.array([[0, 1], [2, 3]])}
+    return PretrainRows(np.concatenate(ids).astype(np.uint16), offsets, targets, pairs)
 
 
 def test_pretraining_learns_and_goes_on_from_its_checkpoint(
-    tokenizer: Tokenizer, kote: LabelledTexts, tmp_path: Path
+    rows: PretrainRows, tokenizer: Tokenizer, kote: LabelledTexts, tmp_path: Path
 ) -> None:
-    rows = [tokenizer.windows(text)[0] for text in kote.texts]
-    data = PretrainRows(
-        ids=np.concatenate(rows).astype(np.uint16),
-        offsets=np.cumsum([0, *map(len, rows)]),
-        targets={
-            "fine": kote.labels.astype(np.float16),
-            "rating": np.full((len(rows), 1), np.nan, np.float16),
-        },
-    )
     torch.manual_seed(0)
-    model = MoodEncoder(encoder_config(tokenizer.size, SHAPE, dropout=0.0))
-    table = company_embeddings(data.ids, data.offsets, tokenizer.size, SHAPE.width)
+    heads = {"emotions": len(FINE), "rating": 1}
+    model = MoodEncoder(encoder_config(tokenizer.size, SHAPE, dropout=0.0), heads)
+    task = MaskedTask(rows, {"emotions": 4.0, "rating": 1.0}, batch_tokens=256)
+    saved = SavedRun(tmp_path / "run.pt", "a key")
+    config = pretrain_config(60, 3e-3, seed=0)
+    result = train(model, [task], config, saved=saved)
+    before, after = (
+        sigmoid(head_logits(m, tokenizer, kote.texts)["emotions"]) for m in (model, result.model)
+    )
+    assert np.abs(after - kote.labels).mean() < 0.5 * np.abs(before - kote.labels).mean()
+    again = train(model, [task], config, saved=saved)  # nothing is left to do
+    assert again.steps == result.steps
+    np.testing.assert_array_equal(
+        sigmoid(head_logits(again.model, tokenizer, kote.texts)["emotions"]), after
+    )
+
+
+def test_every_row_is_in_one_batch_of_an_epoch() -> None:
+    lengths = np.random.default_rng(0).integers(3, 30, 500)
+    offsets = np.concatenate([[0], lengths.cumsum()])
+    task = MaskedTask(PretrainRows(np.zeros(lengths.sum(), "u2"), offsets, {}), {}, 256)
+    for seed in (0, 1):
+        batches = list(task.batches(np.random.default_rng(seed)))
+        assert len(batches) == task.batches_an_epoch
+        assert sorted(np.concatenate(batches).tolist()) == list(range(500))
+        assert max(lengths[batch].max() * len(batch) for batch in batches) < 2 * 256
+
+
+def test_rows_come_back_as_they_were_saved(rows: PretrainRows, tmp_path: Path) -> None:
+    rows.save(tmp_path / "rows.npz")
+    back = PretrainRows.load(tmp_path / "rows.npz")
+    np.testing.assert_array_equal(back.ids, rows.ids)
+    np.testing.assert_array_equal(back.targets["emotions"], rows.targets["emotions"])
+    np.testing.assert_array_equal(back.pairs["variants"], rows.pairs["variants"])
+    assert back.row(3) == rows.row(3)
+
+
+def test_pieces_of_like_company_start_alike(rows: PretrainRows, tokenizer: Tokenizer) -> None:
+    table = company_embeddings(rows.ids, rows.offsets, tokenizer.size, SHAPE.width)
     assert table.shape == (tokenizer.size, SHAPE.width)
     assert table.std() == pytest.approx(1, abs=1e-3)
-    before = logits_of(model, tokenizer, kote.texts)["fine"]
-    checkpoint = tmp_path / "pretrained.pt"
-    config = PretrainConfig(steps=60, batch_tokens=256, learning_rate=3e-3, warmup=5)
-    pretrain(model, data, config, checkpoint)
-    after = sigmoid(logits_of(model, tokenizer, kote.texts)["fine"])
-    gold = kote.labels
-    assert np.abs(after - gold).mean() < 0.5 * np.abs(sigmoid(before) - gold).mean()
-
-    again = MoodEncoder(encoder_config(tokenizer.size, SHAPE, dropout=0.0))
-    pretrain(again, data, config, checkpoint)  # nothing is left to do
-    resumed = sigmoid(logits_of(again, tokenizer, kote.texts)["fine"])
-    np.testing.assert_allclose(resumed, after, atol=1e-5)
 
 
-def test_every_row_is_in_one_batch_of_an_epoch(tokenizer: Tokenizer) -> None:
-    lengths = np.random.default_rng(0).integers(3, 30, 500)
-    data = PretrainRows(
-        np.zeros(lengths.sum(), np.uint16), np.concatenate([[0], lengths.cumsum()]), {}
+@pytest.fixture(scope="module")
+def shared(kote: LabelledTexts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like ../shared/data, of our own few sentences."""
+    folder = tmp_path_factory.mktemp("data")
+    for name in ("emotion", "dialogue", "songs", "sts"):
+        (folder / name).mkdir()
+    labels = [",".join(str(i) for i in np.flatnonzero(row)) for row in kote.labels]
+    frame = pd.DataFrame({"text": kote.texts, "labels": labels})
+    frame.to_csv(folder / "emotion/kote_5k.tsv", sep="\t", index=False)
+    posts = sentences("놀라서 소리쳤어")
+    joy, surprise = GOEMOTIONS.index("joy"), GOEMOTIONS.index("surprise")
+    english = [f"{i} what a surprise" for i in range(len(posts))]
+    marked = pd.DataFrame(
+        {
+            "text": posts,
+            "text_en": english,
+            "labels": [[surprise] if i % 2 else [joy] for i in range(len(posts))],
+        }
     )
-    batches = list(data.batches(256, np.random.default_rng(0)))
-    assert sorted(np.concatenate(batches).tolist()) == list(range(500))
-    assert max(lengths[batch].max() * len(batch) for batch in batches) < 2 * 256
+    marked.to_parquet(folder / "emotion/goemotions_ko_train.parquet")
+    reviews = pd.DataFrame(
+        {"review": sentences("영화를 봤어"), "rating": [1 + i % 10 for i in range(100)]}
+    )
+    reviews.to_parquet(folder / "emotion/nsmc_reviews.parquet")
+    said = pd.DataFrame({"text": sentences("말했어"), "topic": "daily"})
+    said.to_csv(folder / "dialogue/user_utterances.tsv", sep="\t", index=False)
+    songs = pd.DataFrame({"lyrics": ["\n".join(sentences("노래했어")[:20])]})
+    songs.to_parquet(folder / "songs/melon_chart_songs.parquet")
+    pairs = pd.DataFrame(
+        {
+            "score": [5.0, 0.0] * 50,
+            "sentence1": kote.texts[:100],
+            "sentence2": kote.texts[:100:2] + kote.texts[100::2],
+        }
+    )
+    pairs.to_csv(folder / "sts/korsts_train.tsv", sep="\t", index=False)
+    return folder
+
+
+def test_the_bundled_model_is_built_and_says_what_it_was_taught(
+    shared: Path, tmp_path: Path
+) -> None:
+    lines = ["text\tclass\tlabels"]
+    lines += [f"{text}\t슬픔\t슬픔,서러움" for text in sentences("슬퍼서 또 울었어")]
+    lines += [f"{text}\t행복\t기쁨,행복" for text in sentences("기뻐서 또 웃었어")]
+    own = tmp_path / "everyday.tsv"
+    own.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    build = Build(shared, tmp_path / "work", own, SHAPE, vocabulary_size=90)
+    first = build.pretrained("first", 30, build.first_rows(), None)
+    taught = build.second_rows(build.finetuned("teacher", first, Recipe(copies=1), runs=1))
+    assert len(taught.pairs["translations"]) == 100
+    second = build.pretrained("second", 30, taught, first)
+    labelled = wide_rows(shared, own)
+    wide = fit_wide(labelled.texts, labelled.labels)
+    student = averaged([second, build.finetuned("student", second, Recipe(copies=2), runs=1)])
+    model = build.finetuned("model", student, Recipe(copies=1, gold=0.3), runs=2).model
+    write_bundled(tmp_path / "model", model, build.vocabulary(), wide, shared, own)
+    served = Classifier.load(tmp_path / "model")
+    sad, glad = served.scores([f"누나는 밤에 {_SAD}", f"누나는 밤에 {_GLAD}"])
+    served.close()
+    assert sad is not None
+    assert glad is not None
+    assert COARSE[int(sad.coarse.argmax())] == "슬픔"
+    assert COARSE[int(glad.coarse.argmax())] == "행복"
+    assert sad.fine[SAD] > glad.fine[SAD]
+    assert sad.valence < glad.valence
+    assert read_kote(shared).texts[0] == f"{_WHO[0]} {_WHEN[0]} {_SAD}"

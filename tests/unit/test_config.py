@@ -76,6 +76,24 @@ def test_a_bad_value_is_refused_by_its_key(key: str, value: str) -> None:
         settings(**{key: value})
 
 
+def test_a_model_may_be_the_id_of_one_on_the_hub() -> None:
+    assert settings(EMOTION_MODEL="klue/roberta-large").emotion_model == "klue/roberta-large"
+
+
+def test_a_folder_wins_over_an_id_of_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models/own").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert settings(EMOTION_MODEL="models/own").emotion_model == Path("models/own")
+
+
+@pytest.mark.parametrize("value", ["no folder", "a/b/c", "../x", "-x/y", "owner/", "/name"])
+def test_what_is_neither_a_folder_nor_an_id_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match="EMOTION_MODEL"):
+        settings(EMOTION_MODEL=value)
+
+
 def test_a_refusal_is_a_setup_error() -> None:
     assert issubclass(SettingsError, SetupError)
 

@@ -49,7 +49,7 @@ def mixture(fine: Mapping[str, float] | None = None, /, **shares: float) -> Emot
         scores[FINE.index(name)] = score
     coarse = np.array([shares.get(name, 0.0) for name in COARSE], np.float32)
     assert abs(coarse.sum() - 1) < 1e-5
-    return EmotionScores(coarse, scores, valence=0.0, arousal=0.0)
+    return EmotionScores(coarse, scores, 0.0, 0.0, ambiguous=float(coarse.max()) < 0.4)
 
 
 def reply(

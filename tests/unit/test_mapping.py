@@ -10,13 +10,11 @@ from core.emotion.labels import (
     COARSE,
     FINE,
     FINE_TO_COARSE,
-    NEUTRAL,
     VALENCE,
 )
 from core.emotion.mapping import Scale, coarse_distribution, plane, sigmoid
 
-EVEN = np.zeros(len(COARSE), np.float32)
-SCALE = Scale(np.full(len(FINE), 0.4, np.float32), neutral=0.4, sharpness=1.0, bias=EVEN)
+SCALE = Scale(np.full(len(FINE), 0.4, np.float32), neutral=0.4)
 probabilities = st.floats(0, 1, width=32)
 fine_scores = arrays(np.float32, (3, len(FINE)), elements=probabilities)
 neutral_scores = arrays(np.float32, (3,), elements=probabilities)
@@ -28,23 +26,17 @@ def one(label: str, score: float = 0.9) -> npt.NDArray[np.float32]:
     return fine
 
 
-NONE = np.zeros(1, np.float32)
-
-
 def test_every_fine_emotion_is_shared_out_whole() -> None:
     np.testing.assert_allclose(FINE_TO_COARSE.sum(axis=1), 1, atol=1e-6)
     assert (FINE_TO_COARSE >= 0).all()
     assert ((np.abs(VALENCE) <= 1) & (np.abs(AROUSAL) <= 1)).all()
 
 
-@given(fine_scores, neutral_scores, st.floats(0.3, 3))
-def test_always_a_distribution(
-    fine: npt.NDArray[np.float32], neutral: npt.NDArray[np.float32], sharpness: float
-) -> None:
-    scale = Scale(SCALE.thresholds, SCALE.neutral, sharpness, EVEN)
-    coarse = coarse_distribution(fine, neutral, scale)
+@given(fine_scores)
+def test_always_a_distribution(fine: npt.NDArray[np.float32]) -> None:
+    coarse = coarse_distribution(fine, SCALE)
     np.testing.assert_allclose(coarse.sum(axis=1), 1, atol=1e-5)
-    assert (coarse >= 0).all()
+    assert (coarse > 0).all()
 
 
 @given(fine_scores, neutral_scores)
@@ -68,16 +60,21 @@ def test_the_plane_is_bounded(
     ],
 )
 def test_a_fine_emotion_alone_leads_its_class(label: str, emotion: str) -> None:
-    coarse = coarse_distribution(one(label), NONE, SCALE)
+    coarse = coarse_distribution(one(label), SCALE)
     assert COARSE[int(coarse.argmax())] == emotion
 
 
-def test_no_emotion_is_neutral_and_in_the_middle_of_the_plane() -> None:
+def test_nothing_found_says_nothing_of_the_class_and_lies_in_the_middle_of_the_plane() -> None:
     nothing = np.zeros((1, len(FINE)), np.float32)
-    sure = np.ones(1, np.float32)
-    assert coarse_distribution(nothing, sure, SCALE).argmax() == NEUTRAL
-    valence, arousal = plane(nothing, sure, SCALE)
+    np.testing.assert_allclose(coarse_distribution(nothing, SCALE), 1 / len(COARSE), atol=1e-6)
+    valence, arousal = plane(nothing, np.ones(1, np.float32), SCALE)
     assert (float(valence[0]), float(arousal[0])) == pytest.approx((0, 0))
+
+
+def test_a_neutral_text_is_nearer_to_the_middle_of_the_plane() -> None:
+    moved, calm = (plane(one("기쁨"), np.full(1, n, np.float32), SCALE) for n in (0.1, 0.9))
+    assert 0 < float(calm[0][0]) < float(moved[0][0])
+    assert 0 < float(calm[1][0]) < float(moved[1][0])
 
 
 def test_a_rare_emotion_counts_by_its_own_threshold() -> None:
@@ -85,27 +82,19 @@ def test_a_rare_emotion_counts_by_its_own_threshold() -> None:
     thresholds = SCALE.thresholds.copy()
     thresholds[FINE.index("공포/무서움")] = 0.1
     both = one("공포/무서움", 0.3) + one("화남/분노", 0.3)
-    coarse = coarse_distribution(both, NONE, Scale(thresholds, 0.4, 1.0, EVEN))
+    coarse = coarse_distribution(both, Scale(thresholds, 0.4))
     assert COARSE[int(coarse.argmax())] == "공포"
 
 
-def test_sharper_means_surer() -> None:
-    both = one("기쁨", 0.6) + one("슬픔", 0.4)
-    blunt = coarse_distribution(both, NONE, Scale(SCALE.thresholds, 0.4, 0.7, EVEN)).max()
-    sharp = coarse_distribution(both, NONE, Scale(SCALE.thresholds, 0.4, 1.5, EVEN)).max()
-    assert sharp > blunt
-
-
 def test_the_formula_by_hand() -> None:
-    """기쁨 at twice its threshold, 슬픔 at its threshold, faint neutral at a half of its own."""
+    """기쁨 at twice its threshold, 슬픔 at its threshold, neutral at a half of its own."""
     fine = one("기쁨", 0.8) + one("슬픔", 0.4)
     neutral = np.full(1, 0.2, np.float32)
     joys, griefs = FINE_TO_COARSE.sum(axis=0)[:2]
     expected = np.full(len(COARSE), 1e-3)
     expected[COARSE.index("행복")] += 4 / np.sqrt(joys)
     expected[COARSE.index("슬픔")] += 1 / np.sqrt(griefs)
-    expected[NEUTRAL] += 0.25
-    coarse = coarse_distribution(fine, neutral, SCALE)[0]
+    coarse = coarse_distribution(fine, SCALE)[0]
     np.testing.assert_allclose(coarse, expected / expected.sum(), atol=1e-5)
     valence, arousal = plane(fine, neutral, SCALE)
     assert float(valence[0]) == pytest.approx((4 * 0.9 - 0.8) / 5.251, abs=1e-4)
@@ -113,28 +102,20 @@ def test_the_formula_by_hand() -> None:
 
 
 def test_one_sure_score_does_not_drown_the_others() -> None:
-    low = Scale(np.full(len(FINE), 0.1, np.float32), 0.4, 1.0, EVEN)
+    low = Scale(np.full(len(FINE), 0.1, np.float32), 0.4)
     np.testing.assert_allclose(
-        coarse_distribution(one("기쁨", 0.3), NONE, low),
-        coarse_distribution(one("기쁨", 0.9), NONE, low),
+        coarse_distribution(one("기쁨", 0.3), low),
+        coarse_distribution(one("기쁨", 0.9), low),
         atol=1e-6,
     )
 
 
-@pytest.mark.parametrize(("neutral", "sharpness"), [(0, 1), (0.4, 0), (0.4, float("nan"))])
-def test_an_impossible_scale_is_refused(neutral: float, sharpness: float) -> None:
+@pytest.mark.parametrize("number", [0.0, -1.0, float("nan"), float("inf")])
+def test_an_impossible_scale_is_refused(number: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
-        Scale(SCALE.thresholds, neutral, sharpness, EVEN)
-
-
-def test_a_bias_moves_the_odds_of_its_class() -> None:
-    bias = EVEN.copy()
-    bias[COARSE.index("공포")] = np.log(3)
-    fine = one("공포/무서움", 0.4) + one("슬픔", 0.4)
-    plain = coarse_distribution(fine, NONE, SCALE)[0]
-    moved = coarse_distribution(fine, NONE, Scale(SCALE.thresholds, 0.4, 1.0, bias))[0]
-    fear, grief = COARSE.index("공포"), COARSE.index("슬픔")
-    assert moved[fear] / moved[grief] == pytest.approx(3 * plain[fear] / plain[grief], rel=1e-4)
+        Scale(SCALE.thresholds, number)
+    with pytest.raises(ValueError, match="above 0"):
+        Scale(np.array([0.4, number], np.float32), 0.4)
 
 
 def test_sigmoid_does_not_overflow() -> None:

@@ -59,3 +59,35 @@ def test_of_an_unknown_word_only_its_spaces_are_known() -> None:
     columns, _ = sad.features("xyz")
     # The space at either end is an n-gram of every text.
     assert len(columns) == 1
+
+
+@given(st.lists(st.text("슬퍼기뻐 ab!", max_size=12).map(normalise), min_size=1, max_size=8))
+def test_many_texts_at_once_have_the_logits_they_have_alone(texts: list[str]) -> None:
+    generator = np.random.default_rng(0)
+    keys = np.unique(ngram_keys("슬퍼 기뻐 ab 슬기"))
+    wide = NgramModel(
+        keys=keys,
+        idf=generator.uniform(1, 5, len(keys)).astype(np.float32),
+        weights=generator.integers(-127, 128, (len(keys), 3), np.int8),
+        bias=generator.normal(0, 1, 3).astype(np.float32),
+        scale=np.array([0.1, 0.2, 0.3], np.float32),
+    )
+    alone = np.stack([wide.logits(text) for text in texts])
+    np.testing.assert_allclose(wide.logits_of(texts), alone, rtol=1e-4, atol=1e-4)
+
+
+def test_an_ngram_does_not_reach_into_the_next_text() -> None:
+    sad = model("슬퍼 슬퍼")
+    apart = sad.logits_of(["슬퍼", "슬퍼"])
+    np.testing.assert_allclose(apart, np.stack([sad.logits("슬퍼")] * 2), atol=1e-5)
+
+
+def test_texts_without_a_known_ngram_have_the_bias_alone() -> None:
+    wide = NgramModel(
+        keys=np.array([7], np.uint32),
+        idf=np.ones(1, np.float32),
+        weights=np.ones((1, 2), np.int8),
+        bias=np.array([0.25, 0.5], np.float32),
+        scale=np.ones(2, np.float32),
+    )
+    np.testing.assert_array_equal(wide.logits_of(["a", "b"]), [[0.25, 0.5]] * 2)

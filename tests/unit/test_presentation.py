@@ -9,6 +9,7 @@ from bot.handlers.console_commands import Command
 from bot.presentation import error_code, percent, readable_url, visible
 from core.emotion.labels import COARSE
 from core.errors import (
+    BusyError,
     ConflictError,
     EmptyMessageError,
     InvalidCountError,
@@ -25,6 +26,7 @@ ERRORS = [
     (UnknownMoodError(), "unknown_mood"),
     (InvalidCountError(20), "invalid_count"),
     (ConflictError(), "conflict"),
+    (BusyError(), "busy"),
     (ModelError("no model"), "setup"),
     (UndecodableError(), "not_utf8"),
     (TooLongError(), "too_long"),
