@@ -17,6 +17,7 @@ class EmotionClassifier(Protocol):
 
         Raises:
             BusyError: too many texts wait to be read already.
+            RuntimeError: the model is closed, or failed on these texts.
         """
         ...
 

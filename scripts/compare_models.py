@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--models", nargs="*", choices=MODELS, default=list(MODELS))
     parser.add_argument("--encoder", nargs="*", default=[], help="more encoders: folders, hub ids")
     parser.add_argument("--bundled", default="data/models/emotion", help="the bundled model")
-    parser.add_argument("--epochs", type=int, default=4, help="of encoders")
+    parser.add_argument("--epochs", type=int, help="of encoders; default: by the number of rows")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     return parser

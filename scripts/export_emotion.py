@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument(
         "--mean-difference", type=float, default=Limits.mean_difference, metavar="P"
     )
+    parser.add_argument("--max-difference", type=float, default=Limits.max_difference, metavar="P")
     parser.add_argument("--texts", type=int, default=Limits.texts, help="to check with, at most")
     try:
         _export(parser.parse_args())
@@ -50,7 +51,9 @@ def main() -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    limits = Limits(arguments.same_top, arguments.mean_difference, arguments.texts)
+    limits = Limits(
+        arguments.same_top, arguments.mean_difference, arguments.max_difference, arguments.texts
+    )
     readout, ngrams = _chosen(arguments.checkpoint)
     agreement = write_bundle(
         arguments.out,

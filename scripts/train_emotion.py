@@ -39,7 +39,12 @@ from scripts.training.datasets import LABEL_CHOICES, DatasetError
 from scripts.training.encoders import Start, load_start
 from scripts.training.hardware import best_device, precision_of
 from scripts.training.model import POOLINGS
-from scripts.training.pipeline import Settings, default_learning_rate, finetune_model
+from scripts.training.pipeline import (
+    Settings,
+    default_epochs,
+    default_learning_rate,
+    finetune_model,
+)
 from scripts.training.report import commit_of, versions, write_report
 from scripts.training.rows import Rows, read_rows
 from scripts.training.run import SavedRun, TrainConfig, TrainResult
@@ -74,7 +79,7 @@ def _run(options: argparse.Namespace) -> None:
         check_labels(rows.training)
     torch.manual_seed(options.seed)  # an encoder may come without a masked-language head
     start = load_start(options.encoder, options.max_length, options.pooling)
-    settings = _settings(options, start)
+    settings = _settings(options, start, len(rows.training.texts))
     work.mkdir(parents=True, exist_ok=True)
     seconds: dict[str, float] = {}
     stages: list[AdaptedStage] = []
@@ -142,11 +147,11 @@ def _work_folder(out: Path, *, resume: bool) -> Path:
     return work
 
 
-def _settings(options: argparse.Namespace, start: Start) -> Settings:
+def _settings(options: argparse.Namespace, start: Start, rows: int) -> Settings:
     width: int = start.model.config.hidden_size
     try:
         config = TrainConfig(
-            epochs=options.epochs,
+            epochs=default_epochs(rows) if options.epochs is None else options.epochs,
             learning_rate=options.lr or default_learning_rate(width),
             average=options.average,
             patience=options.patience,
@@ -178,7 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--validation", type=_share_or_file, default=0.1, help="a file, or a share of the rows")
     add("--adapt", type=Path, nargs="+", default=[], metavar="FILE", help="unlabelled texts")
     add("--adapt-epochs", type=int, default=1, help="over each of these files")
-    add("--epochs", type=int, default=4)
+    add("--epochs", type=int, help="at most; default: 2 to 8, by the number of rows")
     add("--lr", type=float, help="peak learning rate; default: by the width of the encoder")
     add("--batch", type=int, default=32)
     add("--max-length", type=int, help="pieces in a row; default: the checkpoint's, or 128")

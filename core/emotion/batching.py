@@ -78,8 +78,11 @@ class Batcher:
         """Serve `reader`; the thread starts with the first caller.
 
         Args:
-            reader: used by the inference thread alone.
-            limit: of texts that wait or are being read.
+            reader: the batcher uses it on the inference thread alone. Who else holds it may use it
+                at the same time, as `Classifier.read_now` does from any thread, where it stands
+                calls from several threads.
+            limit: of texts that wait or are being read. A call of more texts is taken when there
+                are none, and then keeps the queue full until it is read.
             round_tokens: after which a round is full.
         """
         self._reader = reader
@@ -98,8 +101,10 @@ class Batcher:
         """The reading of each text, None where nothing can be read.
 
         Raises:
-            BusyError: more than the limit would wait; nothing of this call was queued.
-            RuntimeError: the batcher is closed.
+            BusyError: more than the limit would wait, and some do already; nothing of this call
+                was queued.
+            RuntimeError: the batcher is closed, maybe since the call; or the model failed on the
+                texts of this call, and then the model's error is the cause.
         """
         if not texts:
             return []
@@ -111,20 +116,23 @@ class Batcher:
             self._release(call)
 
     def close(self) -> None:
-        """Cancel who waits, finish the round under way, and end the thread."""
+        """Fail who waits, finish the round under way, and end the thread.
+
+        Who waits gets the same `RuntimeError` as who reads afterwards.
+        """
         with self._lock:
             self._closed = True
             waiting = list(self._calls)
             self._calls.clear()
         for call in waiting:
-            self._cancel(call)
+            self._fail(call, _closed())
         self._thread.shutdown()
 
     def _queue(self, call: "_Call") -> None:
         with self._lock:
             if self._closed:
-                raise RuntimeError("the emotion model is closed")
-            if self._texts + call.size > self._limit:
+                raise _closed()
+            if self._texts and self._texts + call.size > self._limit:
                 raise BusyError(f"{self._texts} texts wait to be read, {self._limit} may")
             self._texts += call.size
             self._calls.append(call)
@@ -167,7 +175,7 @@ class Batcher:
         try:
             window = call.next_window(self._reader)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's
-            self._fail(call, error)
+            self._fail(call, _failed(error))
             return None
         if call.exhausted:
             if not call.unread:
@@ -178,36 +186,53 @@ class Batcher:
             if not closed:
                 self._calls.append(call)
         if closed:
-            self._cancel(call)
+            self._fail(call, _closed())
         return window
 
     def _read(self, windows: "Sequence[_Window]") -> None:
-        """Encode a round, and deliver what is complete with it."""
+        """Encode a round, and deliver what is complete with it.
+
+        Where a round of several calls fails it is read again call by call, so that only those
+        fail that fail alone.
+        """
         try:
-            logits, embeddings = self._reader.encode([window.ids for window in windows])
-            done: list[_Window] = []
-            for window, *outputs in zip(windows, logits, embeddings, strict=True):
-                window.passage.outputs[window.number] = (outputs[0], outputs[1])
-                if window.passage.complete:
-                    done.append(window)
-            readings = self._reader.readings([window.passage for window in done]) if done else []
-            for window, reading in zip(done, readings, strict=True):
-                window.call.results[window.text] = reading
-                window.call.unread -= 1
-                if not window.call.unread:
-                    self._deliver(window.call)
+            done = self._finished(windows)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the callers'
-            for call in dict.fromkeys(window.call for window in windows):
-                self._fail(call, error)
+            by_call: dict[_Call, list[_Window]] = {}
+            for window in windows:
+                by_call.setdefault(window.call, []).append(window)
+            if len(by_call) == 1:
+                self._fail(windows[0].call, _failed(error))
+                return
+            for call, its_windows in by_call.items():
+                if not call.over:
+                    self._read(its_windows)
+            return
+        for window, reading in done:
+            window.call.results[window.text] = reading
+            window.call.unread -= 1
+            if not window.call.unread:
+                self._deliver(window.call)
+
+    def _finished(self, windows: "Sequence[_Window]") -> "list[tuple[_Window, Reading]]":
+        """Encode windows; one window, and the reading, of each passage that is now complete.
+
+        No call changes here: what fails can be tried again.
+        """
+        logits, embeddings = self._reader.encode([window.ids for window in windows])
+        for window, *outputs in zip(windows, logits, embeddings, strict=True):
+            window.passage.outputs[window.number] = (outputs[0], outputs[1])
+        # By passage: several windows of one may be here.
+        complete = {window.passage: window for window in windows if window.passage.complete}
+        if not complete:
+            return []
+        return list(zip(complete.values(), self._reader.readings(list(complete)), strict=True))
 
     def _deliver(self, call: "_Call") -> None:
         self._settle(call, lambda: call.future.set_result(call.results))
 
     def _fail(self, call: "_Call", error: Exception) -> None:
         self._settle(call, lambda: call.future.set_exception(error))
-
-    def _cancel(self, call: "_Call") -> None:
-        self._settle(call, call.future.cancel)
 
     def _settle(self, call: "_Call", settle: Callable[[], object]) -> None:
         """Run `settle` on the caller's loop, if the caller is still there."""
@@ -220,6 +245,17 @@ class Batcher:
         # Closed in the meantime: then nobody waits any more.
         with contextlib.suppress(RuntimeError):
             call.loop.call_soon_threadsafe(on_loop)
+
+
+def _closed() -> RuntimeError:
+    return RuntimeError("the emotion model is closed")
+
+
+def _failed(cause: Exception) -> RuntimeError:
+    """One for each future: a future takes no StopIteration, and callers share no traceback."""
+    error = RuntimeError("the emotion model failed")
+    error.__cause__ = cause
+    return error
 
 
 class _Call:

@@ -43,7 +43,7 @@ class Classifier:
         return cls(load_bundle(source))
 
     def close(self) -> None:
-        """Cancel who waits, finish what is being read, and end the thread."""
+        """Fail who waits with a RuntimeError, finish what is being read, and end the thread."""
         self._batcher.close()
 
     @property
@@ -60,7 +60,8 @@ class Classifier:
         """The scores of each text, None where nothing can be read; off the event loop.
 
         Raises:
-            BusyError: too many texts wait already.
+            BusyError: too many texts wait already; see `batching.Batcher.read`.
+            RuntimeError: the model is closed, or failed on these texts.
         """
         return _scores(await self.read(texts))
 
@@ -72,7 +73,8 @@ class Classifier:
         everyday sentences read at once and alone.
 
         Raises:
-            BusyError: too many texts wait already.
+            BusyError: too many texts wait already; see `batching.Batcher.read`.
+            RuntimeError: the model is closed, or failed on these texts.
         """
         return await self._batcher.read(texts)
 

@@ -161,7 +161,7 @@ def adapt(
     """
     stages = []
     model = start
-    chain = ""
+    chain = _fingerprint(start, tokenizer)
     for number, path in enumerate(files, start=1):
         texts = read_texts(path)
         chain += hashlib.sha256(path.read_bytes()).hexdigest()
@@ -178,6 +178,15 @@ def adapt(
         after = _held_out_loss(model, tasks[1])
         stages.append(AdaptedStage(path.name, chain[-64:], len(tasks[0].rows), before, after))
     return model, stages
+
+
+def _fingerprint(start: MoodEncoder, tokenizer: TextTokenizer) -> str:
+    """A digest of the encoder: its weights, and how it reads a text."""
+    digest = hashlib.sha256(f"{start.pooling} {tokenizer.max_length}".encode())
+    for name, values in sorted(start.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(values.cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _tasks(texts: Sequence[str], tokenizer: TextTokenizer) -> tuple[DomainTask, DomainTask]:

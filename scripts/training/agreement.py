@@ -19,11 +19,13 @@ class Limits:
     Attributes:
         same_top: the least share of texts with the same top class as in torch, 0 to 1.
         mean_difference: the largest mean difference of a probability, 0 to 1.
+        max_difference: the largest difference of any probability, 0 to 1.
         texts: on how many texts that is measured.
     """
 
     same_top: float = 0.97
     mean_difference: float = 0.02
+    max_difference: float = 0.25
     texts: int = 500
 
 
@@ -44,7 +46,11 @@ class Agreement:
 
     def within(self, limits: Limits) -> bool:
         """Whether the limits are kept; not where a difference is no number."""
-        return self.same_top >= limits.same_top and self.mean_difference <= limits.mean_difference
+        return (
+            self.same_top >= limits.same_top
+            and self.mean_difference <= limits.mean_difference
+            and self.max_difference <= limits.max_difference
+        )
 
     def __str__(self) -> str:
         """One line for a person."""

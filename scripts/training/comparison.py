@@ -18,7 +18,12 @@ from core.emotion.readout import Readout
 from scripts.training.datasets import Dataset, DatasetError
 from scripts.training.encoders import Start, load_start
 from scripts.training.metrics import best_thresholds
-from scripts.training.pipeline import Settings, default_learning_rate, finetune_model
+from scripts.training.pipeline import (
+    Settings,
+    default_epochs,
+    default_learning_rate,
+    finetune_model,
+)
 from scripts.training.rivals import FittedModel, Rival, fit_gru, fit_lightgbm, fit_tfidf
 from scripts.training.run import TrainConfig
 from scripts.training.scoring import summary
@@ -57,7 +62,7 @@ class _Served:
 
 
 def contenders(
-    models: Sequence[str], encoders: Sequence[str], bundled: str, epochs: int
+    models: Sequence[str], encoders: Sequence[str], bundled: str, epochs: int | None = None
 ) -> list[Contender]:
     """The models asked for, in the order of the table.
 
@@ -65,7 +70,7 @@ def contenders(
         models: of tfidf, lightgbm, gru and bundled.
         encoders: folders or hub ids.
         bundled: the folder of the bundled model; its vocabulary is also the GRU's.
-        epochs: of encoders.
+        epochs: of encoders; None takes `pipeline.default_epochs`.
 
     Raises:
         ModelError: an encoder cannot be used.
@@ -182,9 +187,10 @@ def _milliseconds(model: FittedModel, texts: Sequence[str]) -> float:
     return 1000 * float(np.median(times))
 
 
-def _fit_encoder(start: Start, epochs: int, rows: Dataset, seed: int) -> FittedModel:
+def _fit_encoder(start: Start, epochs: int | None, rows: Dataset, seed: int) -> FittedModel:
     kept = folds_of(rows.texts, _STOPPED_BY, "kept back") == 0
     rate = default_learning_rate(start.model.config.hidden_size)
+    epochs = epochs or default_epochs(int((~kept).sum()))
     settings = Settings(TrainConfig(epochs=epochs, learning_rate=rate, seed=seed))
     tuned = finetune_model(start, rows.where(~kept), rows.where(kept), settings)
     with tempfile.TemporaryDirectory() as folder:

@@ -21,7 +21,6 @@ from core.emotion.label_sets import LABEL_SETS, LabelSet, canonical
 from core.emotion.labels import FINE
 from core.emotion.normalise import normalise
 from scripts.training.aihub import NO_LABEL, Collection, recognise
-from scripts.training.corpus import is_validation
 from scripts.training.labelling import (
     LABEL_CHOICES,
     Labels,
@@ -63,11 +62,6 @@ class Dataset:
         """The rows for which `mask` [shape=(len(texts),)] is true."""
         texts = [self.texts[row] for row in np.flatnonzero(mask)]
         return replace(self, texts=texts, labels=self.labels[mask])
-
-    def split(self) -> tuple["Dataset", "Dataset"]:
-        """The training rows and the held-out fifth (see `corpus.is_validation`)."""
-        held_out = np.array([is_validation(text) for text in self.texts], np.bool_)
-        return self.where(~held_out), self.where(held_out)
 
 
 def read_dataset(

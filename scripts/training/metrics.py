@@ -13,7 +13,6 @@ __all__ = [
     "best_single_threshold",
     "best_thresholds",
     "crossed_macro_f1",
-    "expected_calibration_error",
     "label_f1",
     "reliability_bins",
 ]
@@ -145,10 +144,3 @@ def reliability_bins(
     sums = [np.bincount(bin_of, x, minlength=bins)[filled] for x in (confidence, correct)]
     counts = counts[filled]
     return ReliabilityBins(sums[0] / counts, sums[1] / counts, counts / max(len(confidence), 1))
-
-
-def expected_calibration_error(
-    confidence: npt.NDArray[np.floating], correct: Bools, bins: int = 15
-) -> float:
-    """Mean distance between confidence and accuracy over equally wide bins (Guo et al. 2017)."""
-    return reliability_bins(confidence, correct, bins).error

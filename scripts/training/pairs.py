@@ -40,7 +40,7 @@ def contrastive_loss(left: Tensor, right: Tensor) -> Tensor:
         right: likewise; row i belongs to row i of `left`.
     """
     similarity = _SHARPNESS * left @ right.T
-    own = torch.arange(len(left))
+    own = torch.arange(len(left), device=left.device)
     losses = [nn.functional.cross_entropy(s, own) for s in (similarity, similarity.T)]
     return torch.stack(losses).mean()
 
@@ -101,7 +101,8 @@ class ScoredPairTask:
     def loss(self, model: MoodEncoder, batch: Batch) -> Tensor:
         """The rank loss of the batch's pairs."""
         left, right = _embed(model, self.left, self.right, batch, self.pad_id)
-        return rank_loss((left * right).sum(dim=1), torch.from_numpy(self.scores[batch]))
+        scores = torch.from_numpy(self.scores[batch]).to(left.device)
+        return rank_loss((left * right).sum(dim=1), scores)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +154,6 @@ def _embed(
     pad_id: int,
 ) -> tuple[Tensor, Tensor]:
     rows = [left[i] for i in batch] + [right[i] for i in batch]
-    ids, mask = padded(rows, pad_id)
+    ids, mask = padded(rows, pad_id, model.decoder_bias.device)
     embeddings = model.embed(model.hidden(ids, mask), mask)
     return embeddings[: len(batch)], embeddings[len(batch) :]

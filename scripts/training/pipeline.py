@@ -2,11 +2,11 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
 from sklearn.metrics import f1_score
 
 from core.emotion.ngrams import NgramModel
@@ -21,10 +21,7 @@ from scripts.training.tasks import LabelTask, head_logits
 from scripts.training.trainer import train
 from scripts.training.wide import fit_wide, wide_logits
 
-__all__ = ["Finetuned", "Settings", "default_learning_rate", "finetune_model"]
-
-_SURE: Final = 8.0
-"""Logit of a label that every row has."""
+__all__ = ["Finetuned", "Settings", "default_epochs", "default_learning_rate", "finetune_model"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +100,15 @@ def default_learning_rate(width: int) -> float:
     return 2e-4 if width <= 384 else 5e-5 if width <= 768 else 2e-5
 
 
+def default_epochs(rows: int) -> int:
+    """Epochs over so many training rows, 2 to 8: about 600 / sqrt(rows).
+
+    With the bundled encoder 5,300 rows gained 1.5 points of macro-F1 from 8 epochs in place of 4,
+    9,300 rows nothing to speak of, and of 4 epochs over 30,000 rows the first was the best.
+    """
+    return min(8, max(2, round(600 / math.sqrt(rows))))
+
+
 def finetune_model(
     start: Start,
     training: Dataset,
@@ -165,16 +171,9 @@ class _Score:
 
 
 def _fit_wide(rows: Dataset) -> NgramModel:
-    """The n-gram part; a label that no row or every row has gets no weights, but a sure bias."""
-    has = rows.labels.any(axis=0)
-    fitted_labels = np.flatnonzero(has & ~rows.labels.all(axis=0))
-    if not len(fitted_labels):
+    if not (rows.labels != rows.labels[0]).any():
         raise DatasetError("all rows have the same labels: there is nothing to tell apart")
-    fitted = fit_wide(rows.texts, rows.labels[:, fitted_labels])
-    weights = np.zeros((len(fitted.keys), len(rows.names)), np.float32)
-    bias = np.where(has, _SURE, -_SURE).astype(np.float32)
-    weights[:, fitted_labels], bias[fitted_labels] = fitted.weights, fitted.bias
-    return NgramModel(fitted.keys, fitted.idf, weights, bias, np.ones_like(bias))
+    return fit_wide(rows.texts, rows.labels)
 
 
 def _fingerprint(start: Start, *parts: Any) -> str:

@@ -115,14 +115,16 @@ class MaskedTask:
 
     def loss(self, model: MoodEncoder, batch: npt.NDArray[np.intp]) -> Tensor:
         """Masked language and the weighted losses of the heads."""
-        ids, mask = padded([self.rows.row(number) for number in batch], PAD_ID)
+        device = model.decoder_bias.device
+        ids, mask = padded([self.rows.row(number) for number in batch], PAD_ID, device)
         special = range(len(SPECIAL_PIECES))
         shown, chosen = masked_pieces(ids, list(special), MASK_ID, self.masked)
         hidden = model.hidden(shown, mask)
         logits = model.logits(hidden, mask)
         losses = [nn.functional.cross_entropy(model.pieces(hidden[chosen]).float(), ids[chosen])]
         for name, weight in self.weights.items():
-            target = torch.from_numpy(self.rows.targets[name][batch].astype(np.float32))
+            values = self.rows.targets[name][batch].astype(np.float32)
+            target = torch.from_numpy(values).to(device)
             judge = exclusive_loss if name in _EXCLUSIVE else independent_loss
             # The share of the known rows keeps a row's weight the same in every batch.
             known = (~target[:, 0].isnan()).float().mean()

@@ -1,7 +1,7 @@
 """The stages that make the bundled encoder; each is made, or found where it was made before."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from scripts.training.trainer import Task, train
 from scripts.training.vocabulary import SIZE, train_vocabulary
 from scripts.training.wide import fit_wide, wide_logits
 
-__all__ = ["HEADS", "Build", "Stage", "averaged"]
+__all__ = ["HEADS", "Build", "Stage", "TaughtRows", "averaged"]
 
 HEADS: Final = {
     "emotions": len(FINE),
@@ -35,15 +35,45 @@ HEADS: Final = {
     "goemotions": len(GOEMOTIONS),
     "rating": 1,
 }
-_FIRST: Final = {"emotions": 4.0, "goemotions": 4.0, "rating": 1.0}
-_SECOND: Final = {"emotions": 6.0, "goemotions": 3.0, "rating": 1.0, "classes": 0.5}
-"""Weights of the tasks beside masked language, by round: the second one's teacher is better."""
-_RATES: Final = (1e-3, 7e-4)
-"""Peak learning rates of the two rounds."""
-
+_SPELLINGS: Final = Path(__file__).with_name("spellings.tsv")
 _EMBEDDING_SCALE: Final = 0.05
 """Standard deviation of the token embeddings at the start; the layer norm behind them undoes it,
 but weight decay and the learning rate are made for weights of about this size."""
+
+
+@dataclass(frozen=True)
+class _Round:
+    """How a round of pre-training is run.
+
+    Attributes:
+        weights: of the tasks beside masked language.
+        rate: the peak learning rate.
+        seed: of the order of the batches and of what is hidden.
+    """
+
+    weights: Mapping[str, float]
+    rate: float
+    seed: int
+
+
+_FIRST: Final = _Round({"emotions": 4.0, "goemotions": 4.0, "rating": 1.0}, 1e-3, seed=5)
+_SECOND: Final = _Round(
+    {"emotions": 6.0, "goemotions": 3.0, "rating": 1.0, "classes": 0.5}, 7e-4, seed=6
+)
+"""The emotions weigh more in the second round: its teacher is better."""
+
+
+@dataclass(frozen=True, eq=False)
+class TaughtRows:
+    """The rows of a round of pre-training.
+
+    Attributes:
+        key: a digest of all they depend on, their teacher included.
+        rows: with the teacher's scores.
+    """
+
+    key: str
+    rows: PretrainRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +112,7 @@ class Build:
         self._data, self._work, self._everyday = data, work, everyday
         self._shape, self._size = shape, vocabulary_size
         work.mkdir(parents=True, exist_ok=True)
-        self._inputs = _digest([*sorted(data.glob("*/*.*")), everyday])
+        self._inputs = _digest([*sorted(data.glob("*/*.*")), everyday, _SPELLINGS])
         self._tokenizer = Tokenizer(self.vocabulary(), shape.positions)
 
     def vocabulary(self) -> Path:
@@ -92,7 +122,7 @@ class Build:
             train_vocabulary(vocabulary_texts(self._data), path, self._size)
         return path
 
-    def first_rows(self) -> PretrainRows:
+    def first_rows(self) -> TaughtRows:
         """Rows taught by an n-gram model of KOTE's training rows."""
         kote, _ = read_kote(self._data).split()
 
@@ -104,7 +134,7 @@ class Build:
 
         return self._rows(self._key("first"), make)
 
-    def second_rows(self, teacher: Stage) -> PretrainRows:
+    def second_rows(self, teacher: Stage) -> TaughtRows:
         """Rows taught by the plain average of an encoder and an n-gram model."""
 
         def make() -> PretrainRows:
@@ -121,19 +151,20 @@ class Build:
 
         return self._rows(self._key("second", teacher.key), make)
 
-    def pretrained(self, name: str, steps: int, rows: PretrainRows, start: Stage | None) -> Stage:
+    def pretrained(self, name: str, steps: int, taught: TaughtRows, start: Stage | None) -> Stage:
         """A round of pre-training; the first one starts from nothing but token embeddings."""
-        key = self._key(name, steps, start.key if start else "")
+        how, rows = _SECOND if start else _FIRST, taught.rows
+        key = self._key(name, steps, how, taught.key, start.key if start else "")
         path = self._work / f"{name}-{key}.pt"
         model = self._fresh(dropout=0.0)
         if start is None:
             _start_embeddings(model, rows)
         else:
             model.load_state_dict(start.model.state_dict())
-        tasks: list[Task] = [MaskedTask(rows, _SECOND if start else _FIRST)]
+        tasks: list[Task] = [MaskedTask(rows, how.weights)]
         if start is not None:
             tasks.append(InTurn(self._pair_tasks(rows), every=3))
-        config = pretrain_config(steps, _RATES[start is not None], seed=len(name))
+        config = pretrain_config(steps, how.rate, how.seed)
         result = train(model, tasks, config, saved=SavedRun(path, key), name=f"{name} round")
         return Stage(key, result.model)
 
@@ -158,11 +189,11 @@ class Build:
         config = encoder_config(self._tokenizer.size, self._shape, dropout)
         return MoodEncoder(config, HEADS, embedding=self._shape.width)
 
-    def _rows(self, key: str, make: Callable[[], PretrainRows]) -> PretrainRows:
+    def _rows(self, key: str, make: Callable[[], PretrainRows]) -> TaughtRows:
         path = self._work / f"rows-{key}.npz"
         if not path.exists():
             make().save(path)
-        return PretrainRows.load(path)
+        return TaughtRows(key, PretrainRows.load(path))
 
     def _pair_tasks(self, rows: PretrainRows) -> list[MatchTask | ScoredPairTask]:
         """KorSTS, translations, and two ways of writing one text."""

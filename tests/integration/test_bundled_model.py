@@ -46,7 +46,7 @@ def test_the_sentence_of_the_readme_is_mainly_sad(model: Classifier) -> None:
 def test_most_smoke_sentences_are_read_as_expected(model: Classifier) -> None:
     rows = list(smoke_rows(model))
     assert len(rows) == 20
-    assert sum(row.fits for row in rows) >= 11
+    assert sum(row.fits for row in rows) >= 14
 
 
 # More than a whole window of each, so that a reader of the first or of the last window alone
@@ -135,8 +135,15 @@ def test_serving_imports_neither_torch_nor_transformers() -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the training data is not beside the repository")
-def test_it_beats_tfidf_on_rows_that_neither_has_seen() -> None:
+def test_it_is_as_good_as_its_card_says_on_rows_it_has_not_seen() -> None:
     report = evaluate(MODEL, SHARED)
+    assert report["model, 44 labels"]["macro-F1, threshold a label, crossed halves"] > 0.475
+    written = report["model, 44 labels, written otherwise"].table["all mixed"]
+    assert written["drop in points"] < 2
+    assert report["int8 against float, 44 labels"]["loss in points"] < 0.5
+    everyday = report["model, 7 classes, our everyday sentences"]
+    assert everyday["accuracy"] > 0.66
+    assert everyday["ECE, calibrated on the other half"] < 0.06
     for figure in ("macro-F1, one threshold", "macro-F1, threshold a label, crossed halves"):
         model, rival = report["model, 44 labels"], report["TF-IDF + LR, 44 labels"]
         assert model[figure] > rival[figure] + 0.02

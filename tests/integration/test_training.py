@@ -1,5 +1,6 @@
 """The way of the bundled model, in small: vocabulary, two rounds, fine-tuning, what is served."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,7 +164,7 @@ def test_the_bundled_model_is_built_and_says_what_it_was_taught(
     build = Build(shared, tmp_path / "work", own, SHAPE, vocabulary_size=90)
     first = build.pretrained("first", 30, build.first_rows(), None)
     taught = build.second_rows(build.finetuned("teacher", first, Recipe(copies=1), runs=1))
-    assert len(taught.pairs["translations"]) == 100
+    assert len(taught.rows.pairs["translations"]) == 100
     second = build.pretrained("second", 30, taught, first)
     labelled = wide_rows(shared, own)
     wide = fit_wide(labelled.texts, labelled.labels)
@@ -180,3 +181,15 @@ def test_the_bundled_model_is_built_and_says_what_it_was_taught(
     assert sad.fine[SAD] > glad.fine[SAD]
     assert sad.valence < glad.valence
     assert read_kote(shared).texts[0] == f"{_WHO[0]} {_WHEN[0]} {_SAD}"
+
+
+def test_a_round_on_rows_of_another_teacher_is_another_round(shared: Path, tmp_path: Path) -> None:
+    own = tmp_path / "everyday.tsv"
+    own.write_text("text\tclass\tlabels\n", encoding="utf-8")
+    build = Build(shared, tmp_path / "work", own, SHAPE, vocabulary_size=90)
+    taught = build.first_rows()
+    first = build.pretrained("first", 2, taught, None)
+    assert build.pretrained("first", 2, taught, None).key == first.key
+    other = build.pretrained("first", 2, replace(taught, key="of another teacher"), None)
+    assert other.key != first.key
+    assert len(list((tmp_path / "work").glob("first-*.pt"))) == 2

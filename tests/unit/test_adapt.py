@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from core.emotion.tokenizer import Tokenizer
+from core.errors import ModelError
 from scripts.training.adapt import DomainTask, adapt, read_texts
 from scripts.training.datasets import DatasetError
 from scripts.training.masking import masked_pieces
@@ -22,10 +23,15 @@ CONFIG = TrainConfig(epochs=8, learning_rate=1e-2)
 
 
 @pytest.fixture(scope="module")
-def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("vocabulary") / "pieces.model"
     train_vocabulary(BROAD + NARROW, path, size=34)
-    return Tokenizer(path, SHAPE.positions)
+    return path
+
+
+@pytest.fixture(scope="module")
+def tokenizer(vocabulary: Path) -> Tokenizer:
+    return Tokenizer(vocabulary, SHAPE.positions)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,21 @@ def test_adapting_goes_on_from_its_checkpoints(
     again, _ = adapt(start, tokenizer, files, config, tmp_path / "parts")
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
+
+
+def test_a_run_of_another_encoder_is_not_gone_on_with(
+    start: MoodEncoder, vocabulary: Path, files: list[Path], tmp_path: Path
+) -> None:
+    config, tokenizer = replace(CONFIG, epochs=1), Tokenizer(vocabulary, SHAPE.positions)
+    adapt(start, tokenizer, files[:1], config, tmp_path)
+    torch.manual_seed(1)
+    weights = MoodEncoder(start.config, {"classes": 2})
+    pooling = MoodEncoder(start.config, {"classes": 2}, pooling="cls")
+    pooling.load_state_dict(start.state_dict())
+    shorter = Tokenizer(vocabulary, SHAPE.positions - 1)
+    for other, reader in ((weights, tokenizer), (pooling, tokenizer), (start, shorter)):
+        with pytest.raises(ModelError, match="other data or settings"):
+            adapt(other, reader, files[:1], config, tmp_path)
 
 
 def test_every_row_is_in_one_batch_and_batches_are_full(tokenizer: Tokenizer) -> None:

@@ -47,6 +47,8 @@ class Letters:
         self.prepared.append(text)
         if text == "unpreparable":
             raise ZeroDivisionError
+        if text == "stop":
+            raise StopIteration
         ids = [ord(char) for char in text]
         return Passage(text, [ids[i : i + WINDOW] for i in range(0, len(ids), WINDOW)])
 
@@ -57,6 +59,8 @@ class Letters:
         assert self.gate.wait(PATIENCE)
         if any("!" in window for window in self.rounds[-1]):
             raise ArithmeticError("a bad batch")
+        if any("?" in window for window in self.rounds[-1]):
+            raise StopIteration
         sums = np.array([[sum(row), len(row)] for row in rows], np.float32)
         return np.zeros((len(rows), 1), np.float32), sums
 
@@ -73,6 +77,13 @@ def expected(text: str) -> list[float] | None:
 
 def found(readings: Sequence[Reading | None]) -> list[list[float] | None]:
     return [None if r is None else r.embedding.tolist() for r in readings]
+
+
+async def failure(task: "asyncio.Task[list[Reading | None]]") -> RuntimeError:
+    """What a caller gets whose texts the model fails on."""
+    with pytest.raises(RuntimeError, match="the emotion model failed") as caught:
+        await asyncio.wait_for(task, PATIENCE)
+    return caught.value
 
 
 async def held(batcher: Batcher, letters: Letters) -> "asyncio.Task[list[Reading | None]]":
@@ -159,6 +170,24 @@ async def test_beyond_its_limit_the_queue_is_busy_and_later_free_again() -> None
     batcher.close()
 
 
+async def test_a_call_beyond_the_limit_is_read_when_nothing_waits() -> None:
+    letters = Letters()
+    batcher = Batcher(letters, limit=2)
+    first = await held(batcher, letters)
+    with pytest.raises(BusyError):
+        await batcher.read(["a", "b", "c"])
+    letters.gate.set()
+    await first
+    letters.gate.clear()
+    (large,) = await queued(batcher, ["a", "b", "c"])
+    with pytest.raises(BusyError):
+        await batcher.read(["d"])
+    letters.gate.set()
+    assert found(await large) == [expected("a"), expected("b"), expected("c")]
+    assert found(await batcher.read(["d"])) == [expected("d")]
+    batcher.close()
+
+
 async def test_a_caller_that_leaves_before_its_turn_is_never_read() -> None:
     letters = Letters()
     batcher = Batcher(letters, limit=3)
@@ -199,11 +228,74 @@ async def test_a_bad_batch_fails_for_its_own_callers_alone() -> None:
     before, bad, after = await queued(batcher, ["abcd"], ["ok", "bad!"], ["efgh"])
     letters.gate.set()
     assert found(await before) == [expected("abcd")]
-    with pytest.raises(ArithmeticError, match="a bad batch"):
-        await bad
+    error = await failure(bad)
+    assert isinstance(error.__cause__, ArithmeticError)
     assert found(await after) == [expected("efgh")]
     assert found(await first) == [expected("firs")]
     assert found(await batcher.read(["abc"])) == [expected("abc")]
+    batcher.close()
+
+
+async def test_a_bad_row_fails_no_other_caller_of_its_round() -> None:
+    letters = Letters()
+    batcher = Batcher(letters, round_tokens=1000)
+    first = await held(batcher, letters)
+    good, bad, good2 = await queued(batcher, ["abcdefg", "h"], ["ok", "bad!"], ["efgh"])
+    letters.gate.set()
+    assert found(await good) == [expected("abcdefg"), expected("h")]
+    assert isinstance((await failure(bad)).__cause__, ArithmeticError)
+    assert found(await good2) == [expected("efgh")]
+    assert sorted(letters.rounds[1]) == ["abcd", "bad!", "efg", "efgh", "h", "ok"]
+    assert len(letters.rounds) == 5
+    await first
+    assert found(await batcher.read(["abc"])) == [expected("abc")]
+    batcher.close()
+
+
+@pytest.mark.parametrize("short", [False, True])
+async def test_a_bad_readout_fails_no_other_caller_of_its_round(short: bool) -> None:
+    """Their windows are encoded by then, and their texts are read once nevertheless."""
+
+    class BadReadout(Letters):
+        def readings(self, passages: Sequence[Passage]) -> list[Reading]:
+            found = super().readings(passages)
+            if any(passage.text == "bad" for passage in passages):
+                if short:
+                    return found[:-1]
+                raise ArithmeticError
+            return found
+
+    letters = BadReadout()
+    batcher = Batcher(letters, round_tokens=1000)
+    first = await held(batcher, letters)
+    good, bad, good2 = await queued(batcher, ["abcdefghi", "j"], ["bad"], ["k", "lmnopq"])
+    letters.gate.set()
+    results = [await asyncio.wait_for(task, PATIENCE) for task in (good, good2)]
+    assert found(results[0]) == [expected("abcdefghi"), expected("j")]
+    assert found(results[1]) == [expected("k"), expected("lmnopq")]
+    await failure(bad)
+    await first
+    batcher.close()
+
+
+async def test_where_all_fail_each_caller_has_an_error_of_its_own() -> None:
+    letters = Letters()
+    batcher = Batcher(letters)
+    first = await held(batcher, letters)
+    bad = await queued(batcher, ["a!"], ["b!"], ["c!"])
+    letters.gate.set()
+    errors = [await failure(task) for task in bad]
+    assert len(set(map(id, errors))) == 3
+    await first
+    batcher.close()
+
+
+@pytest.mark.parametrize("text", ["what?", "stop"])  # in the encoder, and before it
+async def test_a_stray_stop_iteration_reaches_the_caller(text: str) -> None:
+    batcher = Batcher(Letters())
+    (task,) = await queued(batcher, [text])
+    assert isinstance((await failure(task)).__cause__, StopIteration)
+    assert found(await batcher.read(["a"])) == [expected("a")]
     batcher.close()
 
 
@@ -213,47 +305,46 @@ async def test_a_text_that_cannot_be_prepared_fails_its_caller_alone() -> None:
     first = await held(batcher, letters)
     good, bad = await queued(batcher, ["a", "b"], ["c", "unpreparable", "d"])
     letters.gate.set()
-    with pytest.raises(ZeroDivisionError):
-        await bad
+    assert isinstance((await failure(bad)).__cause__, ZeroDivisionError)
     assert found(await good) == [expected("a"), expected("b")]
     assert "d" not in letters.prepared
     await first
     batcher.close()
 
 
-async def test_closing_finishes_the_round_and_cancels_who_waits() -> None:
+async def test_closing_finishes_the_round_and_fails_who_waits() -> None:
     letters = Letters()
     batcher = Batcher(letters)
     first = await held(batcher, letters)
     waiting = await queued(batcher, ["a"], ["b"])
     closing = asyncio.create_task(asyncio.to_thread(batcher.close))
     for task in waiting:
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(RuntimeError, match="the emotion model is closed"):
             await asyncio.wait_for(task, PATIENCE)
     letters.gate.set()
     await closing
     assert found(await first) == [expected("firs")]
     assert letters.prepared == ["firs"]
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(RuntimeError, match="the emotion model is closed"):
         await batcher.read(["c"])
     batcher.close()
 
 
-async def test_closing_cancels_a_caller_that_is_half_read() -> None:
+async def test_closing_fails_a_caller_that_is_half_read() -> None:
     letters = Letters()
     batcher = Batcher(letters, round_tokens=1)
     letters.gate.clear()
     half = asyncio.create_task(batcher.read(["abcd" * 100]))
     assert await asyncio.to_thread(letters.entered.wait, PATIENCE)
     closing = asyncio.create_task(asyncio.to_thread(batcher.close))
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(RuntimeError, match="the emotion model is closed"):
         await half
     letters.gate.set()
     await closing
     assert len(letters.rounds) == 1
 
 
-async def test_closing_cancels_a_caller_whose_text_is_just_being_prepared() -> None:
+async def test_closing_fails_a_caller_whose_text_is_just_being_prepared() -> None:
     class Slow(Letters):
         def prepare(self, text: str) -> Passage:
             self.entered.set()
@@ -266,11 +357,11 @@ async def test_closing_cancels_a_caller_whose_text_is_just_being_prepared() -> N
     first, waiting = await queued(batcher, ["a", "b"], ["c"])
     assert await asyncio.to_thread(letters.entered.wait, PATIENCE)
     closing = asyncio.create_task(asyncio.to_thread(batcher.close))
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(RuntimeError, match="the emotion model is closed"):
         await waiting  # so the batcher knows that it is closed
     letters.gate.set()
     await closing
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(RuntimeError, match="the emotion model is closed"):
         await asyncio.wait_for(first, PATIENCE)
     assert letters.prepared == ["a"]
 

@@ -7,7 +7,7 @@ from scipy.special import softmax
 
 from core.emotion.readout import calibrated
 from scripts.training.calibration import fit_calibration
-from scripts.training.metrics import expected_calibration_error
+from scripts.training.metrics import reliability_bins
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.intp]
@@ -28,7 +28,7 @@ def cross_entropy(probabilities: npt.NDArray[np.floating], gold: Ints) -> float:
 def ece(probabilities: npt.NDArray[np.floating], gold: Ints) -> float:
     top = probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1).astype(np.float32)
-    return expected_calibration_error(confidence, top == gold)
+    return reliability_bins(confidence, top == gold).error
 
 
 def test_an_overconfident_model_is_calibrated_on_rows_it_was_not_fitted_on() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from core.emotion.label_sets import LABEL_SETS
 from core.emotion.labels import FINE
 from core.emotion.normalise import normalise
-from scripts.training.corpus import is_validation
 from scripts.training.datasets import Dataset, DatasetError, read_dataset
 from scripts.training.tables import read_table
 
@@ -187,16 +186,6 @@ class TestRepeatedTexts:
         data = read_dataset(path)
         assert labelled(data) == {"응": {"b", "c"}}
         assert data.dropped["contradicting labels"] == 3
-
-    def test_the_split_is_a_property_of_the_text(self, tmp_path: Path) -> None:
-        rows = "".join(f"{at}번째 문장\t{at % 2}\n" for at in range(200))
-        training, held_out = read_dataset(write(tmp_path, f"text\tlabel\n{rows}")).split()
-        assert all(map(is_validation, held_out.texts))
-        assert not any(map(is_validation, training.texts))
-        assert len(training.texts) + len(held_out.texts) == 200
-        assert len(held_out.texts) == len(held_out.labels) > 20
-        for text, names in {**labelled(training), **labelled(held_out)}.items():
-            assert names == {str(int(text.partition("번")[0]) % 2)}
 
 
 class TestErrors:

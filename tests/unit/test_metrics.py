@@ -11,7 +11,6 @@ from scripts.training.metrics import (
     best_single_threshold,
     best_thresholds,
     crossed_macro_f1,
-    expected_calibration_error,
     label_f1,
     reliability_bins,
 )
@@ -127,16 +126,8 @@ def test_bins_hold_what_falls_into_them() -> None:
     assert bins.error == pytest.approx(0.75 * 0.25 + 0.25 * 0.05, abs=1e-6)
 
 
-def test_calibration_error_of_a_known_case() -> None:
-    confidence = np.array([0.95] * 10 + [0.55] * 10, np.float32)
-    correct = np.array([True] * 9 + [False] + [True] * 3 + [False] * 7)
-    assert expected_calibration_error(confidence, correct) == pytest.approx(
-        0.5 * (0.95 - 0.9) + 0.5 * (0.55 - 0.3), abs=1e-6
-    )
-
-
 def test_certain_and_right_is_no_error() -> None:
-    assert expected_calibration_error(np.ones(5, np.float32), np.ones(5, bool)) == 0
+    assert reliability_bins(np.ones(5, np.float32), np.ones(5, bool)).error == 0
 
 
 def labels_of(*rows: str) -> Any32:

@@ -83,3 +83,16 @@ def test_a_step_between_turns_costs_nothing() -> None:
     loss.backward()
     assert loss == 0
     assert all(p.grad is None or not p.grad.any() for p in model.parameters())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_pairs_are_learned_on_a_gpu() -> None:
+    scores = np.arange(8, dtype=np.float32)
+    model = encoder().cuda()
+    for task in (MatchTask(LEFT, RIGHT, PAD_ID), ScoredPairTask(LEFT, RIGHT, scores, PAD_ID)):
+        assert task.loss(model, np.arange(8)).device.type == "cuda"
+
+
+def test_the_contrastive_loss_stays_on_the_embeddings_device() -> None:
+    texts = torch.eye(4, device="meta")
+    assert contrastive_loss(texts, texts).device.type == "meta"

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from core.emotion.labels import COARSE
+from scripts.training.corpus import is_validation
 from scripts.training.datasets import DatasetError
-from scripts.training.rows import read_rows
+from scripts.training.rows import held_out, read_rows
 
 
 def write(path: Path, rows: list[tuple[str, str]]) -> Path:
@@ -28,6 +29,26 @@ def test_a_share_is_held_out_and_no_text_stands_in_both(one: Path) -> None:
     assert not set(rows.training.texts) & set(rows.validation.texts)
     again = read_rows([one], 0.3)
     assert again.validation.texts == rows.validation.texts
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2])
+def test_a_share_of_up_to_a_fifth_is_of_texts_the_bundled_model_has_not_seen(share: float) -> None:
+    texts = [f"문장 {number}" for number in range(5000)]
+    held = [text for text in texts if held_out(text, share)]
+    assert all(map(is_validation, held))
+    assert len(held) / len(texts) == pytest.approx(share, abs=0.02)
+
+
+def test_a_larger_share_holds_all_of_these_and_others() -> None:
+    texts = [f"문장 {number}" for number in range(5000)]
+    held = {text for text in texts if held_out(text, 0.4)}
+    assert held > set(filter(is_validation, texts))
+    assert len(held) / len(texts) == pytest.approx(0.4, abs=0.02)
+
+
+def test_rows_are_held_out_by_these_rules(one: Path) -> None:
+    rows = read_rows([one], 0.2)
+    assert all(map(is_validation, rows.validation.texts))
 
 
 def test_files_are_joined_and_a_text_is_taken_from_the_first(tmp_path: Path, one: Path) -> None:
