@@ -81,7 +81,8 @@ class Settings:
         catalogue: CATALOGUE, the folder of the song catalogue.
         log_level: LOG_LEVEL, a name of the logging module.
         database: DATABASE_URL, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME, or
-            "memory:" to forget everything at the end; None for SQLite in `DATABASE_FILE`.
+            "memory:" to forget everything at the end; None likewise, and for the scripts SQLite
+            in `DATABASE_FILE`.
         data_key: DATA_KEY, with which moods and platform ids are encrypted; None to keep them
             as they are.
         data_keys_old: DATA_KEY_OLD, separated by commas, with which some values may still be

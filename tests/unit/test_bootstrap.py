@@ -35,6 +35,10 @@ async def test_who_wants_to_be_forgotten_is() -> None:
     assert await versions_of_three_starts(settings(DATABASE_URL="memory:")) == [0, 0, 0]
 
 
+async def test_without_a_database_named_nothing_is_kept() -> None:
+    assert await versions_of_three_starts(settings()) == [0, 0, 0]
+
+
 async def test_a_new_key_needs_the_old_one_at_first(tmp_path: Path) -> None:
     place, old, new = f"sqlite:///{tmp_path / 'maeum.db'}", new_key(), new_key()
     await versions_of_three_starts(settings(DATABASE_URL=place, DATA_KEY=old))
