@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATA",
+    "DATABASE_FILE",
     "ROOT",
     "Secret",
     "Settings",
@@ -34,6 +35,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 """The folder that holds `data/` and `.env`."""
 DATA: Final = ROOT / "data"
 """The bundled files."""
+DATABASE_FILE: Final = DATA / "local" / "maeum.db"
+"""Where people are remembered unless DATABASE_URL says otherwise."""
 
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _MOST_SONGS: Final = 20
@@ -77,6 +80,13 @@ class Settings:
             one on the Hugging Face hub, "owner/name".
         catalogue: CATALOGUE, the folder of the song catalogue.
         log_level: LOG_LEVEL, a name of the logging module.
+        database: DATABASE_URL, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME, or
+            "memory:" to forget everything at the end; None likewise, and for the scripts SQLite
+            in `DATABASE_FILE`.
+        data_key: DATA_KEY, with which moods and platform ids are encrypted; None to keep them
+            as they are.
+        data_keys_old: DATA_KEY_OLD, separated by commas, with which some values may still be
+            encrypted.
     """
 
     telegram_token: Secret | None
@@ -88,6 +98,20 @@ class Settings:
     emotion_model: Path | str
     catalogue: Path
     log_level: str
+    database: Secret | None = None
+    data_key: Secret | None = None
+    data_keys_old: tuple[Secret, ...] = ()
+
+    @property
+    def database_address(self) -> str:
+        """Where people are remembered."""
+        return self.database.reveal() if self.database else f"sqlite:///{DATABASE_FILE}"
+
+    @property
+    def keys(self) -> tuple[str | None, list[str]]:
+        """The key to encrypt with, and the older ones."""
+        current = self.data_key.reveal() if self.data_key else None
+        return current, [key.reveal() for key in self.data_keys_old]
 
 
 def limit_threads() -> None:
@@ -138,6 +162,9 @@ def _settings(read: "_Reader") -> Settings:
         emotion_model=read.model("EMOTION_MODEL", DATA / "models" / "emotion"),
         catalogue=read.folder("CATALOGUE", DATA / "songs"),
         log_level=read.level("LOG_LEVEL", "WARNING"),
+        database=read.secret("DATABASE_URL"),
+        data_key=read.secret("DATA_KEY"),
+        data_keys_old=read.secrets("DATA_KEY_OLD"),
     )
 
 
@@ -150,6 +177,10 @@ class _Reader:
     def secret(self, key: str) -> Secret | None:
         value = self._values.get(key)
         return Secret(value) if value else None
+
+    def secrets(self, key: str) -> tuple[Secret, ...]:
+        parts = (part.strip() for part in self._values.get(key, "").split(","))
+        return tuple(Secret(part) for part in parts if part)
 
     def language(self, key: str) -> "Language":
         from core.models import Language  # noqa: PLC0415 - see the head of this module

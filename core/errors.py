@@ -6,22 +6,28 @@ MaeumError
 ├── InvalidCountError      a list of that many songs is not offered
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
+├── StoreError             the database cannot be reached, or what it holds cannot be read
 └── SetupError             the bot cannot start as it is set up
     ├── ModelError         the emotion model's files are missing, damaged or do not fit
     ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
-    └── DialogueError      the texts the bot says are missing, damaged or do not fit
+    ├── DialogueError      the texts the bot says are missing, damaged or do not fit
+    ├── LearnedModelError  the learned model's file is missing, damaged or does not fit
+    └── DatabaseError      the database cannot be opened, or does not fit the key or the tables
 """
 
 __all__ = [
     "BusyError",
     "CatalogueError",
     "ConflictError",
+    "DatabaseError",
     "DialogueError",
     "EmptyMessageError",
     "InvalidCountError",
+    "LearnedModelError",
     "MaeumError",
     "ModelError",
     "SetupError",
+    "StoreError",
     "UnknownMoodError",
 ]
 
@@ -51,7 +57,11 @@ class InvalidCountError(MaeumError):
 
 
 class ConflictError(MaeumError):
-    """The user was changed by somebody else between reading and writing."""
+    """What was read was changed by somebody else before writing; reading again helps."""
+
+
+class StoreError(MaeumError):
+    """The database cannot be reached, or what it holds cannot be read."""
 
 
 class BusyError(MaeumError):
@@ -72,3 +82,11 @@ class CatalogueError(SetupError):
 
 class DialogueError(SetupError):
     """The texts the bot says are missing, damaged or do not fit."""
+
+
+class LearnedModelError(SetupError):
+    """The learned model's file is missing, damaged or does not fit."""
+
+
+class DatabaseError(SetupError):
+    """The database cannot be opened, or does not fit the key or the tables."""

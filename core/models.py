@@ -1,13 +1,15 @@
 """The nouns of the domain: plain immutable values, no behaviour beyond reading them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "AccountSettings",
     "CrisisKind",
     "EmotionScores",
     "Language",
@@ -25,9 +27,15 @@ __all__ = [
     "User",
     "UserKey",
     "Vector",
+    "new_id",
 ]
 
 Vector = npt.NDArray[np.float32]
+
+
+def new_id() -> str:
+    """An id nobody can guess and no other process gives away, 32 hexadecimal digits."""
+    return uuid4().hex
 
 
 class Language(StrEnum):
@@ -188,14 +196,28 @@ class UserKey:
     id: str
 
 
-@dataclass(frozen=True, eq=False)
-class User:
-    """What is kept of a person.
+@dataclass(frozen=True)
+class AccountSettings:
+    """What a person chose. None where the bot's own setting holds.
 
     Attributes:
+        language: in which the bot speaks to the person.
+    """
+
+    language: Language | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class User:
+    """What is kept of a person, as seen from one of the person's accounts.
+
+    Attributes:
+        key: the account; linked accounts are one person.
         state: the rolling emotion vector; None while nothing is known.
         shown: ids of the songs last shown, newest last, at most 50.
         said: ids of the lines the bot last said, newest last, at most 20.
+        settings: what the person chose.
+        person: the id of the person, the same for all of the person's accounts.
         version: counts the saves; a save of an outdated version is refused.
     """
 
@@ -203,6 +225,8 @@ class User:
     state: MoodState | None = None
     shown: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    settings: AccountSettings = AccountSettings()
+    person: str = field(default_factory=new_id)
     version: int = 0
 
 

@@ -1,12 +1,44 @@
-"""What the use cases need from outside, as protocols; adapters and test fakes implement them."""
+"""What the use cases need from outside, as protocols; adapters and test fakes implement them.
 
-from collections.abc import Sequence
+A unit of work reads what is committed and collects changes; `commit` makes all of them durable in
+one short transaction, or none. So nothing is locked while the work is thought about. A change is
+seen by later works; only users are seen changed within their own work. A change that rests on
+something somebody else changed in the meantime makes `commit` raise `ConflictError`: begin again.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from core.models import EmotionScores, User, UserKey
+from core.records import (
+    Consent,
+    ConsentKind,
+    FeedbackEvent,
+    Impression,
+    MoodPoint,
+    StandingVerdict,
+    TasteEvent,
+    Utterance,
+)
 
-__all__ = ["EmotionClassifier", "UnitOfWork", "Users"]
+__all__ = [
+    "Consents",
+    "Deliveries",
+    "EmotionClassifier",
+    "Feedback",
+    "History",
+    "Impressions",
+    "Leases",
+    "Links",
+    "Markers",
+    "Posts",
+    "Records",
+    "UnitOfWork",
+    "Users",
+    "Utterances",
+]
 
 
 class EmotionClassifier(Protocol):
@@ -29,12 +61,210 @@ class Users(Protocol):
         """The user as this work sees it; a new one, of version 0, where there is none."""
         ...
 
+    async def of(self, person: str) -> User | None:
+        """The person as this work sees it, by any of its accounts; None where there is none."""
+        ...
+
     async def put(self, user: User) -> None:
         """Replace the user and count up its version.
 
         Raises:
-            ConflictError: the stored version is not `user.version` any more.
+            ConflictError: the stored version is not `user.version` any more; noticed here or by
+                `commit`.
         """
+        ...
+
+    async def merge(self, kept: User, absorbed: User) -> None:
+        """Make one person of two: put `kept`, give it all that `absorbed` has, remove `absorbed`.
+
+        Accounts, mood history, impressions, feedback, consents and utterances change hands;
+        state, shown, said and settings are those of `kept` as it is passed.
+
+        Raises:
+            ConflictError: either was changed in the meantime; noticed here or by `commit`.
+        """
+        ...
+
+
+class History(Protocol):
+    """The moods of the past."""
+
+    async def add(self, point: MoodPoint) -> None:
+        """Keep a mood."""
+        ...
+
+    async def since(self, person: str, start: datetime) -> list[MoodPoint]:
+        """The person's moods from `start` on, oldest first."""
+        ...
+
+
+class Impressions(Protocol):
+    """The songs that were shown."""
+
+    async def add(self, impressions: Sequence[Impression]) -> None:
+        """Keep what was shown."""
+        ...
+
+    async def get(self, impression: str) -> Impression | None:
+        """One by its id; None where there is none, or it was removed."""
+        ...
+
+    async def slate(self, slate: str) -> list[Impression]:
+        """The songs of a list, the first first; empty where there is none."""
+        ...
+
+    async def latest(self, person: str, limit: int) -> list[Impression]:
+        """What the person was shown last: newest list first, within a list the first first."""
+        ...
+
+
+class Posts(Protocol):
+    """Which message of a platform shows which impression, for votes by reaction."""
+
+    async def add(self, key: str, impression: str) -> None:
+        """Remember a message.
+
+        Args:
+            key: the platform, the chat and the message in one text; the last add wins.
+            impression: its id; of a message with a whole list, the first one's.
+        """
+        ...
+
+    async def impression(self, key: str) -> Impression | None:
+        """What the message shows; None where it is not known."""
+        ...
+
+
+class Feedback(Protocol):
+    """What people said of songs. Nothing is ever changed, only added."""
+
+    async def add(self, event: FeedbackEvent) -> None:
+        """Keep the event; one whose key is known already changes nothing."""
+        ...
+
+    async def verdicts(self, person: str) -> list[StandingVerdict]:
+        """What stands: the last verdict on each song and mode, retracted ones left out.
+
+        Last is the latest `at`; of equal ones the store picks by the key, always the same one.
+        So neither the order of arrival nor a second arrival matters. Oldest first.
+        """
+        ...
+
+    async def count_since(self, start: datetime) -> int:
+        """How many events there are from `start` on."""
+        ...
+
+    async def agreed(self) -> list[TasteEvent]:
+        """What may be learned from: of the people whose last word on `IMPROVE` is yes.
+
+        One event for each person, song and mode: the standing verdict, or SHOWN where none
+        stands. Never-verdicts count as DOWN. Ordered by time.
+        """
+        ...
+
+
+class Consents(Protocol):
+    """What people agreed to. Nothing is ever changed, only added."""
+
+    async def add(self, consent: Consent) -> None:
+        """Keep the answer."""
+        ...
+
+    async def latest(self, person: str) -> Mapping[ConsentKind, Consent]:
+        """The person's last answer to each question that was answered."""
+        ...
+
+
+class Links(Protocol):
+    """One-time codes by which one person's accounts find each other."""
+
+    async def offer(self, code: str, person: str, expires_at: datetime) -> None:
+        """Make `code` stand for the person; earlier codes of the person lose their value."""
+        ...
+
+    async def redeem(self, code: str, now: datetime) -> str | None:
+        """Use the code up and return the person; None where it is unknown, used or expired.
+
+        Of two that use it at once, one gets `ConflictError` from `commit`.
+        """
+        ...
+
+
+class Utterances(Protocol):
+    """Messages that no reply fitted; the caller adds only those of people who agreed."""
+
+    async def add(self, utterance: Utterance) -> None:
+        """Keep a message."""
+        ...
+
+    async def of(self, person: str) -> list[Utterance]:
+        """The person's, oldest first."""
+        ...
+
+    async def remove(self, person: str) -> None:
+        """Remove the person's: the consent was taken back."""
+        ...
+
+
+class Deliveries(Protocol):
+    """The platforms' updates that were handled, so that none is handled twice."""
+
+    async def seen(self, key: str) -> bool:
+        """Whether the update was handled."""
+        ...
+
+    async def add(self, key: str, at: datetime) -> None:
+        """Mark the update as handled by this work.
+
+        Where another work handled it in the meantime, `commit` raises `ConflictError`.
+        """
+        ...
+
+    async def prune(self, before: datetime) -> None:
+        """Forget the updates handled before; platforms repeat them for a day at most."""
+        ...
+
+
+class Leases(Protocol):
+    """Jobs that one process at a time may do."""
+
+    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take or prolong the lease; False where another holder has it until after `now`.
+
+        Where another one took it in the meantime, `commit` raises `ConflictError`.
+        """
+        ...
+
+    async def release(self, name: str, holder: str) -> None:
+        """Give the lease back; changes nothing where another holder has it."""
+        ...
+
+
+class Markers(Protocol):
+    """Small facts about the bot itself: when a job last succeeded, and the like."""
+
+    async def get(self, name: str) -> str | None:
+        """The value; None where there is none."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Set the value; the last put wins."""
+        ...
+
+
+class Records(Protocol):
+    """Everything that is kept of one person, to show and to remove."""
+
+    async def count(self, person: str) -> Mapping[str, int]:
+        """How many rows of each table belong to the person."""
+        ...
+
+    async def export(self, person: str) -> dict[str, Any]:
+        """All of it by table, as values JSON knows; the person's own words and data only."""
+        ...
+
+    async def erase(self, person: str) -> None:
+        """Remove all of it. Votes of others on songs shown to the person stay, without the mood."""
         ...
 
 
@@ -43,7 +273,62 @@ class UnitOfWork(Protocol):
 
     @property
     def users(self) -> Users:
-        """The users as this transaction sees them."""
+        """The people."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """Their moods of the past."""
+        ...
+
+    @property
+    def impressions(self) -> Impressions:
+        """What they were shown."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """In which messages."""
+        ...
+
+    @property
+    def feedback(self) -> Feedback:
+        """What they said of it."""
+        ...
+
+    @property
+    def consents(self) -> Consents:
+        """What they agreed to."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """The codes that link accounts."""
+        ...
+
+    @property
+    def utterances(self) -> Utterances:
+        """What no reply fitted."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """All that is kept of one person."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Which updates were handled."""
+        ...
+
+    @property
+    def leases(self) -> Leases:
+        """Who does which job."""
+        ...
+
+    @property
+    def markers(self) -> Markers:
+        """Facts about the bot itself."""
         ...
 
     async def __aenter__(self) -> Self: ...
@@ -56,9 +341,10 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     async def commit(self) -> None:
-        """Make the changes durable.
+        """Make the changes durable, all or none.
 
         Raises:
-            ConflictError: another unit of work changed the same user first.
+            ConflictError: somebody else changed what they rest on first.
+            StoreError: the database cannot be reached; it is not known whether it has them.
         """
         ...

@@ -1,55 +1,52 @@
 """A store that forgets when the process ends."""
 
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from core.errors import ConflictError
-from core.models import User, UserKey
+from core.store.memory_people import MemoryConsents, MemoryHistory, MemoryUsers, MemoryUtterances
+from core.store.memory_records import MemoryRecords
+from core.store.memory_songs import MemoryFeedback, MemoryImpressions, MemoryPosts
+from core.store.memory_tables import MemoryTables, MemoryWork
+from core.store.memory_upkeep import MemoryDeliveries, MemoryLeases, MemoryLinks, MemoryMarkers
 
-__all__ = ["MemoryStore"]
+__all__ = ["MemoryStore", "MemoryUnitOfWork"]
 
 
 class MemoryStore:
-    """Keeps users in a dictionary; `unit_of_work` opens a transaction on it."""
+    """Keeps everything in dictionaries; `unit_of_work` opens a transaction on them."""
 
     def __init__(self) -> None:
-        self._users: dict[UserKey, User] = {}
+        self._tables = MemoryTables()
 
     def unit_of_work(self) -> "MemoryUnitOfWork":
         """A new transaction; implements `core.ports.UnitOfWork`."""
-        return MemoryUnitOfWork(self._users)
-
-
-class MemoryUsers:
-    """Implements `core.ports.Users`: committed users behind the changes of one transaction."""
-
-    def __init__(self, committed: dict[UserKey, User]) -> None:
-        self._committed = committed
-        self.changed: dict[UserKey, User] = {}
-        self.bases: dict[UserKey, int] = {}
-
-    async def get(self, key: UserKey) -> User:
-        """The user as this transaction sees it."""
-        return self.changed.get(key) or self._committed.get(key) or User(key)
-
-    async def put(self, user: User) -> None:
-        """Replace the user in this transaction."""
-        if (await self.get(user.key)).version != user.version:
-            raise ConflictError(f"version {user.version} of the user is outdated")
-        self.bases.setdefault(user.key, user.version)
-        self.changed[user.key] = replace(user, version=user.version + 1)
+        return MemoryUnitOfWork(self._tables)
 
 
 class MemoryUnitOfWork:
     """Implements `core.ports.UnitOfWork`."""
 
-    def __init__(self, committed: dict[UserKey, User]) -> None:
-        self._committed = committed
-        self.users = MemoryUsers(committed)
+    def __init__(self, tables: MemoryTables) -> None:
+        self._tables = tables
+        self._begin()
+
+    def _begin(self) -> None:
+        self._work = work = MemoryWork(self._tables)
+        self.users = MemoryUsers(work)
+        self.history = MemoryHistory(work)
+        self.impressions = MemoryImpressions(work)
+        self.posts = MemoryPosts(work)
+        self.feedback = MemoryFeedback(work)
+        self.consents = MemoryConsents(work)
+        self.links = MemoryLinks(work)
+        self.utterances = MemoryUtterances(work)
+        self.records = MemoryRecords(work)
+        self.deliveries = MemoryDeliveries(work)
+        self.leases = MemoryLeases(work)
+        self.markers = MemoryMarkers(work)
 
     async def __aenter__(self) -> Self:
-        self.users = MemoryUsers(self._committed)
+        self._begin()
         return self
 
     async def __aexit__(
@@ -58,13 +55,10 @@ class MemoryUnitOfWork:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.users = MemoryUsers(self._committed)
+        self._begin()
 
     async def commit(self) -> None:
         """Apply the changes, all or none."""
-        for key, base in self.users.bases.items():
-            stored = self._committed.get(key)
-            if base != (stored.version if stored else 0):
-                raise ConflictError("the user was changed by somebody else")
-        self._committed.update(self.users.changed)
-        self.users = MemoryUsers(self._committed)
+        work = self._work
+        self._begin()
+        work.commit()

@@ -27,6 +27,9 @@ def test_without_any_setting_the_bot_speaks_korean_and_uses_the_bundled_files() 
         emotion_model=DATA / "models" / "emotion",
         catalogue=DATA / "songs",
         log_level="WARNING",
+        database=None,
+        data_key=None,
+        data_keys_old=(),
     )
 
 
@@ -41,6 +44,9 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         EMOTION_MODEL=str(tmp_path),
         CATALOGUE=str(tmp_path),
         LOG_LEVEL="debug",
+        DATABASE_URL="sqlite:///somewhere.db",
+        DATA_KEY="new",
+        DATA_KEY_OLD="old, older,",
     )
     assert found.telegram_token is not None
     assert found.discord_token is not None
@@ -50,6 +56,13 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert (found.half_life_hours, found.song_count, found.song_noise) == (1.5, 7, 0.0)
     assert (found.emotion_model, found.catalogue) == (tmp_path, tmp_path)
     assert found.log_level == "DEBUG"
+    assert found.database_address == "sqlite:///somewhere.db"
+    assert found.keys == ("new", ["old", "older"])
+
+
+def test_people_are_remembered_in_a_file_that_git_ignores() -> None:
+    assert settings().database_address == f"sqlite:///{DATA / 'local' / 'maeum.db'}"
+    assert settings().keys == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -130,7 +143,7 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_secret_does_not_print_its_value() -> None:
-    found = settings(TELEGRAM_TOKEN="12345:abcdef")
+    found = settings(TELEGRAM_TOKEN="12345:abcdef", DATABASE_URL="12345", DATA_KEY="abcdef")
     for shown in (repr(found), str(found), f"{found.telegram_token}", repr(Secret("12345:abcdef"))):
         assert "12345" not in shown
         assert "abcdef" not in shown

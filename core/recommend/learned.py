@@ -1,0 +1,202 @@
+"""What was learned from everybody's votes, and its file.
+
+The file is one `.npz` without pickle: the arrays, and `head`, a JSON text in bytes that names the
+format, the catalogue and the SHA-256 of the arrays. It holds sums over votes and names no person.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Self
+from zipfile import BadZipFile
+
+import numpy as np
+
+from core.emotion.labels import COARSE
+from core.errors import LearnedModelError
+from core.models import Mode
+from core.recommend.events import MODES
+from core.recommend.factors import ItemFactors
+from core.recommend.neighbours import FEATURES, MoodNeighbours
+
+__all__ = ["LearnedModel", "ModelFolder"]
+
+_logger = logging.getLogger(__name__)
+
+FORMAT: Final = 1
+CURRENT: Final = "learned.npz"
+PREVIOUS: Final = "learned.previous.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedModel:
+    """Factors and neighbours of one catalogue, row by row. The arrays are made read-only.
+
+    Attributes:
+        factors: of the songs.
+        neighbours: for each mode of `MODES`.
+        catalogue_version: of the catalogue whose rows these are.
+        fitted_until: the time of the newest event behind it, seconds since 1970.
+        votes: likes and dislikes behind it.
+    """
+
+    factors: ItemFactors
+    neighbours: tuple[MoodNeighbours, ...]
+    catalogue_version: str
+    fitted_until: float
+    votes: int
+
+    def __post_init__(self) -> None:
+        """Check that the arrays fit together.
+
+        Raises:
+            LearnedModelError: they do not, or a number is not finite.
+        """
+        songs = len(self.factors.items)
+        if self.factors.items.ndim != 2 or len(self.neighbours) != len(MODES):
+            raise LearnedModelError("the learned model has not the parts it should have")
+        for name, array in self._arrays().items():
+            if name != "items" and array.shape != (songs, FEATURES):
+                raise LearnedModelError(f"the {name} of the learned model do not fit its songs")
+            if array.dtype != np.float32 or not np.isfinite(array).all():
+                raise LearnedModelError(f"the {name} of the learned model are no finite numbers")
+            array.flags.writeable = False
+
+    def neighbours_of(self, mode: Mode) -> MoodNeighbours:
+        """The votes of one mode."""
+        return self.neighbours[MODES.index(mode)]
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of the whole content, 16 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self._head(), sort_keys=True).encode()).hexdigest()[:16]
+
+    def save(self, path: Path) -> None:
+        """Write the file and replace what was there in one step."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = np.frombuffer(json.dumps(self._head(), sort_keys=True).encode(), np.uint8)
+        part = path.with_name(f"{path.name}.part")
+        with part.open("wb") as file:
+            np.savez(file, head=head, **self._arrays())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path, catalogue_version: str) -> Self:
+        """Read a file that `save` wrote.
+
+        Args:
+            path: of the file.
+            catalogue_version: of the catalogue in use.
+
+        Raises:
+            LearnedModelError: it is missing, damaged, of another format or another catalogue.
+        """
+        try:
+            # Opened here: np.load leaves a file open where it is no whole archive.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as entries:
+                arrays = {name: entries[name] for name in entries.files}
+            head = json.loads(arrays.pop("head").tobytes())
+            model = cls._of(head, arrays)
+            whole = model._head() == head
+        except FileNotFoundError as error:
+            raise LearnedModelError(f"{path} is missing") from error
+        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+            raise LearnedModelError(f"{path} is damaged: {error}") from error
+        if not whole:
+            raise LearnedModelError(f"{path} is damaged, or of another format")
+        if model.catalogue_version != catalogue_version:
+            raise LearnedModelError(f"{path} was learned for another song catalogue")
+        return model
+
+    @classmethod
+    def _of(cls, head: Mapping[str, Any], arrays: Mapping[str, Any]) -> Self:
+        neighbours = tuple(
+            MoodNeighbours(arrays[f"likes_{mode}"], arrays[f"votes_{mode}"]) for mode in MODES
+        )
+        return cls(
+            ItemFactors(arrays["items"], float(head["rate"])),
+            neighbours,
+            catalogue_version=str(head["catalogue"]),
+            fitted_until=float(head["fitted_until"]),
+            votes=int(head["votes"]),
+        )
+
+    def _arrays(self) -> dict[str, Any]:
+        arrays = {"items": self.factors.items}
+        for mode, neighbours in zip(MODES, self.neighbours, strict=True):
+            arrays |= {f"likes_{mode}": neighbours.likes, f"votes_{mode}": neighbours.votes}
+        return arrays
+
+    def _head(self) -> dict[str, Any]:
+        digest = hashlib.sha256()
+        for name, array in self._arrays().items():
+            digest.update(f"{name} {array.dtype} {array.shape}\n".encode())
+            digest.update(np.ascontiguousarray(array).data)
+        return {
+            "format": FORMAT,
+            "labels": list(COARSE),
+            "catalogue": self.catalogue_version,
+            "fitted_until": self.fitted_until,
+            "votes": self.votes,
+            "rate": self.factors.rate,
+            "sha256": digest.hexdigest(),
+        }
+
+
+class ModelFolder:
+    """Where the current model lies, and the one before."""
+
+    def __init__(self, folder: Path, catalogue_version: str) -> None:
+        self._current = folder / CURRENT
+        self._previous = folder / PREVIOUS
+        self._catalogue_version = catalogue_version
+
+    def load(self) -> LearnedModel | None:
+        """The current model; the previous one where that cannot be used; None without either.
+
+        Why a file cannot be used is logged.
+        """
+        for path in (self._current, self._previous):
+            model = self._usable(path)
+            if model is not None:
+                return model
+        return None
+
+    def install(self, model: LearnedModel, *, keep_previous: bool = True) -> None:
+        """Make the model the current one, in one step; the current one becomes the previous.
+
+        Args:
+            model: the new one.
+            keep_previous: False where somebody whose votes are in the older models has taken the
+                consent back: then there is no previous one.
+        """
+        if not keep_previous:
+            self._previous.unlink(missing_ok=True)
+        elif self._usable(self._current) is not None:
+            # A copy, so that there is a current file at every moment.
+            part = self._previous.with_name(f"{PREVIOUS}.part")
+            shutil.copyfile(self._current, part)
+            part.replace(self._previous)
+        model.save(self._current)
+
+    def discard(self) -> None:
+        """Remove both files: nobody's votes may be learned from any more."""
+        for path in (self._current, self._previous):
+            path.unlink(missing_ok=True)
+
+    def _usable(self, path: Path) -> LearnedModel | None:
+        if not path.exists():
+            return None
+        try:
+            return LearnedModel.load(path, self._catalogue_version)
+        except LearnedModelError as error:
+            _logger.warning("the learned model is not used: %s", error)
+            return None

@@ -1,0 +1,1 @@
+"""The history of the tables; `core.store.schema` runs it, `scripts/migrate.py` too."""

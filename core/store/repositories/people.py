@@ -1,0 +1,121 @@
+"""The people the bot knows, and their accounts."""
+
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import ConflictError
+from core.models import User, UserKey
+from core.store.codec import dump_settings, dump_state, load_settings, load_state
+from core.store.database import Change
+from core.store.overlay import PendingUsers
+from core.store.tables import Account, Base, Person
+from core.store.work import AnyRow, Work
+
+__all__ = ["OWNED", "SqlUsers"]
+
+OWNED = tuple(table for table in Base.metadata.sorted_tables if "person" in table.columns)
+"""The tables whose rows belong to a person."""
+
+
+class SqlUsers(PendingUsers):
+    """Implements `core.ports.Users`."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self._work = work
+
+    async def stored(self, key: UserKey) -> User | None:
+        """The committed user of an account."""
+        row = await self._work.row(_users().where(Account.key_hash == self._hash(key)))
+        return None if row is None else _user(row)
+
+    async def stored_person(self, person: str) -> User | None:
+        """The committed user by the person's id."""
+        row = await self._work.row(_users().where(Person.id == person).order_by(Account.key_hash))
+        return None if row is None else _user(row)
+
+    async def merge(self, kept: User, absorbed: User) -> None:
+        """Put `kept`, give it all of `absorbed`, remove `absorbed`."""
+        await self.put(kept)
+        if absorbed.version == 0:
+            self._work.later(self._opening(absorbed.key, kept.person))
+        else:
+            self._work.later(_moving(absorbed, kept.person))
+
+    async def flush(self, connection: AsyncConnection) -> None:
+        """Write the users that were put."""
+        # Always in the same order, so that two works do not wait for each other.
+        for person in sorted(self.changed):
+            user, base = self.changed[person], self.bases[person]
+            if base == 0:
+                await connection.execute(insert(Person).values(id=person, **_columns(user)))
+                await self._opening(user.key, person)(connection)
+                continue
+            current = (Person.id == person, Person.version == base)
+            done = await connection.execute(update(Person).where(*current).values(_columns(user)))
+            if done.rowcount != 1:
+                raise ConflictError(f"version {base} of the user is outdated")
+
+    def _opening(self, key: UserKey, person: str) -> Change:
+        """Gives the person an account."""
+        row = {
+            "key_hash": self._hash(key),
+            "platform": key.platform,
+            "platform_id": key.id,
+            "person": person,
+        }
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(insert(Account).values(row))
+
+        return change
+
+    def _hash(self, key: UserKey) -> bytes:
+        return self._work.hash("account", key.platform, key.id)
+
+
+def _moving(absorbed: User, person: str) -> Change:
+    """Gives all that belongs to `absorbed` to the person, and removes `absorbed`."""
+    gone = absorbed.person
+
+    async def change(connection: AsyncConnection) -> None:
+        # Locked first: who is adding to it now waits, and then learns that it is gone.
+        lock = select(Person.version).where(Person.id == gone).with_for_update()
+        if await connection.scalar(lock) != absorbed.version:
+            raise ConflictError(f"version {absorbed.version} of the user is outdated")
+        for table in OWNED:
+            owner = table.c.person
+            await connection.execute(table.update().where(owner == gone).values(person=person))
+        await connection.execute(delete(Person).where(Person.id == gone))
+
+    return change
+
+
+def _users() -> Select[*tuple[Any, ...]]:
+    return select(Person, Account.platform, Account.platform_id).join_from(
+        Person, Account, Account.person == Person.id
+    )
+
+
+def _columns(user: User) -> dict[str, Any]:
+    return {
+        "state": dump_state(user.state),
+        "shown": list(user.shown),
+        "said": list(user.said),
+        "settings": dump_settings(user.settings),
+        "version": user.version,
+    }
+
+
+def _user(row: AnyRow) -> User:
+    return User(
+        key=UserKey(row.platform, row.platform_id),
+        state=load_state(row.state),
+        shown=tuple(row.shown),
+        said=tuple(row.said),
+        settings=load_settings(row.settings),
+        person=row.id,
+        version=row.version,
+    )

@@ -1,0 +1,174 @@
+"""Everything that is kept of one person: the moods of the past, the words, the answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.store.repositories.people import OWNED
+from core.store.tables import (
+    Base,
+    ConsentAnswer,
+    ImpressionRow,
+    MoodPointRow,
+    Person,
+    Post,
+    UtteranceRow,
+)
+from core.store.work import Work
+
+__all__ = ["SqlConsents", "SqlHistory", "SqlRecords", "SqlUtterances"]
+
+
+class SqlHistory:
+    """Implements `core.ports.History`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, point: MoodPoint) -> None:
+        """Keep a mood."""
+        mood = np.append(point.coarse, (point.valence, point.arousal)).astype(np.float32)
+
+        async def change(connection: AsyncConnection) -> None:
+            row = {"person": point.person, "at": point.at, "mood": mood}
+            await connection.execute(insert(MoodPointRow).values(row))
+
+        self._work.later(change)
+
+    async def since(self, person: str, start: datetime) -> list[MoodPoint]:
+        """The person's moods from `start` on."""
+        table = MoodPointRow
+        query = (
+            select(table.at, table.mood)
+            .where(table.person == person, table.at >= start)
+            .order_by(table.at, table.id)
+        )
+        return [
+            MoodPoint(person, row.at, row.mood[:-2], float(row.mood[-2]), float(row.mood[-1]))
+            for row in await self._work.rows(query)
+        ]
+
+
+class SqlConsents:
+    """Implements `core.ports.Consents`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, consent: Consent) -> None:
+        """Keep the answer."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(insert(ConsentAnswer).values(vars(consent)))
+
+        self._work.later(change)
+
+    async def latest(self, person: str) -> Mapping[ConsentKind, Consent]:
+        """The person's last answer to each question."""
+        table = ConsentAnswer
+        query = select(table).where(table.person == person).order_by(table.at, table.id)
+        return {
+            ConsentKind(row.kind): Consent(
+                person, ConsentKind(row.kind), row.given, row.at, row.text_version
+            )
+            for row in await self._work.rows(query)
+        }
+
+
+class SqlUtterances:
+    """Implements `core.ports.Utterances`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def add(self, utterance: Utterance) -> None:
+        """Keep a message."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(insert(UtteranceRow).values(vars(utterance)))
+
+        self._work.later(change)
+
+    async def of(self, person: str) -> list[Utterance]:
+        """The person's, oldest first."""
+        table = UtteranceRow
+        query = select(table).where(table.person == person).order_by(table.at, table.id)
+        return [Utterance(person, row.text, row.at) for row in await self._work.rows(query)]
+
+    async def remove(self, person: str) -> None:
+        """Remove the person's."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(delete(UtteranceRow).where(UtteranceRow.person == person))
+
+        self._work.later(change)
+
+
+class SqlRecords:
+    """Implements `core.ports.Records`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def count(self, person: str) -> Mapping[str, int]:
+        """How many rows of each table belong to the person."""
+        counts = [
+            select(literal(table.name).label("name"), func.count().label("rows"))
+            .select_from(table)
+            .where(_belongs(table, person))
+            for table in _TABLES
+        ]
+        return {row.name: row.rows for row in await self._work.rows(union_all(*counts))}
+
+    async def export(self, person: str) -> dict[str, Any]:
+        """All of it by table."""
+        found = {}
+        for table in _TABLES:
+            # A hash says nothing to anybody, and an owner is the person who asks.
+            columns = [
+                column
+                for column in table.columns
+                if column.name != "person" and not column.name.endswith("_hash")
+            ]
+            if columns and table is not Post.__table__:
+                query = select(*columns).where(_belongs(table, person)).order_by(*table.primary_key)
+                rows = await self._work.rows(query)
+                found[table.name] = [
+                    {name: _plain(value) for name, value in row._mapping.items()} for row in rows
+                ]
+        return found
+
+    async def erase(self, person: str) -> None:
+        """Remove the person; the database removes with it what belongs to it."""
+
+        async def change(connection: AsyncConnection) -> None:
+            await connection.execute(delete(Person).where(Person.id == person))
+
+        self._work.later(change)
+
+
+_TABLES = tuple(
+    table
+    for table in Base.metadata.sorted_tables
+    if table in OWNED or table in {Person.__table__, Post.__table__}
+)
+
+
+def _belongs(table: Table, person: str) -> ColumnElement[bool]:
+    if table is Person.__table__:
+        return table.c.id == person
+    if table is Post.__table__:
+        mine = select(ImpressionRow.id).where(ImpressionRow.person == person)
+        return table.c.impression.in_(mine)
+    return table.c.person == person
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value.isoformat() if isinstance(value, datetime) else value

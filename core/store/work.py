@@ -1,0 +1,44 @@
+"""What the repositories of one unit of work share."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Row
+
+from core.store.database import Change, Database
+
+__all__ = ["AnyRow", "Work"]
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+class Work:
+    """Reads at once, and collects what is to be written.
+
+    Attributes:
+        changes: in the order they were asked for.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.changes: list[Change] = []
+
+    def later(self, change: Change) -> None:
+        """Do it when the work is committed."""
+        self.changes.append(change)
+
+    def hash(self, *parts: str) -> bytes:
+        """The keyed hash by which something is looked up, 32 bytes."""
+        return self._database.hash(*parts)
+
+    async def rows(self, statement: Executable) -> Sequence[AnyRow]:
+        """All rows of a query."""
+        return await self._database.rows(statement)
+
+    async def row(self, statement: Executable) -> AnyRow | None:
+        """The first row of a query, if any."""
+        return next(iter(await self.rows(statement)), None)
+
+    def stream(self, statement: Executable) -> AsyncIterator[AnyRow]:
+        """The rows of a large query, bit by bit."""
+        return self._database.stream(statement)

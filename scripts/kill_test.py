@@ -1,0 +1,248 @@
+"""Kills a process that writes votes, again and again, and counts what is left.
+
+    python -m scripts.kill_test --kills 100                    SQLite in a temporary folder
+    python -m scripts.kill_test --kills 100 --url postgresql://...   a database of its own
+
+A child process handles messages and votes for a few people at once. For each it says so on a pipe
+after the commit, as a platform would be told. It is killed with SIGKILL at a random moment, and
+the next one begins with the first update that nobody was told of, as a platform would repeat it.
+At the end every update has to be there exactly once, and each mood has to be, to the last digit,
+what the same messages make of it in one process.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from core.emotion.labels import COARSE, FINE
+from core.emotion.state import StateConfig, observe
+from core.errors import ConflictError
+from core.models import EmotionScores, Mode, MoodState, UserKey, new_id
+from core.ports import UnitOfWork
+from core.records import FeedbackEvent, Impression, MoodPoint, Verdict
+from core.store.address import sqlite_address
+from core.store.cipher import new_key
+from core.store.unit_of_work import open_store
+
+__all__ = ["Outcome", "handle", "main", "message", "run"]
+
+PEOPLE: Final = 4
+START: Final = datetime(2026, 11, 21, tzinfo=UTC)
+_ATTEMPTS: Final = 20
+_PRELOADED: Final = ["core.store.unit_of_work", "core.emotion.state", "aiosqlite", "asyncpg"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to.
+
+    Attributes:
+        kills: how many processes were killed.
+        told: updates that were acknowledged.
+        kept: updates that are in the database; above `told` by those cut off before the answer.
+        problems: in words; empty where all is well.
+    """
+
+    kills: int
+    told: int
+    kept: int
+    problems: tuple[str, ...]
+
+
+def message(number: int) -> EmotionScores:
+    """What the emotion model could have made of a message."""
+    generator = np.random.default_rng(number)
+    return EmotionScores(
+        coarse=generator.dirichlet(np.ones(len(COARSE))).astype(np.float32),
+        fine=generator.random(len(FINE), dtype=np.float32),
+        valence=float(generator.uniform(-1, 1)),
+        arousal=float(generator.uniform(-1, 1)),
+    )
+
+
+async def handle(unit_of_work: Callable[[], UnitOfWork], key: UserKey, number: int) -> None:
+    """Handle an update that brings a message and a vote on a song, once, whatever happens."""
+    for _ in range(_ATTEMPTS):
+        try:
+            async with unit_of_work() as work:
+                await _handle(work, key, number)
+                await work.commit()
+                return
+        except ConflictError:
+            continue
+    raise ConflictError(f"update {number} lost {_ATTEMPTS} times")
+
+
+async def _handle(work: UnitOfWork, key: UserKey, number: int) -> None:
+    update, now = f"{key.id}:{number}", _time(number)
+    if await work.deliveries.seen(update):
+        return
+    user = await work.users.get(key)
+    state = observe(user.state, message(number), now, StateConfig())
+    mood = state.mood
+    shown = Impression(
+        id=new_id(),
+        person=user.person,
+        slate=new_id(),
+        song_id=str(number),
+        artist="",
+        rank=0,
+        score=1.0,
+        parts={},
+        propensity=1.0,
+        mood=mood.coarse,
+        mode=Mode.SIMILAR,
+        model_version="",
+        catalogue_version="",
+        shown_at=now,
+    )
+    vote = FeedbackEvent.on(shown, key=update, person=user.person, verdict=Verdict.UP, at=now)
+    await work.users.put(replace(user, state=state))
+    await work.history.add(MoodPoint(user.person, now, mood.coarse, mood.valence, mood.arousal))
+    await work.impressions.add([shown])
+    await work.feedback.add(vote)
+    await work.deliveries.add(update, now)
+
+
+def _time(number: int) -> datetime:
+    return START + timedelta(minutes=number)
+
+
+def _work(address: str, key: str, first: Sequence[int], pipe: Connection) -> None:
+    """The child: handles updates until it is killed."""
+
+    async def serve() -> None:
+        async with open_store(address, data_key=key) as store:
+            await asyncio.gather(*(talk(store.unit_of_work, who) for who in range(len(first))))
+
+    async def talk(unit_of_work: Callable[[], UnitOfWork], who: int) -> None:
+        for number in count(first[who]):
+            await handle(unit_of_work, UserKey("test", str(who)), number)
+            pipe.send_bytes(f"{who} {number}".encode())
+
+    asyncio.run(serve())
+
+
+def run(address: str, kills: int, generator: np.random.Generator) -> Outcome:
+    """Kill `kills` processes that write to the database of `address`, and look at what is left.
+
+    Raises:
+        RuntimeError: a process ended by itself.
+    """
+    context = multiprocessing.get_context("forkserver")  # the imports are paid for once
+    context.set_forkserver_preload(_PRELOADED)
+    told, key = [0] * PEOPLE, new_key()
+    for _ in range(kills):
+        reading, writing = context.Pipe(duplex=False)
+        work = (address, key, tuple(told), writing)
+        process = context.Process(target=_work, args=work, daemon=True)
+        process.start()
+        writing.close()
+        _listen(reading, told, generator)
+        if not process.is_alive():
+            raise RuntimeError(f"the process ended by itself: {process.exitcode}")
+        process.kill()
+        process.join()
+        _listen_to_the_end(reading, told)
+        reading.close()
+        process.close()
+    kept, problems = asyncio.run(_inspect(address, key, told))
+    return Outcome(kills, sum(told), kept, tuple(problems))
+
+
+def _listen(reading: Connection, told: list[int], generator: np.random.Generator) -> None:
+    """Hear some acknowledgements; then wait for a moment that has nothing to do with them."""
+    for _ in range(int(generator.integers(0, 12))):
+        _hear(reading, told)
+    if reading.poll(float(generator.uniform(0, 0.02))):
+        _hear(reading, told)
+
+
+def _listen_to_the_end(reading: Connection, told: list[int]) -> None:
+    try:
+        while True:
+            _hear(reading, told)
+    except EOFError:
+        return
+
+
+def _hear(reading: Connection, told: list[int]) -> None:
+    who, number = map(int, reading.recv_bytes().split())
+    told[who] = number + 1
+
+
+async def _inspect(address: str, key: str, told: Sequence[int]) -> tuple[int, list[str]]:
+    """How many updates there are, and what is wrong with them."""
+    problems, kept = [], 0
+    async with open_store(address, data_key=key) as store:
+        for who, acknowledged in enumerate(told):
+            async with store.unit_of_work() as work:
+                user = await work.users.get(UserKey("test", str(who)))
+                votes = await work.feedback.verdicts(user.person)
+                rows = await work.records.count(user.person)
+            songs = sorted(int(vote.song_id) for vote in votes)
+            kept += len(songs)
+            counted = {rows["feedback"], rows["impression"], rows["mood_point"], user.version}
+            if songs != list(range(len(songs))) or counted != {len(songs)}:
+                problems.append(f"person {who}: {rows}, version {user.version}, songs {songs}")
+            if not acknowledged <= len(songs) <= acknowledged + 1:
+                problems.append(f"person {who}: {acknowledged} were told, {len(songs)} are kept")
+            if not _same(user.state, _expected(user.version)):
+                problems.append(f"person {who}: the mood is not what the messages make of it")
+    return kept, problems
+
+
+def _expected(messages: int) -> MoodState | None:
+    state = None
+    for number in range(messages):
+        state = observe(state, message(number), _time(number), StateConfig())
+    return state
+
+
+def _same(found: MoodState | None, expected: MoodState | None) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return (
+        np.array_equal(found.mood.coarse, expected.mood.coarse)
+        and np.array_equal(found.mood.fine, expected.mood.fine)
+        and (found.mood.valence, found.mood.arousal)
+        == (expected.mood.valence, expected.mood.arousal)
+        and (found.evidence, found.updated_at) == (expected.evidence, expected.updated_at)
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, and say what came of it; the exit status is 1 where something was lost."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.kill_test",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--url", help="an empty database; default: SQLite in a temporary folder")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        address = given.url or sqlite_address(Path(folder) / "maeum.db")
+        outcome = run(address, given.kills, np.random.default_rng(given.seed))
+    print(
+        f"{outcome.kills} kills: {outcome.told} updates acknowledged, {outcome.kept} kept, "
+        f"{len(outcome.problems)} problems"
+    )
+    print(*outcome.problems, sep="\n", end="")
+    return 1 if outcome.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

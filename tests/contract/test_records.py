@@ -1,0 +1,165 @@
+"""What every store promises of moods of the past, answers, words, and of all of one person."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from core.errors import ConflictError
+from core.models import Mode, User, UserKey
+from core.records import Consent, ConsentKind, MoodPoint, Utterance, Verdict
+from tests.keepsakes import (
+    KEY,
+    LATER,
+    NOW,
+    OTHER_KEY,
+    OpenWork,
+    impression,
+    mood_state,
+    person,
+    say,
+    shown_to,
+    vote,
+)
+
+SECOND = timedelta(seconds=1)
+
+
+async def full(open_work: OpenWork, key: UserKey = KEY) -> User:
+    """Somebody of whom everything is kept that can be."""
+    user = await person(open_work, key)
+    shown = impression(user.person, "a")
+    async with open_work() as work:
+        await work.users.put(replace(user, state=mood_state(), shown=("a",)))
+        await work.impressions.add([shown])
+        await work.posts.add(f"{key.platform}:7", shown.id)
+        await work.feedback.add(vote(shown))
+        await work.history.add(MoodPoint(user.person, NOW, shown.mood, 0.25, -0.5))
+        await work.consents.add(Consent(user.person, ConsentKind.UTTERANCES, True, NOW, "1"))
+        await work.utterances.add(Utterance(user.person, "무슨 말인지", NOW))
+        await work.links.offer(f"code {key.platform}", user.person, LATER)
+        await work.commit()
+    return user
+
+
+async def test_moods_come_back_oldest_first_from_a_day_on(open_work: OpenWork) -> None:
+    user, other = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    coarse = mood_state().mood.coarse
+    async with open_work() as work:
+        for seconds in (3, 1, 2, 0):
+            at = NOW + seconds * SECOND
+            await work.history.add(MoodPoint(user.person, at, coarse, -1 / 3, seconds / 4))
+        await work.history.add(MoodPoint(other.person, LATER, coarse, 0, 0))
+        await work.commit()
+    async with open_work() as work:
+        found = await work.history.since(user.person, NOW + SECOND)
+    assert [point.arousal for point in found] == [0.25, 0.5, 0.75]
+    assert found[0].at == NOW + SECOND
+    assert found[0].person == user.person
+    assert found[0].valence == pytest.approx(-1 / 3, abs=1e-7)
+    np.testing.assert_array_equal(found[0].coarse, coarse)
+    assert not found[0].coarse.flags.writeable
+
+
+async def test_the_last_answer_counts_for_each_question(open_work: OpenWork) -> None:
+    user = await person(open_work)
+    answers = [
+        Consent(user.person, ConsentKind.IMPROVE, True, LATER, "2"),
+        Consent(user.person, ConsentKind.IMPROVE, False, NOW, "1"),
+        Consent(user.person, ConsentKind.UTTERANCES, False, NOW, "1"),
+    ]
+    async with open_work() as work:
+        assert await work.consents.latest(user.person) == {}
+        for consent in answers:
+            await work.consents.add(consent)
+        await work.commit()
+    async with open_work() as work:
+        assert await work.consents.latest(user.person) == {
+            ConsentKind.IMPROVE: answers[0],
+            ConsentKind.UTTERANCES: answers[2],
+        }
+
+
+async def test_utterances_are_kept_and_removed_by_person(open_work: OpenWork) -> None:
+    user, other = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    kept = [Utterance(user.person, text, NOW) for text in ("첫째", "둘째")]
+    async with open_work() as work:
+        for utterance in (*kept, Utterance(other.person, "남의 말", NOW)):
+            await work.utterances.add(utterance)
+        await work.commit()
+    async with open_work() as work:
+        assert await work.utterances.of(user.person) == kept
+        await work.utterances.remove(user.person)
+        await work.commit()
+    async with open_work() as work:
+        assert await work.utterances.of(user.person) == []
+        assert len(await work.utterances.of(other.person)) == 1
+
+
+async def test_nothing_is_left_of_who_is_erased_and_all_of_the_others(open_work: OpenWork) -> None:
+    user, other = await full(open_work, KEY), await full(open_work, OTHER_KEY)
+    async with open_work() as work:
+        before = await work.records.count(user.person)
+        assert set(before.values()) == {1}
+        others = await work.records.count(other.person)
+        await work.records.erase(user.person)
+        await work.commit()
+    async with open_work() as work:
+        assert await work.records.count(user.person) == dict.fromkeys(before, 0)
+        assert await work.records.count(other.person) == others
+        again = await work.users.get(KEY)
+        assert (again.version, again.state) == (0, None)
+        assert again.person != user.person
+        assert await work.links.redeem("code console", NOW) is None
+        assert await work.posts.impression("console:7") is None
+
+
+async def test_a_vote_outlives_who_was_shown_the_song(open_work: OpenWork) -> None:
+    asker, voter = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    shown = impression(asker.person, "a", mode=Mode.OPPOSITE)
+    await shown_to(open_work, shown)
+    await say(open_work, vote(shown, person=voter.person))
+    async with open_work() as work:
+        await work.consents.add(Consent(voter.person, ConsentKind.IMPROVE, True, NOW, "1"))
+        await work.records.erase(asker.person)
+        await work.commit()
+    async with open_work() as work:
+        (verdict,) = await work.feedback.verdicts(voter.person)
+        assert (verdict.song_id, verdict.mode, verdict.verdict) == ("a", Mode.OPPOSITE, Verdict.UP)
+        (event,) = await work.feedback.agreed()
+        assert event.mood is None
+        assert await work.impressions.get(shown.id) is None
+
+
+async def test_what_is_exported_is_all_there_is_in_plain_json(open_work: OpenWork) -> None:
+    user = await full(open_work)
+    await full(open_work, OTHER_KEY)
+    async with open_work() as work:
+        found = json.loads(json.dumps(await work.records.export(user.person)))
+        counts = await work.records.count(user.person)
+    assert {name: len(rows) for name, rows in found.items()} == {
+        name: rows for name, rows in counts.items() if name != "post"
+    }
+    assert found["account"] == [{"platform": "console", "platform_id": "1"}]
+    (kept,) = found["person"]
+    assert (kept["id"], kept["shown"], kept["version"]) == (user.person, ["a"], 2)
+    assert kept["state"]["mood"]["valence"] == -1 / 3
+    assert found["mood_point"][0]["mood"][-2:] == [0.25, -0.5]
+    assert found["feedback"][0]["verdict"] == "up"
+    assert found["impression"][0]["parts"] == {"mood": 0.25, "taste": 1 / 12}
+    assert found["utterance"][0]["text"] == "무슨 말인지"
+    assert found["consent"][0]["at"] == NOW.isoformat()
+
+
+async def test_what_comes_too_late_for_somebody_forgotten_is_refused(open_work: OpenWork) -> None:
+    user = await full(open_work)
+    async with open_work() as late, open_work() as work:
+        await late.history.add(MoodPoint(user.person, LATER, mood_state().mood.coarse, 0, 0))
+        await work.records.erase(user.person)
+        await work.commit()
+        with pytest.raises(ConflictError):
+            await late.commit()
+    async with open_work() as work:
+        assert set((await work.records.count(user.person)).values()) == {0}

@@ -1,0 +1,113 @@
+"""Simulated people use the recommender: does it help, and everybody?"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from bot.config import DATA
+from core.recommend.catalogue import Catalogue
+from core.recommend.fitting import FitConfig
+from core.recommend.personal import PersonalConfig
+from scripts.simulation.people import Temper, World, WorldConfig
+from scripts.simulation.picture import draw
+from scripts.simulation.policies import Learning, MoodOnly, Policy, Popular, Random
+from scripts.simulation.run import Course, group_rates, relative_gain, run, worst_group
+
+SEED = 2
+
+
+def part_of_the_shipped_catalogue(songs: int = 1500) -> Catalogue:
+    whole = Catalogue.load(DATA / "songs")
+    rows = np.sort(np.random.default_rng(SEED).permutation(len(whole.songs))[:songs])
+    return Catalogue(
+        songs=tuple(whole.songs[row] for row in rows),
+        coarse=np.array(whole.coarse[rows]),
+        fine=np.array(whole.fine[rows]),
+        valence=np.array(whole.valence[rows]),
+        arousal=np.array(whole.arousal[rows]),
+        model_version=whole.model_version,
+        calibration=whole.calibration,
+    )
+
+
+SONGS = part_of_the_shipped_catalogue()
+CONFIG = WorldConfig(people=150, weeks=8, visits=6, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(SONGS, CONFIG)
+
+
+@pytest.fixture(scope="module")
+def learning(world: World) -> Learning:
+    fitting = FitConfig(threads=1)
+    return Learning(SONGS, world, PersonalConfig(), fitting, timedelta(days=7))
+
+
+@pytest.fixture(scope="module")
+def courses(world: World, learning: Learning) -> dict[str, Course]:
+    policies: dict[str, Policy] = {
+        "full": learning,
+        "mood only": MoodOnly(SONGS, PersonalConfig()),
+        "popularity": Popular(SONGS),
+        "random": Random(SONGS),
+    }
+    # The matrices are small: on a busy machine several threads only wait for each other.
+    with threadpool_limits(1, "blas"):
+        return {name: run(world, policy, SEED) for name, policy in policies.items()}
+
+
+def test_after_thirty_votes_it_is_liked_more_than_mood_alone_by_a_quarter(
+    courses: dict[str, Course],
+) -> None:
+    assert relative_gain(courses["full"], courses["mood only"], 30) >= 0.25
+
+
+def test_no_group_of_people_is_worse_off(world: World, courses: dict[str, Course]) -> None:
+    group, gain = worst_group(world, courses["full"], courses["mood only"])
+    assert gain > 0, group
+
+
+def test_mood_alone_is_liked_more_than_popularity_and_chance(courses: dict[str, Course]) -> None:
+    mean = {name: course.liked.mean() for name, course in courses.items()}
+    assert mean["full"] > mean["mood only"] > mean["popularity"] > mean["random"]
+
+
+def test_it_learns_as_time_goes_by(courses: dict[str, Course]) -> None:
+    full = courses["full"]
+    first, last = (full.liked[full.weeks.astype(int) == week].mean() for week in (0, 7))
+    assert last > first + 0.05
+
+
+def test_the_first_list_is_about_as_good_as_mood_alone(courses: dict[str, Course]) -> None:
+    full, mood = (courses[name] for name in ("full", "mood only"))
+    unknown = (full.votes == 0) & (full.weeks < 1)
+    assert full.liked[unknown].mean() > mood.liked[unknown].mean() - 0.02
+
+
+def test_nothing_was_tried_at_the_first_place_nor_on_who_was_low(learning: Learning) -> None:
+    tried = [place for place in learning.log if place.song_id != place.choices[0]]
+    assert len(tried) > 100
+    assert all(place.rank > 0 for place in tried)
+
+
+def test_a_world_is_the_same_for_the_same_seed_and_has_all_sorts_of_people(world: World) -> None:
+    again = World(SONGS, CONFIG)
+    assert [visit.at for visit in again.visits] == [visit.at for visit in world.visits]
+    visit = world.visits[0]
+    assert np.array_equal(
+        again.like_probability(visit, range(9)), world.like_probability(visit, range(9))
+    )
+    assert {person.temper for person in world.people} == set(Temper)
+    rates = group_rates(world, {"random": run(world, Random(SONGS), SEED)})
+    assert len(rates) == 6 + 3 + 2 + 2
+    assert all(0.15 < rate["random"] < 0.35 for rate in rates.values())
+
+
+def test_the_picture_is_drawn(tmp_path: Path, courses: dict[str, Course]) -> None:
+    draw(tmp_path / "deep" / "picture.png", courses)
+    assert (tmp_path / "deep" / "picture.png").read_bytes().startswith(b"\x89PNG")

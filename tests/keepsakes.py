@@ -1,0 +1,87 @@
+"""What is kept of people, made by hand for tests."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from core.emotion.labels import COARSE, FINE
+from core.models import Mode, Mood, MoodState, User, UserKey, new_id
+from core.ports import UnitOfWork
+from core.records import FeedbackEvent, Impression, Verdict
+
+OpenWork = Callable[[], UnitOfWork]
+
+NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+KEY, OTHER_KEY = UserKey("console", "1"), UserKey("discord", "1")
+
+
+def mood_state(evidence: float = 1.5) -> MoodState:
+    """Numbers that need all their digits."""
+    coarse = np.arange(1, len(COARSE) + 1, dtype=np.float32) / np.float32(28)
+    fine = np.linspace(0.1, 0.9, len(FINE), dtype=np.float32)
+    return MoodState(Mood(coarse, fine, -1 / 3, 0.1), evidence, 0.7, NOW)
+
+
+def impression(
+    person: str,
+    song: str = "melon:1",
+    *,
+    rank: int = 0,
+    slate: str | None = None,
+    mode: Mode = Mode.SIMILAR,
+    shown_at: datetime = NOW,
+) -> Impression:
+    return Impression(
+        id=new_id(),
+        person=person,
+        slate=slate or new_id(),
+        song_id=song,
+        artist="아이유",
+        rank=rank,
+        score=1 / 3,
+        parts={"mood": 0.25, "taste": 1 / 12},
+        propensity=0.1,
+        mood=np.full(len(COARSE), 1 / len(COARSE), np.float32),
+        mode=mode,
+        model_version="m1",
+        catalogue_version="c1",
+        shown_at=shown_at,
+    )
+
+
+def vote(
+    shown: Impression,
+    verdict: Verdict = Verdict.UP,
+    *,
+    key: str | None = None,
+    person: str | None = None,
+    at: datetime = NOW,
+) -> FeedbackEvent:
+    voter = person or shown.person
+    return FeedbackEvent.on(shown, key=key or new_id(), person=voter, verdict=verdict, at=at)
+
+
+async def person(open_work: OpenWork, key: UserKey = KEY) -> User:
+    """Somebody who is known already."""
+    async with open_work() as work:
+        await work.users.put(await work.users.get(key))
+        await work.commit()
+    async with open_work() as work:
+        return await work.users.get(key)
+
+
+async def shown_to(open_work: OpenWork, *impressions: Impression) -> None:
+    """Keep the impressions."""
+    async with open_work() as work:
+        await work.impressions.add(impressions)
+        await work.commit()
+
+
+async def say(open_work: OpenWork, *events: FeedbackEvent) -> None:
+    """Keep the events, a unit of work each."""
+    for event in events:
+        async with open_work() as work:
+            await work.feedback.add(event)
+            await work.commit()
