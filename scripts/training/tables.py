@@ -109,7 +109,8 @@ def _tabbed(text: str) -> Rows:
 
     A quotation mark at the start of a cell would make the rules of quoting swallow the lines up
     to the next one. So where the lines make a table as they stand, they are split as they stand,
-    and a cell that is quoted as a whole loses its quotes.
+    and a cell that is quoted as a whole loses its quotes. A quoted text that holds tabs and line
+    breaks at just the places where a row would have them is taken for rows.
     """
     # Not splitlines(): it also splits at form feeds and U+2028, which stand inside of texts.
     lines = [line for line in re.split(r"\r?\n", text) if line]
