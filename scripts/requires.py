@@ -9,7 +9,7 @@ __all__ = ["require_all"]
 _REQUIREMENTS = Path(__file__).parents[1] / "requirements.txt"
 _PACKAGES = (
     *("torch", "transformers", "sklearn", "pandas", "scipy", "onnx", "tqdm", "matplotlib"),
-    *("openpyxl", "kiwipiepy", "lightgbm"),
+    *("openpyxl", "kiwipiepy", "lightgbm", "implicit"),
 )
 
 
