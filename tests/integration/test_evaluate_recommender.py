@@ -1,6 +1,5 @@
 """The scripts around learning, on what simulated people did."""
 
-
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
