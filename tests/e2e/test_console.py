@@ -57,16 +57,28 @@ def objects(
 
 
 @contextmanager
-def program() -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
-    """The program between pipes, with its input, output and complaints."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "--json"],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+def program(
+    *python: str,
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
+    """The program between pipes, with its input, output and complaints.
+
+    Ctrl-C reaches it even where it does not reach the tests: a shell without job control starts
+    what runs in the background with SIGINT ignored, and a program inherits that. A signal that is
+    handled, on the other hand, is at its default in a program started meanwhile.
+    """
+    outside = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        started = subprocess.Popen(
+            [sys.executable, *python, "-m", "bot", "--json"],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    finally:
+        signal.signal(signal.SIGINT, outside)
+    with started as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -261,6 +273,15 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
         assert process.wait(60) == 0
 
 
+@pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["in front", "behind"])
+def job(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests as a job in front, and as one in the background of a script."""
+    outside = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, outside)
+
+
+@pytest.mark.usefixtures("job")
 def test_answers_come_at_once_and_control_c_ends_without_a_fault() -> None:
     with program() as (process, sent, answers, complaints):
         sent.write(b"/help\n")
@@ -269,6 +290,15 @@ def test_answers_come_at_once_and_control_c_ends_without_a_fault() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
         assert complaints.read() == b""
+
+
+def test_control_c_while_it_starts_shows_no_traceback() -> None:
+    with program("-X", "importtime") as (process, _, _, complaints):
+        while b" numpy\n" not in (line := complaints.readline()):
+            assert line
+        process.send_signal(signal.SIGINT)
+        assert b"Traceback" not in complaints.read()
+        assert process.wait(60) in {0, -signal.SIGINT}
 
 
 @pytest.mark.parametrize("end", ["/끝\r", "\x04", "\x03"])
