@@ -10,8 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
 from core.emotion.labels import COARSE, FINE
@@ -37,6 +35,7 @@ from scripts.training.figures import (
 from scripts.training.metrics import ReliabilityBins, label_f1
 from scripts.training.readings import Judged, Readings
 from scripts.training.sources import everyday_split
+from scripts.training.tfidf import label_regressions, tfidf_features
 from scripts.training.tune import gold_classes
 from scripts.training.variants import MIXED, VARIANTS, vary
 
@@ -91,10 +90,7 @@ class Kote:
 
     def rival(self) -> Section:
         """Character TF-IDF with logistic regression, trained on the same rows."""
-        rival = make_pipeline(
-            TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
-            OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear")),
-        )
+        rival = make_pipeline(tfidf_features(), label_regressions())
         rival.fit(self.training.texts, self.training.labels.astype(int))
         scores = np.asarray(rival.predict_proba(self.rows.texts), np.float32)
         return Section({"rows": len(self.gold), **threshold_figures(self.gold, scores)})

@@ -28,6 +28,7 @@ from scripts.training.rivals import FittedModel, Rival, fit_gru, fit_lightgbm, f
 from scripts.training.run import TrainConfig
 from scripts.training.scoring import summary
 from scripts.training.serving import write_model
+from scripts.training.tfidf import TFIDF
 
 __all__ = ["Contender", "compare", "contenders", "folds_of", "markdown_table"]
 
@@ -77,7 +78,7 @@ def contenders(
     """
     chosen = []
     if "tfidf" in models:
-        chosen.append(Contender("char TF-IDF + logistic regression", fit_tfidf))
+        chosen.append(Contender(TFIDF, fit_tfidf))
     if "lightgbm" in models:
         chosen.append(Contender("LightGBM over morphemes", fit_lightgbm))
     if "gru" in models:
