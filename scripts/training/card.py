@@ -32,7 +32,7 @@ from scripts.training.figures import (
     fine_section,
     threshold_figures,
 )
-from scripts.training.metrics import ReliabilityBins, label_f1
+from scripts.training.metrics import ReliabilityBins, crosswise, macro_f1
 from scripts.training.readings import Judged, Readings
 from scripts.training.sources import everyday_split
 from scripts.training.tfidf import label_regressions, tfidf_features
@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.intp]
 
 _SEED: Final = 20
@@ -133,16 +134,16 @@ def robustness_section(model: Judged, kote: Kote) -> Section:
     """Macro-F1 of the 44 labels where the validation rows are written otherwise."""
     thresholds = model.readout.thresholds
 
-    def macro_f1(texts: Sequence[str]) -> float:
-        return float(label_f1(kote.gold, model.read(texts).fine > thresholds).mean())
+    def score(texts: Sequence[str]) -> float:
+        return macro_f1(kote.gold, model.read(texts).fine > thresholds)
 
-    as_it_is = float(label_f1(kote.gold, kote.readings.fine > thresholds).mean())
+    as_it_is = macro_f1(kote.gold, kote.readings.fine > thresholds)
     table = {}
     for number, name in enumerate(VARIANTS):
         written = _written(kote.rows.texts, {name: 1.0}, number)
-        table[name] = _drop(as_it_is, macro_f1(written), kote.rows.texts, written)
+        table[name] = _drop(as_it_is, score(written), kote.rows.texts, written)
     mixtures = [_written(kote.rows.texts, MIXED, 1000 + i) for i in range(_MIXTURES)]
-    rows = [_drop(as_it_is, macro_f1(texts), kote.rows.texts, texts) for texts in mixtures]
+    rows = [_drop(as_it_is, score(texts), kote.rows.texts, texts) for texts in mixtures]
     table["all mixed"] = {
         column: float(np.mean([row[column] for row in rows])) for column in rows[0]
     }
@@ -195,10 +196,7 @@ def int8_section(model: Judged, checkpoint: Path, kote: Kote) -> Section:
     """
     exact = model.in_float(checkpoint).read(kote.rows.texts)
     served, thresholds = kote.readings, model.readout.thresholds
-    int8, full = (
-        float(label_f1(kote.gold, readings.fine > thresholds).mean())
-        for readings in (served, exact)
-    )
+    int8, full = (macro_f1(kote.gold, readings.fine > thresholds) for readings in (served, exact))
     same = served.coarse.argmax(axis=1) == exact.coarse.argmax(axis=1)
     return Section(
         {
@@ -220,12 +218,12 @@ def _class_figures(readings: Readings, classes: Classes) -> Section:
 
 def _crossed_bins(readings: Readings, classes: Classes) -> ReliabilityBins:
     """The reliability of each half of the rows with a calibration fitted on the other."""
-    even = np.arange(len(classes)) % 2 == 0
-    crossed = np.empty_like(readings.raw)
-    for half in (even, ~even):
-        weights, bias = fit_calibration(readings.raw[~half], classes[~half])
-        crossed[half] = calibrated(readings.raw[half], weights, bias)
-    return class_bins(classes, crossed)
+
+    def read(judged: Bools, known: Bools) -> Array:
+        weights, bias = fit_calibration(readings.raw[known], classes[known])
+        return calibrated(readings.raw[judged], weights, bias)
+
+    return class_bins(classes, crosswise(len(classes), read))
 
 
 def _unseen_posts(shared: Path) -> tuple[LabelledTexts, Classes]:
