@@ -5,7 +5,6 @@ transformers are imported only when one is opened: the bot runs without them oth
 """
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.emotion.encoders import by_length, unit_length
-from core.emotion.label_sets import LABEL_SETS, canonical
+from core.emotion.folders import read_object
+from core.emotion.label_sets import LABEL_SETS, canonical, unknown_labels
 from core.emotion.labels import FINE
 from core.emotion.tokenizer import detect_tokenizer
 
@@ -107,7 +107,7 @@ def open_checkpoint(folder: Path) -> TorchModel:
         ValueError: a value is not one of those there are, or a weight is missing.
         ModuleNotFoundError: torch or transformers is not installed.
     """
-    meta: dict[str, Any] = json.loads((folder / "maeum.json").read_text(encoding="utf-8"))
+    meta = read_object(folder / "maeum.json")
     if meta.get("format") != _FORMAT:
         raise ValueError(f"its checkpoint has format {meta.get('format')}, not {_FORMAT}")
     import torch  # noqa: PLC0415 - see the head of this module
@@ -215,10 +215,11 @@ def _outputs(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], li
         labels = tuple(canonical(name, known) or "" for name in names)
         if len(labels) == len(known.labels) and set(labels) == set(known.labels):
             return (), labels, list(range(len(labels)))
-    shown = ", ".join(names[:8])
+    odd, shown = unknown_labels(names), ", ".join(names[:8])
     sets = "; ".join(", ".join(known.labels) for known in LABEL_SETS.values())
     raise ValueError(
-        f"its {len(names)} labels ({shown}) are neither the {len(FINE)} emotions nor one of {sets}"
+        f"{odd}its {len(names)} labels ({shown}) are neither the {len(FINE)} emotions "
+        f"nor one of {sets}"
     )
 
 

@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import AutoConfig, PreTrainedConfig
 
+from core.emotion.folders import read_object
 from core.errors import ModelError
 from scripts.training.model import POOLINGS, MoodEncoder, position_offset
 
@@ -130,6 +131,8 @@ def find_checkpoint(folder: Path) -> Path:
     """
     found = next((f for f in (folder, folder / "checkpoint") if (f / _META).is_file()), None)
     if found is None:
+        if not folder.is_dir():
+            raise ModelError(f"there is no folder {folder}")
         raise ModelError(f"{folder} is no checkpoint: it has no {_META}")
     for name in _WEIGHTS:
         if not (found / name).is_file():
@@ -145,7 +148,7 @@ def read_meta(folder: Path) -> CheckpointMeta:
     """
     path = find_checkpoint(folder) / _META
     try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        raw = read_object(path)
         if raw.get("format") != FORMAT:
             raise ValueError(f"its format is {raw.get('format')}, this version reads {FORMAT}")
         heads: Mapping[str, Sequence[str]] = raw["heads"]
@@ -167,6 +170,7 @@ def load_checkpoint(folder: Path) -> tuple[MoodEncoder, CheckpointMeta]:
     """
     found, meta = find_checkpoint(folder), read_meta(folder)
     try:
+        read_object(found / "config.json")  # transformers says less clearly what is wrong with it
         config: PreTrainedConfig = AutoConfig.from_pretrained(found)
         if config.model_type not in MODEL_TYPES:
             raise ValueError(f"the encoder is a {config.model_type!r}, not one of {MODEL_TYPES}")

@@ -12,6 +12,7 @@ from scripts import compare_models
 from scripts.training.comparison import folds_of
 from scripts.training.datasets import read_dataset
 from scripts.training.rivals import FittedModel, Rival, fit_gru, fit_lightgbm, fit_tfidf
+from scripts.training.tfidf import TFIDF
 from tests.finetuning import write_classes, write_emotions, write_encoder
 
 COSTS = {"MB", "training s", "ms a message"}
@@ -68,7 +69,7 @@ def test_all_models_are_judged_on_the_same_folds(
         assert figures["rows"] == 7 * 42
         assert 0 <= figures["macro-F1"] <= 1
         assert all(figures[cost] > 0 for cost in COSTS)
-    assert models["char TF-IDF + logistic regression"]["macro-F1"] > 0.95
+    assert models[TFIDF]["macro-F1"] > 0.95
     # The same start, rows and seed.
     assert models["bundled"]["macro-F1"] == models["encoder"]["macro-F1"]
 
@@ -82,7 +83,7 @@ def test_several_labels_are_compared_too_and_printed_as_a_table(
     assert head == "emotions.tsv: 294 rows, 44 labels, 2 folds"
     rows = [line.strip("| ").split(" | ") for line in table if line.startswith("| ")]
     assert rows[0][:2] == ["model", "macro-F1"]
-    assert {row[0] for row in rows[1:]} == {"char TF-IDF + logistic regression", "GRU"}
+    assert {row[0] for row in rows[1:]} == {TFIDF, "GRU"}
     scores = [float(row[1].split()[0]) for row in rows[1:]]
     assert scores == sorted(scores)
     assert scores[-1] == pytest.approx(14 / 44, abs=0.02)  # all that are anywhere

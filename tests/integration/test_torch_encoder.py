@@ -221,6 +221,11 @@ def test_unknown_labels_are_refused_by_name(tmp_path: Path, names: tuple[str, ..
     assert names[0] in refused(tmp_path)
 
 
+def test_the_one_label_that_is_not_known_is_named_first(tmp_path: Path) -> None:
+    write_classifier(tmp_path, (*COARSE[:-1], "비애"))
+    assert "cannot be read: 비애 is not known: its 7 labels" in refused(tmp_path)
+
+
 def test_a_classifier_whose_head_was_never_trained_is_refused(tmp_path: Path) -> None:
     write_classifier(tmp_path, COARSE)
     BertForMaskedLM(BertConfig.from_pretrained(tmp_path)).save_pretrained(tmp_path)

@@ -100,7 +100,7 @@ class PressedLoop(asyncio.SelectorEventLoop):
 
     pressed = False
 
-    def call_soon(
+    def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
         if not self.pressed:
