@@ -43,8 +43,8 @@ class FittedModel(Protocol):
     """A model that has learnt."""
 
     @property
-    def megabytes(self) -> float:
-        """What it takes on disk, in 10^6 bytes."""
+    def megabytes(self) -> float | None:
+        """What it takes on disk, in 10^6 bytes; None where it is not a file of its own."""
 
     def probabilities(self, texts: Sequence[str]) -> Array:
         """Of each label, [shape=(len(texts), n_labels)], 0 to 1."""

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -292,6 +293,13 @@ def test_what_was_chosen_comes_back(checkpoint: Path, tmp_path: Path) -> None:
     again = load_bundle(tmp_path)
     assert again.config.readout.wide_share == 0
     assert again.config.version != version
+
+
+def test_ngrams_without_a_share_are_not_shipped(checkpoint: Path, tmp_path: Path) -> None:
+    readout = replace(chosen(), wide_share=0.0)
+    write_bundle(tmp_path, checkpoint, readout, wide_of(51), **LOOSE)
+    assert not (tmp_path / "ngrams.npz").exists()
+    assert load_bundle(tmp_path).ngrams is None
 
 
 def test_an_export_that_is_off_is_not_written(checkpoint: Path, tmp_path: Path) -> None:
