@@ -44,6 +44,7 @@ __all__ = [
     "class_sections",
     "english_section",
     "everyday_panels",
+    "everyday_section",
     "int8_section",
     "robustness_section",
     "sentence_section",
@@ -102,17 +103,21 @@ def class_sections(model: Judged, shared: Path, kote: Kote) -> dict[str, Section
     classes, clear = gold_classes(kote.rows.labels)
     texts = [text for text, keep in zip(kote.rows.texts, clear, strict=True) if keep]
     sections = {"model, 7 classes, KOTE": _class_figures(model.read(texts), classes)}
-    _, (everyday, classes) = everyday_split()
-    readings = model.read(everyday.texts)
-    section = _class_figures(readings, classes)
-    if model.readout.label_set.labels == COARSE:
-        error = _crossed_bins(readings, classes).error
-        figures = {**section.figures, "ECE, calibrated on the other half": error}
-        section = Section(figures, section.table)
-    sections["model, 7 classes, our everyday sentences"] = section
+    sections["model, 7 classes, our everyday sentences"] = everyday_section(model)
     posts, classes = _unseen_posts(shared)
     sections["model, 7 classes, GoEmotions dev"] = _class_figures(model.read(posts.texts), classes)
     return sections
+
+
+def everyday_section(model: Judged) -> Section:
+    """The seven classes on our everyday validation rows."""
+    _, (everyday, classes) = everyday_split()
+    readings = model.read(everyday.texts)
+    section = _class_figures(readings, classes)
+    if model.readout.label_set.labels != COARSE:
+        return section
+    error = _crossed_bins(readings, classes).error
+    return Section({**section.figures, "ECE, calibrated on the other half": error}, section.table)
 
 
 def everyday_panels(model: Judged) -> tuple[dict[str, ReliabilityBins], int]:
@@ -130,8 +135,14 @@ def everyday_panels(model: Judged) -> tuple[dict[str, ReliabilityBins], int]:
     return {"Before calibration": before, "After calibration": after}, len(classes)
 
 
-def robustness_section(model: Judged, kote: Kote) -> Section:
-    """Macro-F1 of the 44 labels where the validation rows are written otherwise."""
+def robustness_section(model: Judged, kote: Kote, ways: Sequence[str] = tuple(VARIANTS)) -> Section:
+    """Macro-F1 of the 44 labels where the validation rows are written otherwise.
+
+    Args:
+        model: to be judged.
+        kote: what it says of the rows as they are.
+        ways: of writing that are tried alone, before all at once.
+    """
     thresholds = model.readout.thresholds
 
     def score(texts: Sequence[str]) -> float:
@@ -139,7 +150,8 @@ def robustness_section(model: Judged, kote: Kote) -> Section:
 
     as_it_is = macro_f1(kote.gold, kote.readings.fine > thresholds)
     table = {}
-    for number, name in enumerate(VARIANTS):
+    for name in ways:
+        number = [*VARIANTS].index(name)
         written = _written(kote.rows.texts, {name: 1.0}, number)
         table[name] = _drop(as_it_is, score(written), kote.rows.texts, written)
     mixtures = [_written(kote.rows.texts, MIXED, 1000 + i) for i in range(_MIXTURES)]
