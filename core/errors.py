@@ -12,6 +12,7 @@ MaeumError
     ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
     ├── DialogueError      the texts the bot says are missing, damaged or do not fit
     ├── LearnedModelError  the learned model's file is missing, damaged or does not fit
+    ├── FontError          the fonts of the pictures are missing or damaged
     └── DatabaseError      the database cannot be opened, or does not fit the key or the tables
 """
 
@@ -22,6 +23,7 @@ __all__ = [
     "DatabaseError",
     "DialogueError",
     "EmptyMessageError",
+    "FontError",
     "InvalidCountError",
     "LearnedModelError",
     "MaeumError",
@@ -86,6 +88,10 @@ class DialogueError(SetupError):
 
 class LearnedModelError(SetupError):
     """The learned model's file is missing, damaged or does not fit."""
+
+
+class FontError(SetupError):
+    """The fonts of the pictures are missing or damaged."""
 
 
 class DatabaseError(SetupError):
