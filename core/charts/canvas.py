@@ -30,6 +30,8 @@ SCALE: Final = 2
 _PER_INCH: Final = 100
 _POINTS: Final = 72 / _PER_INCH
 """Points, in which matplotlib measures fonts and lines, in a pixel of the layout."""
+_MOST_CHARACTERS: Final = 250
+"""No line holds more of even the narrowest, so no more are measured."""
 _ELLIPSIS: Final = "…"
 
 Align = Literal["left", "center", "right"]
@@ -81,7 +83,8 @@ class Canvas:
 
     def cut(self, text: str, most: float, *, size: float = 14, bold: bool = False) -> str:
         """`text`, or as much of its beginning as fits into `most` with an ellipsis."""
-        if self.width(text, size=size, bold=bold) <= most:
+        whole, text = text, text[: _MOST_CHARACTERS + 1]
+        if len(whole) <= _MOST_CHARACTERS and self.width(text, size=size, bold=bold) <= most:
             return text
         shortest, longest = 0, len(text)
         while shortest < longest:
@@ -168,7 +171,7 @@ class Canvas:
         drawn = Line2D(xs, ys, color=colour, linewidth=width * _POINTS, zorder=2)
         if dashed:
             drawn.set_linestyle((0, (2, 3)))
-        self._axes.add_line(drawn)
+        self._axes.add_artist(drawn)
 
     def cloud(
         self, points: Sequence[tuple[float, float]], colours: Sequence[str], radius: float
@@ -216,7 +219,7 @@ class Canvas:
 
     def _add(self, patch: Patch, layer: float = 1) -> None:
         patch.set_zorder(layer)
-        self._axes.add_patch(patch)
+        self._axes.add_artist(patch)  # add_patch would also reckon limits of the axes
 
 
 def _font(size: float, bold: bool) -> FontProperties:

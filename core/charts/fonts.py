@@ -21,6 +21,8 @@ PLAIN: Final = ("Maeum Sans", "Maeum Han")
 BOLD: Final = ("Maeum Sans Semibold", *PLAIN)
 """The families of headings."""
 MISSING: Final = "*"
+_ALIKE: Final = str.maketrans({"˚": "°"})
+"""What no font has, and another character looks like."""
 
 
 class Fonts:
@@ -52,8 +54,9 @@ class Fonts:
 
     def drawable(self, text: str) -> str:
         """`text` on one line, with `MISSING` for every run of what no font has."""
-        composed = unicodedata.normalize("NFC", " ".join(text.split()))
-        runs = groupby(filter(_is_visible, composed), key=self.has)
+        composed = unicodedata.normalize("NFC", text).translate(_ALIKE)
+        visible = "".join(char for char in composed if char.isspace() or _is_visible(char))
+        runs = groupby(" ".join(visible.split()), key=self.has)
         return "".join(MISSING if not drawn else "".join(run) for drawn, run in runs)
 
     def lacking(self, texts: Iterable[str]) -> set[str]:
