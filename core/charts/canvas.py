@@ -22,10 +22,9 @@ from PIL import Image
 from core.charts.fonts import BOLD, PLAIN, Fonts
 from core.charts.theme import Palette
 
-__all__ = ["MARGIN", "WIDTH", "Canvas"]
+__all__ = ["SCALE", "WIDTH", "Canvas"]
 
 WIDTH: Final = 540
-MARGIN: Final = 28
 SCALE: Final = 2
 _PER_INCH: Final = 100
 _POINTS: Final = 72 / _PER_INCH

@@ -15,7 +15,7 @@ from core.charts.parts import (
     head,
     names,
     section,
-    song_rows,
+    song_card,
     upper,
 )
 from core.charts.values import DayMood, History
@@ -32,9 +32,7 @@ _PLOT: Final = 190
 _BARS: Final = 76
 _TICKS: Final = 5
 _SONGS: Final = 6
-_RANGE_COLUMN: Final = 8
-"""Days drawn narrower than this have no line from their lowest to their highest mood."""
-_NAMED_SHARE: Final = 0.05
+_NAMED_SHARE: Final = 0.01
 """A class that never is this much of a day has no name beside the bars."""
 
 
@@ -46,7 +44,9 @@ def draw_history(canvas: "Canvas", history: History, words: Words) -> float:
     if history.mean is not None:
         top = _shares(canvas, top, history, words) + _GAP
     if history.liked:
-        top = _songs(canvas, top, history, words) + _GAP
+        songs = [(liked.song, say.day_name(words, liked.day)) for liked in history.liked]
+        heading = words("charts.history.songs")
+        top = song_card(canvas, top, heading, songs, most=_SONGS, words=words) + _GAP
     return foot(canvas, top - _GAP, words)
 
 
@@ -90,16 +90,12 @@ def _curve(canvas: "Canvas", middle: float, history: History) -> None:
         [colours[moment.leading] for moment in history.moments],
         3,
     )
-    column = _column(history)
-    radius = max(3.0, min(6.0, column * 0.4))
+    radius = max(3.0, min(6.0, _column(history) * 0.4))
     for run in _runs(history):
         spots = [(_at(history, number + 0.5), middle - day.valence * half) for number, day in run]
         if len(spots) > 1:
             canvas.line(spots, canvas.palette.dim, width=2)
         for (x, y), (_, day) in zip(spots, run, strict=True):
-            if column >= _RANGE_COLUMN:
-                ends = [(x, middle - end * half) for end in (day.lowest, day.highest)]
-                canvas.line(ends, canvas.palette.line, width=2)
             canvas.dot((x, y), radius + 1.5, canvas.palette.card)
             canvas.dot((x, y), radius, colours[day.leading])
 
@@ -153,15 +149,3 @@ def _stack(canvas: "Canvas", corner: tuple[float, float], width: float, day: Day
     for label, share in zip(COARSE, day.coarse, strict=True):
         y -= share * _BARS
         canvas.bar((x, y), (width, share * _BARS), canvas.palette.emotions[label])
-
-
-def _songs(canvas: "Canvas", top: float, history: History, words: Words) -> float:
-    listed = [(liked.song, say.day_name(words, liked.day)) for liked in history.liked[:_SONGS]]
-    more = len(history.liked) - len(listed)
-    rows = len(listed) + bool(more)
-    height = 58 + 30 * (rows - 1) + 20
-    canvas.card(LEFT, top, RIGHT - LEFT, height)
-    base = section(canvas, top, words("charts.history.songs"))
-    rest = words("charts.more", count=more) if more else None
-    song_rows(canvas, base, listed, more=rest)
-    return top + height

@@ -10,7 +10,18 @@ from core.charts.words import Words
 if TYPE_CHECKING:
     from core.charts.canvas import Canvas
 
-__all__ = ["INNER", "LEFT", "RIGHT", "foot", "head", "names", "section", "song_rows", "upper"]
+__all__ = [
+    "INNER",
+    "LEFT",
+    "PADDING",
+    "RIGHT",
+    "foot",
+    "head",
+    "names",
+    "section",
+    "song_card",
+    "upper",
+]
 
 LEFT: Final = 28
 RIGHT: Final = 512
@@ -18,7 +29,7 @@ PADDING: Final = 20
 INNER: Final = RIGHT - LEFT - 2 * PADDING
 """The width inside of a card that runs from LEFT to RIGHT."""
 _NAMES_LINE: Final = 24
-SONG_ROW: Final = 30
+_SONG_ROW: Final = 30
 
 
 def head(canvas: "Canvas", title: str, when: str) -> float:
@@ -71,34 +82,49 @@ def names(
     return top
 
 
-def song_rows(
-    canvas: "Canvas", top: float, songs: Sequence[tuple[LikedSong, str]], *, more: str | None
+def song_card(
+    canvas: "Canvas",
+    top: float,
+    heading: str,
+    songs: Sequence[tuple[LikedSong, str]],
+    *,
+    most: int,
+    words: Words,
 ) -> float:
-    """Songs, each with a remark at the right.
+    """A card of songs, each with a remark at the right, and how many more there are.
 
     Args:
         canvas: the sheet.
-        top: the base line of the first row.
-        songs: each with its remark.
-        more: said below them; None where these are all.
+        top: the card's upper edge.
+        heading: of the card.
+        songs: each with its remark, 1 or more.
+        most: that are listed.
+        words: the language.
 
     Returns:
-        The base line of the last row.
+        The card's lower edge.
     """
+    listed, more = songs[:most], max(0, len(songs) - most)
+    height = 58 + _SONG_ROW * (len(listed) + bool(more) - 1) + 20
+    canvas.card(LEFT, top, RIGHT - LEFT, height)
+    base = section(canvas, top, heading)
+    for song, remark in listed:
+        _song(canvas, base, song, remark)
+        base += _SONG_ROW
+    if more:
+        rest = words("charts.more", count=more)
+        canvas.text((LEFT + PADDING + 20, base), rest, size=13, colour=canvas.palette.dim)
+    return top + height
+
+
+def _song(canvas: "Canvas", base: float, song: LikedSong, remark: str) -> None:
+    """Title and artist, cut to what the remark leaves them."""
     left, right, dim = LEFT + PADDING, RIGHT - PADDING, canvas.palette.dim
-    for row, (song, remark) in enumerate(songs):
-        base = top + row * SONG_ROW
-        canvas.diamond((left + 5, base - 5), 5, canvas.palette.accent)
-        canvas.text((right, base), remark, size=13, colour=dim, align="right")
-        end = right - canvas.width(remark, size=13) - 16
-        start = left + 20
-        artist = canvas.cut(say.artist(song), (end - start) * 0.4, size=13)
-        room = end - start - canvas.width(artist, size=13) - 10
-        title = canvas.cut(say.title(song), room, size=14)
-        canvas.text((start, base), title, size=14)
-        canvas.text((start + canvas.width(title, size=14) + 10, base), artist, size=13, colour=dim)
-    last = top + (len(songs) - 1) * SONG_ROW
-    if more is None:
-        return last
-    canvas.text((left + 20, last + SONG_ROW), more, size=13, colour=dim)
-    return last + SONG_ROW
+    canvas.diamond((left + 5, base - 5), 5, canvas.palette.accent)
+    canvas.text((right, base), remark, size=13, colour=dim, align="right")
+    start, end = left + 20, right - canvas.width(remark, size=13) - 16
+    artist = canvas.cut(say.artist(song), (end - start) * 0.4, size=13)
+    room = end - start - canvas.width(artist, size=13) - 10
+    title = canvas.cut(say.title(song), room, size=14)
+    canvas.text((start, base), title, size=14)
+    canvas.text((start + canvas.width(title, size=14) + 10, base), artist, size=13, colour=dim)

@@ -152,15 +152,12 @@ def day_moods(points: Iterable[MoodPoint], zone: ZoneInfo) -> dict[date, DayMood
 
 
 def _day_mood(day: date, points: list[MoodPoint]) -> DayMood:
-    valences = [float(point.valence) for point in points]
     coarse: list[float] = np.stack([point.coarse for point in points]).mean(0, np.float64).tolist()
     return DayMood(
         day=day,
         coarse=tuple(coarse),
-        valence=_mean(valences),
+        valence=_mean([float(point.valence) for point in points]),
         arousal=_mean([float(point.arousal) for point in points]),
-        lowest=min(valences),
-        highest=max(valences),
         count=len(points),
     )
 

@@ -68,8 +68,6 @@ class DayMood:
         coarse: the mean share of each class of `labels.COARSE`, sums to 1.
         valence: the mean, -1 to 1.
         arousal: the mean, -1 to 1.
-        lowest: the lowest valence of the day.
-        highest: the highest.
         count: how many points there are, 1 or more.
     """
 
@@ -77,8 +75,6 @@ class DayMood:
     coarse: tuple[float, ...]
     valence: float
     arousal: float
-    lowest: float
-    highest: float
     count: int
 
     @property

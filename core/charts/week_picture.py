@@ -14,7 +14,7 @@ from core.charts.parts import (
     head,
     names,
     section,
-    song_rows,
+    song_card,
     upper,
 )
 from core.charts.values import DayMood, MeanMood, Week
@@ -113,10 +113,5 @@ def _songs(canvas: "Canvas", top: float, week: Week, words: Words) -> float:
     heading = words("charts.week.songs")
     if not week.helped:
         return _sentences(canvas, top, heading, [words("charts.week.songs.none")])
-    listed = [(helped.song, say.signed(helped.rise)) for helped in week.helped[:_SONGS]]
-    more = len(week.helped) - len(listed)
-    height = 58 + 30 * (len(listed) + bool(more) - 1) + 20
-    canvas.card(LEFT, top, RIGHT - LEFT, height)
-    base = section(canvas, top, heading)
-    song_rows(canvas, base, listed, more=words("charts.more", count=more) if more else None)
-    return top + height
+    songs = [(helped.song, say.signed(helped.rise)) for helped in week.helped]
+    return song_card(canvas, top, heading, songs, most=_SONGS, words=words)
