@@ -27,6 +27,7 @@ __all__ = [
     "Secret",
     "Settings",
     "SettingsError",
+    "choose_library_modes",
     "limit_threads",
     "load_settings",
 ]
@@ -122,6 +123,14 @@ def limit_threads() -> None:
     """
     for name in _THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
+
+
+def choose_library_modes() -> None:
+    """Durations from the Telegram library are timedeltas; it warns about numbers it gives else.
+
+    It reads the variable whenever it gives one. What the environment says wins.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def load_settings(
