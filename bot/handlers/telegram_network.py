@@ -1,12 +1,15 @@
 """The way to Telegram: a bot that logs no words of people, and calls that are repeated."""
 
 import asyncio
+import functools
 import json
 import logging
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import httpx
 import numpy as np
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
@@ -100,14 +103,23 @@ def build_bot(
     """
     bot_id_of(token)
     _hush()
+    # One for both: each reads all certificates there are.
+    kwargs = {"verify": _certificates()}
     return TransportBot(
         token=token,
         base_url=base_url,
         base_file_url=base_file_url,
-        request=QuietRequest(connection_pool_size=256, pool_timeout=10.0, read_timeout=10.0),
-        get_updates_request=QuietRequest(connection_pool_size=2),
+        request=QuietRequest(
+            connection_pool_size=256, pool_timeout=10.0, read_timeout=10.0, httpx_kwargs=kwargs
+        ),
+        get_updates_request=QuietRequest(connection_pool_size=2, httpx_kwargs=kwargs),
         rate_limiter=limiter,
     )
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
 
 
 def _hush() -> None:
