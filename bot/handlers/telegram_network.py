@@ -17,7 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot.handlers.telegram_errors import RefusedSetupError, RevokedTokenError, retry_after_s
 
-__all__ = ["API", "FILES", "Backoff", "Network", "TransportBot", "bot_id_of", "build_bot"]
+__all__ = ["API", "FILES", "Backoff", "Network", "TransportBot", "bot_id_of", "build_bot", "unless"]
 
 API = "https://api.telegram.org/bot"
 FILES = "https://api.telegram.org/file/bot"
@@ -208,6 +208,26 @@ class Network:
         if isinstance(error, RetryAfter):
             return retry_after_s(error)
         return self._backoff.pause_s(failures, self._generator)
+
+
+async def unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
+    """Do something, unless `stop` is set before it is done.
+
+    Returns:
+        Whether it was done; where it was not, it was cancelled.
+    """
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            return False
+        working.result()
+        return True
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 def _tell(error: TelegramError, what: str, pause: float) -> None:
