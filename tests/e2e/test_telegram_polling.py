@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from telegram import Update
 
 from bot.handlers.telegram_errors import RevokedTokenError
 from bot.handlers.telegram_polling import PollingConfig
@@ -18,6 +19,7 @@ from tests.e2e.telegram.transport import (
     network,
     polling,
     transport_bot,
+    words,
 )
 
 PATIENT = PollingConfig(pause_s=3600, longest_pause_s=3600)
@@ -317,6 +319,24 @@ async def test_a_failing_handler_holds_nothing_up_and_logs_no_words(
     assert recorder.ended == ["그래도"]
     assert "RuntimeError" in caplog.text
     assert "a fault" not in caplog.text
+
+
+async def test_a_handler_that_is_cancelled_from_within_holds_nothing_up(
+    telegram_server: TelegramServer,
+) -> None:
+    handled = list[str]()
+
+    async def handle(update: Update) -> None:
+        handled.append(words(update))
+        if handled == ["먼저"]:
+            raise asyncio.CancelledError
+
+    async with polling(telegram_server, handle):
+        hana = telegram_server.person()
+        await hana.says("먼저")
+        await hana.says("다음")
+        await telegram_server.settled()
+    assert handled == ["먼저", "다음"]
 
 
 async def test_an_update_that_cannot_be_read_is_passed_over(
