@@ -11,7 +11,7 @@ _HURRIED = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.
 if _HURRIED:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from bot.config import limit_threads, load_settings  # noqa: E402
+from bot.config import choose_library_modes, limit_threads, load_settings  # noqa: E402
 
 limit_threads()  # before numpy is imported, which everything below does
 
@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _start(given: argparse.Namespace) -> int:
+    choose_library_modes()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     texts = load_texts(given.lang or settings.language)
