@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import types
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,23 +12,12 @@ from discord import app_commands
 from tests.e2e.discord_fake import TOKEN, Clock, DiscordServer, running_discord
 from tests.e2e.discord_fake.command_limits import check_commands
 from tests.e2e.discord_fake.errors import Refused
+from tests.e2e.discord_fake.library import no_waiting
 from tests.e2e.discord_fake.limits import check_choices, check_message, check_modal
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
 )
-
-
-def no_sleep(monkeypatch: pytest.MonkeyPatch, *modules: types.ModuleType) -> None:
-    """Let the library's own waits between attempts take no time."""
-
-    async def sleep(_: float) -> None:
-        await asyncio.get_running_loop().run_in_executor(None, lambda: None)
-
-    shim = types.SimpleNamespace(**{name: getattr(asyncio, name) for name in dir(asyncio)})
-    shim.sleep = sleep
-    for module in modules:
-        monkeypatch.setattr(module, "asyncio", shim)
 
 
 class Bot(discord.AutoShardedClient):
@@ -107,7 +95,7 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture
 async def bot(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    no_sleep(monkeypatch, discord.shard, discord.http, discord.webhook.async_)
+    no_waiting(monkeypatch)
     async with Bot() as client:
         add_commands(client.tree)
         Buttons()
@@ -213,20 +201,14 @@ async def test_op_7_resumes_and_op_9_identifies_again(server: DiscordServer, bot
 
 
 async def test_a_second_or_a_late_acknowledgement_is_refused(
-    server: DiscordServer, bot: Bot, caplog: pytest.LogCaptureFixture
+    server: DiscordServer, bot: Bot
 ) -> None:
-    errors: list[int] = []
-
-    @bot.tree.error
-    async def remember(_: discord.Interaction, error: app_commands.AppCommandError) -> None:
-        original = error.__cause__ or error
-        assert isinstance(original, discord.HTTPException)
-        errors.append(original.code)
-
     person = server.person()
-    server.faults.lose_answer("POST", "/callback")
-    interaction = await person.slash("like-song", song="봄", wait=False)
-    await server.until(lambda: interaction.callback is not None)
+    first = await person.slash("like-song", song="봄")
+    await server.repeat(first)
+    await server.until(lambda: bool(server.refusals))
+    assert [r.code for r in server.refusals] == [40060]
+    server.refusals.clear()
     held = server.faults.hold("POST", "/callback")
     late = await person.slash("like-song", song="봄", wait=False)
     await held.met.wait()

@@ -103,9 +103,10 @@ class Faults:
         if fault.held:
             await fault.release.wait()
             return await handler(request)
-        await request.read()  # all of it arrived
         if fault.effect:
             await handler(request)
+        else:
+            await request.read()  # all of it arrived
         if not fault.status:
             if request.transport is not None:
                 request.transport.abort()

@@ -1,0 +1,207 @@
+"""Requests to Discord that fail for a moment are repeated, where that cannot do anything twice.
+
+discord.py itself repeats every 5xx, whatever was asked for, and after whole seconds, which is too
+late to acknowledge an interaction. It does not repeat a 429 of the wall in front of Discord (one
+without a Via header), nor a connection that was reset on Linux. So a middleware below the library
+decides, and the library only sees what is final; it still waits for the ordinary 429.
+
+What is repeated after a failure that may have had an effect:
+
+- GET, PUT, PATCH and DELETE, which do the same twice as once;
+- messages to channels: each gets a nonce, by which Discord makes it only once;
+- acknowledgements: Discord refuses a second one (40060), which tells that the first arrived.
+
+Follow-ups and other POSTs are repeated only where nothing can have happened.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route, json_or_text
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from core.models import new_id
+
+__all__ = ["ALREADY_ACKNOWLEDGED", "Resilience", "make_answers_resilient", "make_resilient"]
+
+ALREADY_ACKNOWLEDGED: Final = 40060
+"""Discord's code for an interaction that has its acknowledgement."""
+
+_TO_ACKNOWLEDGE: Final = aiohttp.ClientTimeout(total=5.0)
+_TO_ANSWER: Final = aiohttp.ClientTimeout(total=60.0)
+_NONCE: Final = 24  # characters; Discord takes 25
+_HARMLESS_POSTS: Final = ("/users/@me/channels", "/channels/{channel_id}/typing")
+_MESSAGES: Final = "/channels/{channel_id}/messages"
+
+Sleep = Callable[[float], Awaitable[Any]]
+Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
+
+
+@dataclass(frozen=True)
+class Resilience:
+    """How often and when to try again.
+
+    Attributes:
+        delays: seconds before each further attempt; together well below the three seconds in
+            which an interaction has to be acknowledged.
+        longest_wait: seconds; who is told to wait longer gives up.
+        sleep: what waits.
+    """
+
+    delays: Sequence[float] = (0.2, 0.5, 1.0)
+    longest_wait: float = 5.0
+    sleep: Sleep = asyncio.sleep
+
+
+class Attempts:
+    """The middleware of one request.
+
+    Attributes:
+        made: how often it was sent, so far.
+    """
+
+    def __init__(self, resilience: Resilience, *, harmless: bool) -> None:
+        self._resilience = resilience
+        self._harmless = harmless
+        self.made = 0
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """Send the request until the answer is final.
+
+        Raises:
+            DiscordServerError: a 5xx that stayed, or that must not be repeated.
+            ClientConnectionError: the same of a failed connection.
+        """
+        for delay in self._resilience.delays:
+            wait = delay
+            try:
+                response = await self._send(request, handler)
+            except aiohttp.ClientConnectionError as error:
+                if not self._may_repeat(error):
+                    raise
+            else:
+                if response.status == 429 and "Via" not in response.headers:
+                    wait = _told_to_wait(response, delay)
+                    if wait > self._resilience.longest_wait:
+                        return response
+                elif response.status < 500:
+                    return response
+                elif not self._harmless:
+                    raise await _server_error(response)
+            await self._resilience.sleep(wait)
+        response = await self._send(request, handler)
+        if response.status >= 500:
+            raise await _server_error(response)
+        return response
+
+    async def _send(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        self.made += 1
+        response = await handler(request)
+        try:
+            await response.read()  # inside of the attempt: an answer may break off half-way
+        except aiohttp.ClientPayloadError as error:
+            raise aiohttp.ServerDisconnectedError("the answer broke off") from error
+        return response
+
+    def _may_repeat(self, error: aiohttp.ClientConnectionError) -> bool:
+        return self._harmless or isinstance(error, aiohttp.ClientConnectorError)
+
+
+def _told_to_wait(response: aiohttp.ClientResponse, delay: float) -> float:
+    """Seconds, at least `delay`."""
+    try:
+        return max(float(response.headers.get("Retry-After", 0.0)), delay)
+    except ValueError:  # it may be a date
+        return delay
+
+
+async def _server_error(response: aiohttp.ClientResponse) -> discord.DiscordServerError:
+    return discord.DiscordServerError(response, await json_or_text(response))
+
+
+def make_resilient(http: HTTPClient, resilience: Resilience) -> None:
+    """Let what goes through `http` from now on be repeated."""
+    plain = http.request
+
+    async def request(
+        route: Route, *, form: Iterable[dict[str, Any]] | None = None, **options: Any
+    ) -> Any:
+        if route.method == "POST" and route.path == _MESSAGES:
+            form, options = _with_nonce(form, options)
+        harmless = route.method != "POST" or route.path in (*_HARMLESS_POSTS, _MESSAGES)
+        attempts = Attempts(resilience, harmless=harmless)
+        return await plain(route, form=form, middlewares=(attempts,), timeout=_TO_ANSWER, **options)
+
+    http.request = request  # type: ignore[method-assign] # the library has no seam of its own
+
+
+def make_answers_resilient(resilience: Resilience) -> None:
+    """Let the answers to interactions be repeated, of this task and of those it begins.
+
+    The library answers them as webhooks, which it finds by a context variable.
+    """
+    async_context.set(ResilientWebhooks(resilience))
+
+
+def _with_nonce(
+    form: Iterable[dict[str, Any]] | None, options: dict[str, Any]
+) -> tuple[Iterable[dict[str, Any]] | None, dict[str, Any]]:
+    """The same message with a nonce, unless it has one."""
+    if not form:
+        return form, {**options, "json": _named(options.get("json") or {})}
+    return [
+        {**part, "value": json.dumps(_named(json.loads(part["value"])))}
+        if part["name"] == "payload_json"
+        else part
+        for part in form
+    ], options
+
+
+def _named(payload: dict[str, Any]) -> dict[str, Any]:
+    if payload.get("nonce"):
+        return payload
+    return {**payload, "nonce": new_id()[:_NONCE], "enforce_nonce": True}
+
+
+@dataclass(frozen=True)
+class _Session:
+    """A session whose requests go through a middleware."""
+
+    session: aiohttp.ClientSession
+    attempts: Attempts
+    timeout: aiohttp.ClientTimeout
+
+    def request(self, method: str, url: str, **options: Any) -> Any:
+        return self.session.request(
+            method, url, middlewares=(self.attempts,), timeout=self.timeout, **options
+        )
+
+
+class ResilientWebhooks(AsyncWebhookAdapter):
+    """The library's way to answer interactions, resilient."""
+
+    def __init__(self, resilience: Resilience) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._resilience = resilience
+
+    async def request(self, route: Route, session: Any, **options: Any) -> Any:
+        """Send the request; an acknowledgement that was sent twice counts as accepted."""
+        acknowledging = route.path.endswith("/callback")
+        attempts = Attempts(self._resilience, harmless=acknowledging or route.method != "POST")
+        timeout = _TO_ACKNOWLEDGE if acknowledging else _TO_ANSWER
+        through: Any = _Session(session, attempts, timeout)
+        try:
+            return await super().request(route, through, **options)
+        except discord.HTTPException as error:
+            if error.code == ALREADY_ACKNOWLEDGED and attempts.made > 1:
+                return {"interaction": {"id": str(route.webhook_id)}}
+            raise
