@@ -62,13 +62,13 @@ class Attempts:
     """The middleware of one request.
 
     Attributes:
-        made: how often it was sent, so far.
+        unsure: whether an attempt failed that may have had its effect all the same.
     """
 
     def __init__(self, resilience: Resilience, *, harmless: bool) -> None:
         self._resilience = resilience
         self._harmless = harmless
-        self.made = 0
+        self.unsure = False
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: Handler
@@ -93,8 +93,10 @@ class Attempts:
                         return response
                 elif response.status < 500:
                     return response
-                elif not self._harmless:
-                    raise await _server_error(response)
+                else:
+                    self.unsure = True
+                    if not self._harmless:
+                        raise await _server_error(response)
             await self._resilience.sleep(wait)
         response = await self._send(request, handler)
         if response.status >= 500:
@@ -104,7 +106,6 @@ class Attempts:
     async def _send(
         self, request: aiohttp.ClientRequest, handler: Handler
     ) -> aiohttp.ClientResponse:
-        self.made += 1
         response = await handler(request)
         try:
             await response.read()  # inside of the attempt: an answer may break off half-way
@@ -113,7 +114,9 @@ class Attempts:
         return response
 
     def _may_repeat(self, error: aiohttp.ClientConnectionError) -> bool:
-        return self._harmless or isinstance(error, aiohttp.ClientConnectorError)
+        never_sent = isinstance(error, aiohttp.ClientConnectorError)
+        self.unsure = self.unsure or not never_sent
+        return self._harmless or never_sent
 
 
 def _told_to_wait(response: aiohttp.ClientResponse, delay: float) -> float:
@@ -194,7 +197,7 @@ class ResilientWebhooks(AsyncWebhookAdapter):
         self._resilience = resilience
 
     async def request(self, route: Route, session: Any, **options: Any) -> Any:
-        """Send the request; an acknowledgement that was sent twice counts as accepted."""
+        """Send the request; an acknowledgement that turns out to be there counts as accepted."""
         acknowledging = route.path.endswith("/callback")
         attempts = Attempts(self._resilience, harmless=acknowledging or route.method != "POST")
         timeout = _TO_ACKNOWLEDGE if acknowledging else _TO_ANSWER
@@ -202,6 +205,6 @@ class ResilientWebhooks(AsyncWebhookAdapter):
         try:
             return await super().request(route, through, **options)
         except discord.HTTPException as error:
-            if error.code == ALREADY_ACKNOWLEDGED and attempts.made > 1:
+            if error.code == ALREADY_ACKNOWLEDGED and attempts.unsure:
                 return {"interaction": {"id": str(route.webhook_id)}}
             raise

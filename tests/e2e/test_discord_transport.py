@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,7 @@ from bot.handlers.discord_sync import sync_commands
 from bot.running import stopping_by_signal
 from bot.shards import Shards
 from core.errors import EmptyMessageError
+from scripts import sync_discord
 from tests.e2e.discord_fake import TOKEN, DiscordServer, running_discord
 from tests.e2e.discord_fake.library import no_waiting, pause
 
@@ -502,7 +504,7 @@ async def test_sigterm_lets_answers_finish_and_closes_the_gateway(server: Discor
 async def test_answers_that_take_too_long_at_the_end_are_taken_back_kindly(
     server: DiscordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.handlers.discord_client._TO_DRAIN", 0.5)
+    monkeypatch.setattr("bot.handlers.discord_connection._TO_DRAIN", 0.5)
     async with living(server) as bot:
         bot.gate.clear()
         interaction = await server.person().slash("talk", text="안녕", wait=False)
@@ -579,3 +581,64 @@ async def test_a_start_does_without_new_commands_while_discord_does_not_take_the
         await bot.login(TOKEN)
         assert not await sync_commands(bot.tree, markers)
     assert markers.values == {}
+
+
+@pytest.mark.parametrize("one_guild", [False, True])
+async def test_the_script_sends_the_commands(
+    server: DiscordServer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    one_guild: bool,
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    guild = server.guild().id
+    sent = await asyncio.to_thread(sync_discord.main, ["--guild", str(guild)] if one_guild else [])
+    assert (sent, set(server.commands.sets)) == (0, {guild if one_guild else None})
+    assert "sent" in capsys.readouterr().out
+
+
+async def test_the_script_says_what_is_wrong(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "wrong")
+    assert await asyncio.to_thread(sync_discord.main, []) == 2
+    assert "DISCORD_TOKEN" in capsys.readouterr().err
+    assert refused(server) == [0]
+
+
+async def test_a_form_that_fails_outside_of_the_helper_is_said_too(
+    server: DiscordServer, bot: Bot
+) -> None:
+    async def broken(interaction: AnyInteraction, written: Any) -> None:
+        raise KeyError("note")
+
+    bot.add_form("diary", broken)
+    person = server.person()
+    sent = await person.submits(await person.slash("diary"), note="비가 왔다")
+    assert sent.shown.content == "ko: KeyError"
+
+
+async def test_the_library_does_not_log_what_people_write(
+    server: DiscordServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with living(server):
+        person = server.person()
+        await person.slash("talk", text="비밀이야")
+        await person.hears(after=await person.says("비밀이야 고장"))
+    assert caplog.text
+    assert "비밀" not in caplog.text
+
+
+async def test_a_refused_acknowledgement_after_waiting_for_a_limit_is_somebody_elses(
+    server: DiscordServer, bot: Bot
+) -> None:
+    server.faults.limit("POST", "/callback", via=False)
+    held = server.faults.hold("POST", "/callback")
+    interaction = await server.person().slash("talk", text="안녕", wait=False)
+    await held.met.wait()
+    interaction.callback = 5
+    held.release.set()
+    await server.until(lambda: bool(server.refusals) and not bot.running)
+    assert refused(server) == [40060]
+    assert bot.done == []
