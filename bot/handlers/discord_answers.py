@@ -14,13 +14,14 @@ from bot.handlers.discord_resilience import ALREADY_ACKNOWLEDGED
 from bot.running import Running
 from core.errors import MaeumError
 
-__all__ = ["Acknowledgement", "Answers", "Sentence"]
+__all__ = ["FAILED_REQUEST", "Acknowledgement", "Answers", "Sentence"]
 
 _log = logging.getLogger(__name__)
 
 _THINKING: Final = discord.InteractionResponseType.deferred_channel_message
 _UNKNOWN_INTERACTION: Final = 10062
-_FAILED_REQUEST: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
+FAILED_REQUEST: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What a request to Discord can end in."""
 
 Sentence = Callable[[Exception, str | None], str]
 """The kind sentence for a failure, in the language of a Discord locale like "ko" or "en-US"; None
@@ -102,7 +103,7 @@ class Answers:
         sentence = self._sentence(error, str(interaction.locale))
         try:
             await _say(interaction, sentence)
-        except _FAILED_REQUEST as refused:
+        except FAILED_REQUEST as refused:
             _log.error("interaction %s: nor could it be said: %r", interaction.id, refused)
 
     async def outdated(self, interaction: AnyInteraction) -> None:

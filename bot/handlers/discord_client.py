@@ -1,21 +1,22 @@
 """The bot on Discord: where its commands, buttons, forms, messages and reactions arrive."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.handlers.discord_answers import Answers, AnyInteraction, Sentence
+from bot.handlers.discord_answers import FAILED_REQUEST, Answers, AnyInteraction, Sentence
 from bot.handlers.discord_connection import TRANSIENT, Connection
-from bot.handlers.discord_errors import RefusedSetupError
+from bot.handlers.discord_errors import RefusedSetupError, ShuttingDownError
 from bot.handlers.discord_reactions import Reaction, reaction_of
 from bot.handlers.discord_resilience import Resilience
 from bot.handlers.discord_sync import Markers, sync_commands
 from bot.shards import Shards
+from core.errors import MaeumError
 
 __all__ = ["MaeumClient", "MaeumTree"]
 
@@ -138,11 +139,20 @@ class MaeumClient(Connection):
         with self.running.track():
             try:
                 await self._hear(message)
+            except asyncio.CancelledError:
+                await self._say_in_reply(message, ShuttingDownError())
+                raise
             except Exception as error:  # noqa: BLE001 - the place where messages end
-                _log.error("message %s failed", message.id, exc_info=error)
-                locale = str(message.guild.preferred_locale) if message.guild else None
-                with suppress(discord.HTTPException):  # where we may not write, nobody waits
-                    await message.reply(self._sentence(error, locale))
+                if not isinstance(error, MaeumError):
+                    _log.error("message %s failed", message.id, exc_info=error)
+                await self._say_in_reply(message, error)
+
+    async def _say_in_reply(self, message: discord.Message, error: Exception) -> None:
+        locale = str(message.guild.preferred_locale) if message.guild else None
+        try:
+            await message.reply(self._sentence(error, locale))
+        except FAILED_REQUEST as refused:  # where we may not write, say
+            _log.warning("message %s: it could not be said: %r", message.id, refused)
 
     def _addressed(self, message: discord.Message) -> bool:
         if message.author.bot or message.is_system():

@@ -255,6 +255,39 @@ async def test_a_wrong_token_and_missing_access_are_refused() -> None:
         assert [r.code for r in server.refusals] == [0, 50001, 10003, 10008]
 
 
+async def test_nobody_reacts_to_what_one_person_alone_sees(server: DiscordServer, bot: Bot) -> None:
+    person = server.person()
+    private = (await person.slash("songs", mode="반대")).shown
+    with pytest.raises(Refused):
+        await person.reacts(private, "👍")
+    message = bot.get_partial_messageable(person.dm.id).get_partial_message(private.id)
+    with pytest.raises(discord.NotFound):
+        await message.add_reaction("👍")
+    assert [r.code for r in server.refusals] == [10008]
+    server.refusals.clear()
+
+
+async def test_heartbeats_are_acknowledged(server: DiscordServer, bot: Bot) -> None:
+    await server.until(lambda: server.gateway.heartbeats > 0)
+
+
+async def test_people_find_only_what_is_offered_where_they_are(
+    server: DiscordServer, bot: Bot
+) -> None:
+    person = server.person()
+    uninvited = server.channel(server.guild(has_bot=False))
+    for where in (uninvited, server.group(person, server.person("지호"))):
+        with pytest.raises(LookupError):
+            await person.slash("songs", where=where, mode="반대")
+    for wrong in ({"mode": "없음"}, {}, {"mode": "반대", "count": "셋"}, {"other": 1}):
+        with pytest.raises(LookupError):
+            await person.slash("songs", **wrong)
+    [songs] = [c for c in server.commands.sets[None] if c["name"] == "songs"]
+    songs |= {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+    interaction = await person.slash("songs", where=uninvited, mode="반대")
+    assert interaction.shown.content == "opposite 5"
+
+
 async def test_a_message_with_an_enforced_nonce_is_made_once() -> None:
     async with running_discord() as server, Bot() as client:
         await client.login(TOKEN)

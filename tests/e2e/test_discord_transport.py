@@ -84,6 +84,7 @@ class Bot(MaeumClient):
         self.heard.append(message.content)
         if "고장" in message.content:
             raise RuntimeError("broken")
+        await self.gate.wait()
         await message.reply("들었어요")
 
     async def note(self, reaction: Reaction) -> None:
@@ -252,6 +253,17 @@ async def test_a_message_that_fails_is_answered_with_a_sentence(
     person = server.person()
     said = await person.says("고장")
     assert (await person.hears(after=said)).content == "None: RuntimeError"
+
+
+async def test_where_the_bot_may_not_write_it_carries_on(server: DiscordServer) -> None:
+    channel = server.channel(server.guild())
+    channel.bot_writes = False
+    async with living(server) as bot:
+        person = server.person()
+        await person.says("안녕", channel, mention=True)
+        await server.until(lambda: len(server.refusals) == 2 and not bot.running)
+        assert refused(server) == [50013, 50013]
+        assert (await person.slash("talk", where=channel, text="안녕")).shown.content == "안녕"
 
 
 async def test_in_a_guild_only_those_who_address_us_are_heard(server: DiscordServer) -> None:
@@ -507,9 +519,12 @@ async def test_answers_that_take_too_long_at_the_end_are_taken_back_kindly(
     monkeypatch.setattr("bot.handlers.discord_connection._TO_DRAIN", 0.5)
     async with living(server) as bot:
         bot.gate.clear()
-        interaction = await server.person().slash("talk", text="안녕", wait=False)
-        await server.until(lambda: interaction.thinking)
+        person = server.person()
+        interaction = await person.slash("talk", text="안녕", wait=False)
+        await person.says("기다려")
+        await server.until(lambda: interaction.thinking and bool(bot.heard))
     assert interaction.shown.content == "ko: ShuttingDownError"
+    assert "None: ShuttingDownError" in [message.content for message in person.sees()]
 
 
 async def test_it_can_be_stopped_before_it_is_connected(server: DiscordServer) -> None:

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.e2e.discord_fake.errors import Json, Refused
+from tests.e2e.discord_fake.errors import Json, Refused, invalid_form
 from tests.e2e.discord_fake.gateway import (
     DM_MESSAGES,
     DM_REACTIONS,
@@ -69,6 +69,8 @@ class Channels:
         check_message(payload, [content for _, content in posting.files.values()])
         if channel.kind is ChannelKind.DM and channel.people[0].refuses_dms:
             raise Refused(403, 50007, "Cannot send messages to this user")
+        if not channel.bot_writes:
+            raise Refused(403, 50013, "Missing Permissions")
         nonce = payload.get("nonce")
         if len(str(nonce or "")) > 25:
             raise Refused(400, 50035, "Invalid Form Body")
@@ -81,7 +83,7 @@ class Channels:
         message.flags = payload.get("flags") or 0
         reference = payload.get("message_reference")
         if reference:
-            message.reply_to = self._message(channel, int(reference["message_id"]))
+            message.reply_to = self._replied_to(channel, reference)
         apply(self.world, message, posting)
         self.world.add_message(message)
         await self.tell("MESSAGE_CREATE", message)
@@ -130,6 +132,16 @@ class Channels:
         person = self.world.bot if user == "@me" else self.world.people[int(user)]
         await self.remove_reaction(person, message, unquote(request.match_info["emoji"]))
         return web.Response(status=204)
+
+    def _replied_to(self, channel: Channel, reference: Json) -> Message | None:
+        try:
+            return self._message(channel, int(reference["message_id"]))
+        except Refused as error:
+            if not reference.get("fail_if_not_exists", True):
+                return None
+            raise invalid_form(
+                "message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
+            ) from error
 
     # What happens.
 

@@ -58,9 +58,14 @@ class Interactions:
             raise Refused(400, 40060, "Interaction has already been acknowledged.")
         if passed > TO_ACKNOWLEDGE:
             raise UNKNOWN
-        await self._answer(interaction, int(posting.payload["type"]), posting.inner())
-        interaction.callback = posting.payload["type"]
+        interaction.callback = int(posting.payload["type"])  # a second one loses from here on
+        try:
+            await self._answer(interaction, interaction.callback, posting.inner())
+        except Refused:
+            interaction.callback = None
+            raise
         interaction.acknowledged_after = passed
+        _settle(interaction)
         if request.query.get("with_response", "").lower() in ("1", "true"):
             return web.json_response(self._receipt(interaction))
         return web.Response(status=204)
@@ -157,6 +162,8 @@ class Interactions:
     async def _change(self, message: Message, posting: Posting) -> None:
         was_loading = message.loading
         message.flags &= ~LOADING
+        if message.interaction is not None:
+            _settle(message.interaction)
         apply(self.world, message, posting)
         message.edits += not was_loading
         name = "MESSAGE_CREATE" if was_loading else "MESSAGE_UPDATE"
@@ -209,6 +216,11 @@ class Interactions:
         if interaction.clicked is not None:
             data["message"] = interaction.clicked.json()
         return data
+
+
+def _settle(interaction: Interaction) -> None:
+    if interaction.answered:
+        interaction.settled.set()
 
 
 def _context(channel: Channel) -> int:

@@ -229,7 +229,7 @@ class Person:
         world.interactions[interaction.token] = interaction
         await self.server.offer(interaction)
         if wait:
-            await self.server.until(lambda: interaction.answered)
+            await self.server.happens(interaction.settled)
         return interaction
 
 

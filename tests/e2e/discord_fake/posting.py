@@ -63,11 +63,8 @@ def apply(world: World, message: Message, posting: Posting) -> None:
         message.allowed_mentions = payload["allowed_mentions"]
     if "attachments" in payload or posting.files:
         message.attachments = _attachments(world, message, posting)
-    message.mentions = [
-        person
-        for person in world.people.values()
-        if re.search(rf"<@!?{person.id}>", message.content)
-    ]
+    mentioned = {int(number) for number in re.findall(r"<@!?(\d+)>", message.content)}
+    message.mentions = [world.people[number] for number in mentioned if number in world.people]
 
 
 def _attachments(world: World, message: Message, posting: Posting) -> list[Attachment]:

@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,14 +92,27 @@ class DiscordServer:
         Raises:
             TimeoutError: it never did; `errors` and `refusals` may say why.
         """
-        try:
+        with self._explained():
             async with asyncio.timeout(seconds):
                 while not holds():
                     # A bot's own state tells nobody of its changes: look again now and then.
-                    await asyncio.wait(
-                        [pulse := asyncio.ensure_future(self._pulse.wait())], timeout=0.01
-                    )
+                    pulse = asyncio.ensure_future(self._pulse.wait())
+                    await asyncio.wait([pulse], timeout=0.01)
                     pulse.cancel()
+
+    async def happens(self, event: asyncio.Event, seconds: float = 10.0) -> None:
+        """Wait for one event.
+
+        Raises:
+            TimeoutError: it was never set.
+        """
+        with self._explained():
+            await asyncio.wait_for(event.wait(), seconds)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
         except TimeoutError as error:
             told = f"{self.refusals=} {self.errors=} {self.requests[-5:]=}"
             raise TimeoutError(f"the bot did not do it: {told}") from error

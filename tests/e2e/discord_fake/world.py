@@ -1,5 +1,6 @@
 """What Discord holds: people, guilds, channels, messages and interactions, as plain objects."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -135,7 +136,8 @@ class Channel:
 
     Attributes:
         people: of a DM or a group.
-        bot_sees: whether the bot may read and write there.
+        bot_sees: whether the bot has access.
+        bot_writes: whether it may send messages there; interactions are answered anywhere.
         bot_reacts: whether it may add reactions there.
     """
 
@@ -145,6 +147,7 @@ class Channel:
     guild: Guild | None = None
     people: list[Member] = field(default_factory=list)
     bot_sees: bool = True
+    bot_writes: bool = True
     bot_reacts: bool = True
     typing: int = 0
     messages: "list[Message]" = field(default_factory=list)
@@ -315,6 +318,8 @@ class Interaction:
         modal: the form that was opened.
         choices: of an autocomplete.
         followups: the further messages.
+        payload: the event that told the bot of it.
+        settled: set once it is answered.
     """
 
     id: int
@@ -332,6 +337,7 @@ class Interaction:
     choices: list[Json] | None = None
     followups: list[Message] = field(default_factory=list)
     payload: Json = field(default_factory=dict)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def thinking(self) -> bool:
