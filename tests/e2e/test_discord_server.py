@@ -63,6 +63,12 @@ class Buttons(discord.ui.View):
         await interaction.response.send_modal(Form(title="일기", custom_id="form"))
 
 
+class Menu(discord.ui.View):
+    @discord.ui.select(custom_id="menu", options=[discord.SelectOption(label="봄", value="s")])
+    async def chosen(self, interaction: discord.Interaction, menu: discord.ui.Select[Any]) -> None:
+        await interaction.response.edit_message(content=menu.values[0], view=None)
+
+
 def add_commands(tree: app_commands.CommandTree[Bot]) -> None:
     @tree.command(name="songs", description="songs")
     @app_commands.choices(mode=[app_commands.Choice(name="반대", value="opposite")])
@@ -79,6 +85,17 @@ def add_commands(tree: app_commands.CommandTree[Bot]) -> None:
     @like.autocomplete("song")
     async def offer(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{typed}!", value=typed)]
+
+    @tree.command(name="secret", description="secret")
+    async def secret(interaction: discord.Interaction, followups: int = 1) -> None:
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+        for number in range(followups):
+            await interaction.followup.send(f"비밀 {number}", ephemeral=True)
+
+    @tree.command(name="pick", description="pick")
+    async def pick(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("골라요", view=Menu())
 
     @tree.context_menu(name="이 글에 어울리는 노래")
     async def fitting(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -138,6 +155,50 @@ async def test_typing_is_completed_buttons_change_and_forms_are_sent(
     assert shown.content == "바뀌었어요"
     answer = await person.uses_message_command("이 글에 어울리는 노래", shown)
     assert answer.shown.content == "<바뀌었어요>"
+
+
+async def test_a_public_promise_can_be_taken_back_for_a_private_answer(
+    server: DiscordServer, bot: Bot
+) -> None:
+    person = server.person()
+    interaction = await person.slash("secret")
+    await server.until(lambda: bool(interaction.followups))
+    assert [(m.content, m.visible_to) for m in person.sees()] == [("비밀 0", person.id)]
+
+
+async def test_an_app_that_was_only_brought_along_follows_up_five_times(
+    server: DiscordServer, bot: Bot
+) -> None:
+    [secret] = [c for c in server.commands.sets[None] if c["name"] == "secret"]
+    secret["integration_types"] = [1]
+    where = server.channel(server.guild(has_bot=False))
+    interaction = await server.person().slash("secret", where=where, followups=6)
+    await server.until(lambda: bool(server.refusals))
+    assert (len(interaction.followups), server.refusals[0].code) == (5, 40094)
+    server.refusals.clear()
+
+
+async def test_a_choice_of_a_menu_arrives(server: DiscordServer, bot: Bot) -> None:
+    person = server.person()
+    shown = (await person.slash("pick")).shown
+    with pytest.raises(LookupError):
+        await person.chooses(shown, "겨울")
+    assert (await person.chooses(shown, "봄")).shown.content == "s"
+    assert list(shown.parts) == []
+
+
+async def test_a_file_that_is_too_large_and_a_reply_to_nothing_are_refused(
+    server: DiscordServer, bot: Bot
+) -> None:
+    channel = bot.get_partial_messageable(server.person().dm.id)
+    large = discord.File(io.BytesIO(b"x" * (10 * 2**20 + 1)), "large.bin")
+    with pytest.raises(discord.HTTPException) as refused:
+        await channel.send(file=large)
+    assert (refused.value.status, refused.value.code) == (413, 40005)
+    with pytest.raises(discord.HTTPException) as missing:
+        await channel.send("답장", reference=channel.get_partial_message(5))
+    assert missing.value.code == 50035
+    server.refusals.clear()
 
 
 async def test_messages_are_readable_in_direct_messages_and_when_the_bot_is_addressed(

@@ -125,7 +125,10 @@ class Interactions:
 
     async def delete(self, request: web.Request) -> web.Response:
         """DELETE .../messages/{message}"""
-        self.channels.remove(self._message(request))
+        message = self._message(request)
+        self.channels.remove(message)
+        if message.interaction is not None:
+            _settle(message.interaction)
         return web.Response(status=204)
 
     def _open(self, request: web.Request) -> Interaction:

@@ -342,7 +342,7 @@ class Interaction:
     @property
     def thinking(self) -> bool:
         """Whether the person still sees "is thinking"."""
-        return self.message is not None and self.message.loading
+        return self.message is not None and self.message.loading and not self.message.deleted
 
     @property
     def answered(self) -> bool:
