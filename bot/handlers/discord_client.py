@@ -18,7 +18,7 @@ from bot.handlers.discord_sync import Markers, sync_commands
 from bot.shards import Shards
 from core.errors import MaeumError
 
-__all__ = ["MaeumClient", "MaeumTree"]
+__all__ = ["MaeumClient", "MaeumTree", "spoken"]
 
 _log = logging.getLogger(__name__)
 
@@ -197,6 +197,11 @@ class MaeumClient(Connection):
             except (discord.HTTPException, *TRANSIENT) as error:
                 raise RefusedSetupError(f"Discord cannot be reached: {error!r}") from error
             await sync_commands(self.tree, markers, guild=place, force=True)
+
+
+def spoken(message: discord.Message, me: int) -> str:
+    """What was said, without the mentions that only address us; `me` is our id."""
+    return re.sub(rf"<@!?{me}>", "", message.content).strip()
 
 
 def _written(data: Any) -> dict[str, str]:

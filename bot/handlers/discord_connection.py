@@ -119,8 +119,13 @@ class Connection(discord.AutoShardedClient):
             try:
                 await step()
                 return
-            except discord.DiscordServerError as error:
+            except discord.RateLimited as error:
                 problem: Exception = error
+                delay = max(delay, error.retry_after)
+            except discord.HTTPException as error:
+                if error.status < 500 and error.status != 429:
+                    raise RefusedSetupError(f"Discord does not let us {name}: {error}") from error
+                problem = error
             except TRANSIENT as error:
                 problem = error
             _log.warning("could not %s (%r); trying again in %.0f s", name, problem, delay)

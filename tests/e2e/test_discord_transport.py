@@ -15,7 +15,7 @@ import pytest
 from discord import app_commands
 
 from bot.handlers.discord_answers import Acknowledgement, AnyInteraction
-from bot.handlers.discord_client import MaeumClient
+from bot.handlers.discord_client import MaeumClient, spoken
 from bot.handlers.discord_errors import OutdatedError, RefusedSetupError, RefusedTokenError
 from bot.handlers.discord_reactions import Reaction
 from bot.handlers.discord_resilience import Resilience
@@ -81,7 +81,7 @@ class Bot(MaeumClient):
         add_commands(self)
 
     async def answer(self, message: discord.Message) -> None:
-        self.heard.append(message.content)
+        self.heard.append(spoken(message, self.user.id if self.user else 0))
         if "고장" in message.content:
             raise RuntimeError("broken")
         await self.gate.wait()
@@ -233,6 +233,21 @@ async def test_a_button_of_before_the_restart_works_and_an_unknown_one_is_outdat
         assert outdated.shown.content == "ko: OutdatedError"
 
 
+async def test_a_view_that_was_added_is_not_outdated(server: DiscordServer) -> None:
+    class Kept(discord.ui.View):
+        @discord.ui.button(label="그대로", custom_id="kept (1)")
+        async def kept(self, interaction: discord.Interaction, _: Any) -> None:
+            await interaction.response.edit_message(content="그대로예요")
+
+    person = server.person()
+    async with living(server) as bot:
+        shown = (await person.slash("talk", text="안녕")).shown
+        shown.button("좋아요").update(custom_id="kept (1)", label="그대로")
+        bot.add_view(Kept(timeout=None))
+        assert (await person.clicks(shown, "그대로")).shown.content == "그대로예요"
+        assert len(person.sees()) == 1
+
+
 async def test_a_form_opened_before_the_restart_is_received_after_it(
     server: DiscordServer,
 ) -> None:
@@ -277,7 +292,7 @@ async def test_in_a_guild_only_those_who_address_us_are_heard(server: DiscordSer
         await server.person("봇", bot=True).says("나도", channel, mention=True)
         await person.says("끝", channel, mention=True)
         await server.until(lambda: len(bot.heard) == 3)
-        assert [text.split()[-1] for text in bot.heard] == ["안녕", "고마워", "끝"]
+        assert bot.heard == ["안녕", "고마워", "끝"]
         assert answer.allowed_mentions == {"parse": []}
 
 
@@ -452,6 +467,17 @@ async def test_a_first_connection_that_fails_is_tried_again(server: DiscordServe
     server.faults.answer("GET", "/gateway/bot", 500, times=5)
     async with living(server):
         assert server.gateway.identifies == 1
+
+
+async def test_a_wall_in_front_of_discord_is_waited_for_and_a_ban_is_named(
+    server: DiscordServer,
+) -> None:
+    server.faults.limit("GET", "/users/@me", via=False, retry_after=60.0)
+    async with living(server):
+        pass
+    server.faults.answer("GET", "/users/@me", 403)
+    with pytest.raises(RefusedSetupError, match="403"):
+        await Bot().serve(TOKEN, asyncio.Event())
 
 
 async def test_a_refused_token_ends_it_with_a_clear_sentence(server: DiscordServer) -> None:
