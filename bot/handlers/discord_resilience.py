@@ -32,8 +32,7 @@ __all__ = ["ALREADY_ACKNOWLEDGED", "Resilience", "make_answers_resilient", "make
 ALREADY_ACKNOWLEDGED: Final = 40060
 """Discord's code for an interaction that has its acknowledgement."""
 
-_TO_ACKNOWLEDGE: Final = aiohttp.ClientTimeout(total=5.0)
-_TO_ANSWER: Final = aiohttp.ClientTimeout(total=60.0)
+_IN_ALL: Final = aiohttp.ClientTimeout(total=120.0)
 _NONCE: Final = 24  # characters; Discord takes 25
 _HARMLESS_POSTS: Final = ("/users/@me/channels", "/channels/{channel_id}/typing")
 _MESSAGES: Final = "/channels/{channel_id}/messages"
@@ -50,11 +49,15 @@ class Resilience:
         delays: seconds before each further attempt; together well below the three seconds in
             which an interaction has to be acknowledged.
         longest_wait: seconds; who is told to wait longer gives up.
+        to_acknowledge: seconds that one attempt to acknowledge an interaction may take.
+        to_answer: seconds that one attempt of anything else may take.
         sleep: what waits.
     """
 
     delays: Sequence[float] = (0.2, 0.5, 1.0)
     longest_wait: float = 5.0
+    to_acknowledge: float = 1.0
+    to_answer: float = 20.0
     sleep: Sleep = asyncio.sleep
 
 
@@ -65,9 +68,12 @@ class Attempts:
         unsure: whether an attempt failed that may have had its effect all the same.
     """
 
-    def __init__(self, resilience: Resilience, *, harmless: bool) -> None:
+    def __init__(
+        self, resilience: Resilience, *, harmless: bool, patience: float | None = None
+    ) -> None:
         self._resilience = resilience
         self._harmless = harmless
+        self._patience = patience or resilience.to_answer
         self.unsure = False
 
     async def __call__(
@@ -106,11 +112,14 @@ class Attempts:
     async def _send(
         self, request: aiohttp.ClientRequest, handler: Handler
     ) -> aiohttp.ClientResponse:
-        response = await handler(request)
         try:
-            await response.read()  # inside of the attempt: an answer may break off half-way
+            async with asyncio.timeout(self._patience):
+                response = await handler(request)
+                await response.read()  # part of the attempt: an answer may break off half-way
         except aiohttp.ClientPayloadError as error:
             raise aiohttp.ServerDisconnectedError("the answer broke off") from error
+        except TimeoutError as error:
+            raise aiohttp.ServerTimeoutError("no answer came") from error
         return response
 
     def _may_repeat(self, error: aiohttp.ClientConnectionError) -> bool:
@@ -142,7 +151,7 @@ def make_resilient(http: HTTPClient, resilience: Resilience) -> None:
             form, options = _with_nonce(form, options)
         harmless = route.method != "POST" or route.path in (*_HARMLESS_POSTS, _MESSAGES)
         attempts = Attempts(resilience, harmless=harmless)
-        return await plain(route, form=form, middlewares=(attempts,), timeout=_TO_ANSWER, **options)
+        return await plain(route, form=form, middlewares=(attempts,), timeout=_IN_ALL, **options)
 
     http.request = request  # type: ignore[method-assign] # the library has no seam of its own
 
@@ -181,11 +190,10 @@ class _Session:
 
     session: aiohttp.ClientSession
     attempts: Attempts
-    timeout: aiohttp.ClientTimeout
 
     def request(self, method: str, url: str, **options: Any) -> Any:
         return self.session.request(
-            method, url, middlewares=(self.attempts,), timeout=self.timeout, **options
+            method, url, middlewares=(self.attempts,), timeout=_IN_ALL, **options
         )
 
 
@@ -199,9 +207,12 @@ class ResilientWebhooks(AsyncWebhookAdapter):
     async def request(self, route: Route, session: Any, **options: Any) -> Any:
         """Send the request; an acknowledgement that turns out to be there counts as accepted."""
         acknowledging = route.path.endswith("/callback")
-        attempts = Attempts(self._resilience, harmless=acknowledging or route.method != "POST")
-        timeout = _TO_ACKNOWLEDGE if acknowledging else _TO_ANSWER
-        through: Any = _Session(session, attempts, timeout)
+        attempts = Attempts(
+            self._resilience,
+            harmless=acknowledging or route.method != "POST",
+            patience=self._resilience.to_acknowledge if acknowledging else None,
+        )
+        through: Any = _Session(session, attempts)
         try:
             return await super().request(route, through, **options)
         except discord.HTTPException as error:

@@ -27,7 +27,7 @@ from scripts import sync_discord
 from tests.e2e.discord_fake import TOKEN, DiscordServer, running_discord
 from tests.e2e.discord_fake.library import no_waiting, pause
 
-RESILIENCE = Resilience(sleep=pause)
+RESILIENCE = Resilience(sleep=pause, to_acknowledge=10.0)
 
 
 class Markers:
@@ -348,6 +348,17 @@ async def test_an_acknowledgement_whose_answer_was_lost_counts(
     assert interaction.shown.content == "안녕"
     assert bot.done == ["안녕"]
     assert refused(server) == [40060]
+
+
+async def test_an_acknowledgement_that_hangs_is_sent_again(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "RESILIENCE", Resilience(sleep=pause, to_acknowledge=0.5))
+    held = server.faults.hold("POST", "/callback")
+    async with living(server) as bot:
+        interaction = await server.person().slash("talk", text="안녕")
+        assert (interaction.shown.content, bot.done) == ("안녕", ["안녕"])
+    assert held.times == 0
 
 
 async def test_what_somebody_else_acknowledged_is_left_to_them(
