@@ -15,8 +15,10 @@ messages. Discord's clock stands still until `server.clock.advance(seconds)`. `s
 `server.gateway` fail on demand; `library.no_waiting` spares the library's waits between attempts.
 """
 
+from tests.e2e.discord_fake.messages import Interaction, Message
+from tests.e2e.discord_fake.places import Channel, Guild
 from tests.e2e.discord_fake.server import TOKEN, DiscordServer, running_discord
-from tests.e2e.discord_fake.world import Channel, Clock, Guild, Interaction, Message
+from tests.e2e.discord_fake.world import Clock
 
 __all__ = [
     "TOKEN",

@@ -13,8 +13,10 @@ from tests.e2e.discord_fake.gateway import (
     Gateway,
 )
 from tests.e2e.discord_fake.limits import check_message
+from tests.e2e.discord_fake.messages import Message
+from tests.e2e.discord_fake.places import Channel, ChannelKind, Member
 from tests.e2e.discord_fake.posting import apply, read_posting
-from tests.e2e.discord_fake.world import Channel, ChannelKind, Member, Message, World
+from tests.e2e.discord_fake.world import World
 
 __all__ = ["Channels"]
 

@@ -6,7 +6,8 @@ from aiohttp import web
 
 from tests.e2e.discord_fake.command_limits import CHAT, check_commands
 from tests.e2e.discord_fake.errors import Json, Refused
-from tests.e2e.discord_fake.world import Channel, ChannelKind, Member, World
+from tests.e2e.discord_fake.places import Channel, ChannelKind, Member
+from tests.e2e.discord_fake.world import World
 
 __all__ = ["Commands", "filled"]
 

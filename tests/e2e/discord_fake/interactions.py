@@ -7,16 +7,10 @@ from aiohttp import web
 from tests.e2e.discord_fake.channels import Channels
 from tests.e2e.discord_fake.errors import Json, Refused, invalid_form
 from tests.e2e.discord_fake.limits import EPHEMERAL, check_choices, check_message, check_modal
+from tests.e2e.discord_fake.messages import LOADING, Interaction, InteractionKind, Message
+from tests.e2e.discord_fake.places import Channel, ChannelKind
 from tests.e2e.discord_fake.posting import Posting, apply, read_posting
-from tests.e2e.discord_fake.world import (
-    LOADING,
-    Channel,
-    ChannelKind,
-    Interaction,
-    InteractionKind,
-    Message,
-    World,
-)
+from tests.e2e.discord_fake.world import World
 
 __all__ = ["Interactions"]
 

@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any
 from tests.e2e.discord_fake.command_limits import CHAT, MESSAGE
 from tests.e2e.discord_fake.commands import filled, names
 from tests.e2e.discord_fake.errors import Json
-from tests.e2e.discord_fake.world import (
-    Channel,
-    Interaction,
-    InteractionKind,
-    Member,
-    Message,
-)
+from tests.e2e.discord_fake.messages import Interaction, InteractionKind, Message
+from tests.e2e.discord_fake.places import Channel, Member
 
 if TYPE_CHECKING:
     from tests.e2e.discord_fake.server import DiscordServer

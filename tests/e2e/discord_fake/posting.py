@@ -9,7 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.e2e.discord_fake.errors import Json, Refused
-from tests.e2e.discord_fake.world import Attachment, Message, World
+from tests.e2e.discord_fake.messages import Attachment, Message
+from tests.e2e.discord_fake.world import World
 
 __all__ = ["Posting", "apply", "read_posting"]
 

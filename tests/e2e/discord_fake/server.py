@@ -18,8 +18,10 @@ from tests.e2e.discord_fake.errors import Refused
 from tests.e2e.discord_fake.faults import Faults
 from tests.e2e.discord_fake.gateway import Gateway
 from tests.e2e.discord_fake.interactions import Interactions
+from tests.e2e.discord_fake.messages import Interaction
 from tests.e2e.discord_fake.people import Person
-from tests.e2e.discord_fake.world import Channel, Clock, Guild, Interaction, Member, World
+from tests.e2e.discord_fake.places import Channel, Guild, Member
+from tests.e2e.discord_fake.world import Clock, World
 
 __all__ = ["TOKEN", "DiscordServer", "Refusal", "running_discord"]
 
