@@ -8,15 +8,14 @@ decides, and the library only sees what is final; it still waits for the ordinar
 What is repeated after a failure that may have had an effect:
 
 - GET, PUT, PATCH and DELETE, which do the same twice as once;
-- messages to channels: each gets a nonce, by which Discord makes it only once;
+- messages to channels: the library gives each a nonce, by which Discord makes it only once;
 - acknowledgements: Discord refuses a second one (40060), which tells that the first arrived.
 
 Follow-ups and other POSTs are repeated only where nothing can have happened.
 """
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,17 +24,17 @@ import discord
 from discord.http import HTTPClient, Route, json_or_text
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from core.models import new_id
-
 __all__ = ["ALREADY_ACKNOWLEDGED", "Resilience", "make_answers_resilient", "make_resilient"]
 
 ALREADY_ACKNOWLEDGED: Final = 40060
 """Discord's code for an interaction that has its acknowledgement."""
 
 _IN_ALL: Final = aiohttp.ClientTimeout(total=120.0)
-_NONCE: Final = 24  # characters; Discord takes 25
-_HARMLESS_POSTS: Final = ("/users/@me/channels", "/channels/{channel_id}/typing")
-_MESSAGES: Final = "/channels/{channel_id}/messages"
+_HARMLESS_POSTS: Final = (
+    "/channels/{channel_id}/messages",
+    "/channels/{channel_id}/typing",
+    "/users/@me/channels",
+)
 
 Sleep = Callable[[float], Awaitable[Any]]
 Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
@@ -144,14 +143,11 @@ def make_resilient(http: HTTPClient, resilience: Resilience) -> None:
     """Let what goes through `http` from now on be repeated."""
     plain = http.request
 
-    async def request(
-        route: Route, *, form: Iterable[dict[str, Any]] | None = None, **options: Any
-    ) -> Any:
-        if route.method == "POST" and route.path == _MESSAGES:
-            form, options = _with_nonce(form, options)
-        harmless = route.method != "POST" or route.path in (*_HARMLESS_POSTS, _MESSAGES)
-        attempts = Attempts(resilience, harmless=harmless)
-        return await plain(route, form=form, middlewares=(attempts,), timeout=_IN_ALL, **options)
+    async def request(route: Route, **options: Any) -> Any:
+        attempts = Attempts(
+            resilience, harmless=route.method != "POST" or route.path in _HARMLESS_POSTS
+        )
+        return await plain(route, middlewares=(attempts,), timeout=_IN_ALL, **options)
 
     http.request = request  # type: ignore[method-assign] # the library has no seam of its own
 
@@ -162,26 +158,6 @@ def make_answers_resilient(resilience: Resilience) -> None:
     The library answers them as webhooks, which it finds by a context variable.
     """
     async_context.set(ResilientWebhooks(resilience))
-
-
-def _with_nonce(
-    form: Iterable[dict[str, Any]] | None, options: dict[str, Any]
-) -> tuple[Iterable[dict[str, Any]] | None, dict[str, Any]]:
-    """The same message with a nonce, unless it has one."""
-    if not form:
-        return form, {**options, "json": _named(options.get("json") or {})}
-    return [
-        {**part, "value": json.dumps(_named(json.loads(part["value"])))}
-        if part["name"] == "payload_json"
-        else part
-        for part in form
-    ], options
-
-
-def _named(payload: dict[str, Any]) -> dict[str, Any]:
-    if payload.get("nonce"):
-        return payload
-    return {**payload, "nonce": new_id()[:_NONCE], "enforce_nonce": True}
 
 
 @dataclass(frozen=True)
