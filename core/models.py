@@ -27,6 +27,7 @@ __all__ = [
     "ReplyKind",
     "Slate",
     "Song",
+    "Theme",
     "User",
     "UserKey",
     "Vector",
@@ -61,6 +62,13 @@ class Layout(StrEnum):
     """One message with all."""
     SINGLE = "single"
     """A message each, so that a reaction to it is a vote on its song."""
+
+
+class Theme(StrEnum):
+    """Whether pictures are for a light or a dark screen."""
+
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class Language(StrEnum):
@@ -248,6 +256,7 @@ class AccountSettings:
         memory: how long a message weighs on the mood.
         count: songs in a list, 1 to 20.
         layout: how they come.
+        theme: of pictures.
     """
 
     language: Language | None = None
@@ -255,6 +264,7 @@ class AccountSettings:
     memory: Memory | None = None
     count: int | None = None
     layout: Layout | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, eq=False)

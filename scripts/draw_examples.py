@@ -19,9 +19,8 @@ from bot.config import DATA, ROOT
 from core.charts.helped import LikedSong
 from core.charts.painter import Painter, Picture
 from core.charts.summary import HISTORY_DAYS, history, present_mood, week
-from core.charts.theme import Theme
 from core.emotion.labels import AROUSAL, COARSE, FINE, FINE_TO_COARSE, VALENCE
-from core.models import Language, Mood
+from core.models import Language, Mood, Theme
 from core.records import MoodPoint
 
 NOW: Final = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)

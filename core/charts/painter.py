@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from core.charts.alt_text import history_in_words, mood_in_words, week_in_words
 from core.charts.history_picture import draw_history
 from core.charts.mood_picture import draw_mood
-from core.charts.theme import PALETTES, Theme
+from core.charts.theme import PALETTES
 from core.charts.values import History, PresentMood, Week
 from core.charts.week_picture import draw_week
 from core.charts.words import Words
 from core.errors import FontError
+from core.models import Theme
 
 if TYPE_CHECKING:
     from core.charts.canvas import Canvas

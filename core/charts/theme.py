@@ -8,17 +8,11 @@ names its emotions besides.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-__all__ = ["PALETTES", "Palette", "Theme"]
+from core.models import Theme
 
-
-class Theme(StrEnum):
-    """Whether a picture is for a light or a dark screen."""
-
-    LIGHT = "light"
-    DARK = "dark"
+__all__ = ["PALETTES", "Palette"]
 
 
 @dataclass(frozen=True)

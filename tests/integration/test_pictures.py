@@ -27,12 +27,12 @@ from core.charts.history_picture import draw_history
 from core.charts.mood_picture import draw_mood
 from core.charts.painter import FONT_FILES, Painter
 from core.charts.summary import MOST_HISTORY_DAYS, history, present_mood, week
-from core.charts.theme import PALETTES, Theme
+from core.charts.theme import PALETTES
 from core.charts.week_picture import draw_week
 from core.charts.words import Words
 from core.emotion.labels import COARSE, FINE
 from core.errors import FontError
-from core.models import Language, Mood
+from core.models import Language, Mood, Theme
 from tests.moods import LONG_TITLE, NOW, SEOUL, liked_songs, mood, point, random_points
 
 FONTS = DATA / "fonts"

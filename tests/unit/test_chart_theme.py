@@ -5,8 +5,9 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from core.charts.theme import PALETTES, Palette, Theme
+from core.charts.theme import PALETTES, Palette
 from core.emotion.labels import COARSE
+from core.models import Theme
 from tests.colours import DICHROMACY, contrast, difference, lab, linear, seen
 
 LEAST_DIFFERENCE = 12

@@ -66,7 +66,9 @@ FAMILIES = {
         *(field.name for field in fields(AccountSettings)),
     },
     "setting": {
-        f"{name}.{value}" for name in ("language", "memory", "layout") for value in CHOICES[name]
+        f"{name}.{value}"
+        for name in ("language", "memory", "layout", "theme")
+        for value in CHOICES[name]
     },
     "consent": {
         *("title", "open", "given", "refused", "how"),
