@@ -1,0 +1,180 @@
+"""Fits the statistical part of the crisis check, and writes data/crisis/model.npz (under a minute).
+
+    python -m scripts.train_crisis [--out FILE]
+
+It learns from `scripts/training/crisis_sentences.txt`, sentences of all classes written for it,
+and from the everyday sentences of `scripts/training/everyday.tsv`, as examples of low mood (sad or
+afraid) and of none. Neither corpus of `tests/data` is read. Everyday sentences in which the floor
+finds danger are left out. Run it again when the sentences or the idioms of the floor change.
+
+The n-grams that weigh most are kept and fitted once more, and the weights are rounded to bytes.
+"""
+
+import argparse
+import csv
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scripts.requires import require_all
+
+require_all()  # before the imports that need them
+
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+from core.dialogue.crisis import CrisisDetector
+from core.dialogue.crisis_model import CLASSES, CrisisModel
+from core.emotion.ngrams import NgramModel, ngram_keys
+
+__all__ = ["SENTENCES", "digest", "main", "read_sentences"]
+
+ROOT: Final = Path(__file__).parents[1]
+SENTENCES: Final = Path(__file__).parent / "training" / "crisis_sentences.txt"
+_EVERYDAY: Final = Path(__file__).parent / "training" / "everyday.tsv"
+_FOLDER: Final = ROOT / "data" / "crisis"
+
+_SEED: Final = 8
+_EACH: Final = 60
+"""The most sentences that are made of one line."""
+_KEPT: Final = 20_000
+"""N-grams in the file: with bytes as weights it stays below 200 kB."""
+_INVERSE_REGULARISATION: Final = 30.0
+_EVERYDAY_WEIGHT: Final = 0.3
+_LOW_EMOTIONS: Final = ("슬픔", "공포")
+# Chosen on the rows of tests/data/crisis_ko.tsv that are not held out (docs/crisis.md).
+_DANGER_FROM: Final = 0.55
+_LOW_FROM: Final = 0.6
+
+_CHOICE: Final = re.compile(r"\{([^}]*)\}")
+_SPACES: Final = re.compile(r" {2,}")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence to learn from; the weights of all sentences of a line grow with its variety."""
+
+    text: str
+    label: str
+    weight: float
+
+
+def read_sentences(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """The class of each line of a file like `SENTENCES`, and all sentences it stands for.
+
+    Raises:
+        ValueError: a sentence stands under no class.
+    """
+    endings: dict[str, str] = {}
+    label = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        mark, _, rest = line.partition(" ")
+        if mark == "=":
+            name, _, endings[name] = rest.partition(" ")
+        elif mark == "#":
+            label = rest if rest in CLASSES else label
+        elif line and not label:
+            raise ValueError(f"{path}: {line!r} stands under no class")
+        elif line:
+            yield label, _expanded(line, endings)
+
+
+def _expanded(line: str, endings: dict[str, str]) -> list[str]:
+    parts = _CHOICE.split(line)  # text, choice, text, choice, ..., text
+    choices = [
+        endings.get(part, part).split("|") if place % 2 else [part]
+        for place, part in enumerate(parts)
+    ]
+    return [_SPACES.sub(" ", "".join(chosen)).strip() for chosen in itertools.product(*choices)]
+
+
+def digest() -> str:
+    """Changes with the sentences; kept in the model's file, so that a stale one shows."""
+    return hashlib.sha256(SENTENCES.read_bytes()).hexdigest()
+
+
+def _examples(floor: CrisisDetector, rng: np.random.Generator) -> Iterator[Example]:
+    for label, sentences in read_sentences(SENTENCES):
+        count = min(_EACH, len(sentences))
+        for place in rng.choice(len(sentences), count, replace=False):
+            yield Example(sentences[place], label, count**-0.5)
+    with _EVERYDAY.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if floor.find(row["text"]) is None:
+                low = row["class"] in _LOW_EMOTIONS
+                yield Example(row["text"], "low" if low else "none", _EVERYDAY_WEIGHT)
+
+
+def _fit(texts: Sequence[str], labels: Sequence[str], weights: Sequence[float]) -> NgramModel:
+    keys, idf = _counted(texts)
+    everything = _regression(keys, idf, texts, labels, weights)
+    strength = np.abs(everything.weights).max(axis=1) * idf
+    kept = np.sort(strength.argsort(kind="stable")[::-1][:_KEPT])
+    return _in_bytes(_regression(keys[kept], idf[kept], texts, labels, weights))
+
+
+def _counted(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
+    """The n-grams that occur in two texts or more, and their inverse document frequency."""
+    keys, counts = np.unique(
+        np.concatenate([np.unique(ngram_keys(text)) for text in texts]), return_counts=True
+    )
+    keys, counts = keys[counts > 1], counts[counts > 1]
+    return keys, (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+
+
+def _regression(
+    keys: npt.NDArray[np.uint32],
+    idf: npt.NDArray[np.float32],
+    texts: Sequence[str],
+    labels: Sequence[str],
+    weights: Sequence[float],
+) -> NgramModel:
+    shape = (len(keys), len(CLASSES))
+    bias, scale = np.zeros(len(CLASSES), np.float32), np.ones(len(CLASSES), np.float32)
+    blank = NgramModel(keys, idf, np.zeros(shape, np.float32), bias, scale)
+    rows = [blank.features(text) for text in texts]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([columns for columns, _ in rows])
+    values = np.concatenate([values for _, values in rows])
+    matrix = sp.csr_matrix((values, columns, starts), shape=(len(texts), len(keys)))
+    fitted = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=500)
+    fitted.fit(matrix, [CLASSES.index(label) for label in labels], sample_weight=weights)
+    coefficients = np.ascontiguousarray(fitted.coef_.T, np.float32)
+    return NgramModel(keys, idf, coefficients, fitted.intercept_.astype(np.float32), scale)
+
+
+def _in_bytes(model: NgramModel) -> NgramModel:
+    scale = (np.abs(model.weights).max(axis=0) / 127).astype(np.float32)
+    weights = np.round(model.weights / scale).astype(np.int8)
+    idf = model.idf.astype(np.float16).astype(np.float32)
+    return NgramModel(model.keys, idf, weights, model.bias, scale)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit the model and write its file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--out", type=Path, default=_FOLDER / "model.npz")
+    out: Path = parser.parse_args(arguments).out
+    floor = CrisisDetector.load_floor(_FOLDER)
+    rng = np.random.default_rng(_SEED)
+    texts, labels, weights = [], [], []
+    for example in _examples(floor, rng):
+        for sentence in floor.sentences(example.text):
+            texts.append(sentence)
+            labels.append(example.label)
+            weights.append(example.weight)
+    model = CrisisModel(_fit(texts, labels, weights), _DANGER_FROM, _LOW_FROM)
+    model.save(out, digest())
+    counts = ", ".join(f"{labels.count(name)} {name}" for name in CLASSES)
+    print(f"{out}: {out.stat().st_size / 1000:.0f} kB from {len(texts)} sentences ({counts})")
+
+
+if __name__ == "__main__":
+    main()
