@@ -83,7 +83,7 @@ class CrisisModel:
                 return cls(ngrams, *map(float, entries["thresholds"]))
         except OSError as error:
             raise DialogueError(f"{path} cannot be read: {error.strerror or error}") from error
-        except (ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
+        except (EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
             raise DialogueError(f"{path} is no crisis model that fits: {error}") from error
 
     def save(self, path: Path, trained_on: str) -> None:
