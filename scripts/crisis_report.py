@@ -30,6 +30,7 @@ CORPORA: Final = {
     "first": ROOT / "tests" / "data" / "crisis_ko.tsv",
     "second": ROOT / "tests" / "data" / "crisis_second_ko.tsv",
     "third": ROOT / "tests" / "data" / "crisis_third_ko.tsv",
+    "fourth": ROOT / "tests" / "data" / "crisis_fourth_ko.tsv",
 }
 """The corpora by the name they have on the page."""
 
@@ -85,7 +86,8 @@ def _lines_of(
 ) -> Iterator[str]:
     for groups, wrong in ((_DANGERS, "missed"), (_HARMLESS, "false alarm")):
         for group, belongs in groups.items():
-            texts = [row.text for row in rows if belongs(row)]
+            if not (texts := [row.text for row in rows if belongs(row)]):
+                continue
             counts = [
                 sum((detector.detect(text) is None) == (wrong == "missed") for text in texts)
                 for detector in (floor, whole)

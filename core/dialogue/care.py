@@ -27,6 +27,7 @@ from core.models import CrisisKind, CrisisLevel, Language
 
 __all__ = [
     "CARD_AGAIN",
+    "CARD_AGAIN_URGENT",
     "FOLLOW_UPS",
     "LASTS",
     "Care",

@@ -248,6 +248,13 @@ def test_every_reminder_names_a_number_and_the_urgent_lines_119_or_112() -> None
             assert all(re.search(r"119|112", line) for line in TEXTS.urgent[kind][language])
 
 
+def test_the_patterns_of_the_wishes_are_valid_and_bounded() -> None:
+    words = TEXTS.words
+    for pattern in (*words.safe, *words.doubtful, *words.songs):
+        gaps = re.findall(r"\{0,(\d\d+)\}", pattern.regex.pattern)
+        assert len(gaps) <= 3
+
+
 def test_the_exercise_has_a_few_steps_and_a_button() -> None:
     for language in Language:
         assert 4 <= len(CARE.grounding(language)) <= 8

@@ -11,6 +11,7 @@ from core.dialogue.crisis_model import CLASSES, CrisisModel
 from core.emotion.ngrams import NgramModel, ngram_keys
 from core.errors import DialogueError
 from core.models import CrisisKind, CrisisLevel
+from scripts import train_crisis
 from scripts.crisis_report import CORPORA, read_corpus
 from scripts.train_crisis import SENTENCES, digest, ordinary_rows, read_sentences, unseen
 
@@ -138,8 +139,38 @@ def test_the_model_adds_to_the_floor_and_takes_nothing_away() -> None:
     whole = CrisisDetector.load(FOLDER)
     rows = [row for path in CORPORA.values() for row in read_corpus(path)]
     added = 0
-    for row in rows:
+    for row in rows[::3]:
         below, above = FLOOR.detect(row.text), whole.assess(row.text)
         assert below is None or above.kind is below
         added += below is None and row.expected != "none" and above.group == BY_MODEL
-    assert added >= 50
+    assert added >= 15
+
+
+def test_training_writes_a_model_that_tells_what_it_was_taught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught = {
+        "self_harm": "파란 문 너머로 {혼자|먼저|그냥} {건너가려고|넘어가려고|들어가려고}",
+        "violence": "그 손이 {또|다시|어제} {올라왔어|내려왔어|날아왔어}",
+        "third_person": "그 애가 {창백한|텅 빈|꺼진} {얼굴이야|눈이야|말투야}",
+        "low": "하늘이 {내내|온통|또} {잿빛이야|흐려|무거워}",
+        "none": "국수를 {삶아|말아|비벼} {먹었어|줬어|볼까}",
+    }
+    lines = [f"# {label}\n{line}\n" for label, line in taught.items()]
+    (tmp_path / "sentences.txt").write_text("".join(lines), "utf-8")
+    (tmp_path / "everyday.tsv").write_text("text\tclass\n빨래를 널었어\t중립\n", "utf-8")
+    (tmp_path / "ordinary.tsv").write_text("text\n양말을 샀어\n하늘이 흐려\n", "utf-8")
+    monkeypatch.setattr(train_crisis, "SENTENCES", tmp_path / "sentences.txt")
+    monkeypatch.setattr(train_crisis, "_EVERYDAY", tmp_path / "everyday.tsv")
+    out = tmp_path / "model.npz"
+    train_crisis.main(["--ordinary", str(tmp_path / "ordinary.tsv"), "--out", str(out)])
+    model = CrisisModel.load(out)
+    assert model.judge(["파란 문 너머로 건너가려고"]).kind is CrisisKind.SELF_HARM
+    assert model.judge(["그 손이 또 날아왔어"]).kind is CrisisKind.VIOLENCE
+    assert model.judge(["하늘이 온통 흐려"]).level is CrisisLevel.LOW
+    assert model.judge(["국수를 말아 먹었어"]).level is CrisisLevel.NONE
+    assert str(np.load(out)["trained_on"]) == train_crisis.digest() != digest_of_the_bundled()
+
+
+def digest_of_the_bundled() -> str:
+    return str(np.load(FILE)["trained_on"])
