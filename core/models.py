@@ -11,6 +11,7 @@ import numpy.typing as npt
 __all__ = [
     "AccountSettings",
     "CrisisKind",
+    "CrisisLevel",
     "EmotionScores",
     "Language",
     "Layout",
@@ -296,6 +297,15 @@ class CrisisKind(StrEnum):
     SELF_HARM = "self_harm"
     VIOLENCE = "violence"
     THIRD_PERSON = "third_person"
+
+
+class CrisisLevel(StrEnum):
+    """How much a message worries, the least first."""
+
+    NONE = "none"
+    LOW = "low"
+    """Low mood: sad, exhausted or hopeless, without a word of danger."""
+    CRISIS = "crisis"
 
 
 class ReplyKind(StrEnum):
