@@ -12,9 +12,10 @@ from core.emotion.normalise import normalise
 
 __all__ = ["NgramIndex", "fold"]
 
-LENGTHS: Final = (1, 2, 3)
+LENGTHS: Final = (1, 2)
 """The n-gram lengths in characters, with one space put on either end of the text."""
 
+_FLOOR: Final = 0.3  # what an n-gram weighs that every class has
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _NUMBER: Final = re.compile(r"\d+")
 
@@ -29,34 +30,42 @@ def fold(text: str) -> str:
 
 
 class NgramIndex:
-    """TF-IDF over character n-grams of a fixed set of texts.
+    """Weighted character n-grams of a fixed set of texts, each of which belongs to a class.
 
-    Term frequency is sublinear, 1 + ln(count); the inverse document frequency is smoothed,
-    ln((1 + N) / (1 + df)) + 1; vectors have unit length. As in scikit-learn's `TfidfVectorizer`,
-    but an n-gram that no text has counts in the length of a query: what is said beside the known
-    makes it less alike.
+    An n-gram weighs (1 + ln(count)) * (ln((1 + C) / (1 + c)) + 0.3), where c of the C classes
+    have it; vectors have unit length. Counting classes in place of the texts of the usual inverse
+    document frequency makes light of endings, which all classes share, and keeps the weight of a
+    word that one class repeats. An n-gram that no text has counts in the length of a query: what
+    is said beside the known makes it less alike.
     """
 
-    def __init__(self, folded: Sequence[str]) -> None:
-        """Index texts as `fold` gives them."""
+    def __init__(self, folded: Sequence[str], classes: Sequence[int]) -> None:
+        """Index texts.
+
+        Args:
+            folded: as `fold` gives them.
+            classes: of each text, from 0 on.
+        """
         counts = [Counter(_ngrams(text)) for text in folded]
-        frequency = Counter(gram for count in counts for gram in count)
+        having: dict[str, set[int]] = {}
+        for count, class_ in zip(counts, classes, strict=True):
+            for gram in count:
+                having.setdefault(gram, set()).add(class_)
         self._size = len(folded)
-        self._columns = {gram: column for column, gram in enumerate(frequency)}
-        document_frequency = np.fromiter(frequency.values(), np.float64, len(frequency))
-        self._idf = np.log((1 + self._size) / (1 + document_frequency)) + 1
-        self._unknown_idf = float(np.log(1 + self._size) + 1)
+        self._columns = {gram: column for column, gram in enumerate(having)}
+        size = 1 + len(set(classes))
+        self._weights = np.log([size / (1 + len(found)) for found in having.values()]) + _FLOOR
+        self._unknown = float(np.log(size) + _FLOOR)
 
         rows = np.repeat(np.arange(self._size), [len(count) for count in counts])
         columns = np.array([self._columns[gram] for count in counts for gram in count], np.intp)
         values = 1 + np.log([float(n) for count in counts for n in count.values()])
-        values *= self._idf[columns]
-        norms = np.sqrt(np.bincount(rows, values * values, minlength=self._size))
-        values /= norms[rows]
+        values *= self._weights[columns]
+        values /= np.sqrt(np.bincount(rows, values * values, minlength=self._size))[rows]
         by_column = np.argsort(columns, kind="stable")
         self._rows = rows[by_column]
         self._values = values[by_column]
-        self._starts = np.searchsorted(columns[by_column], np.arange(len(frequency) + 1))
+        self._starts = np.searchsorted(columns[by_column], np.arange(len(having) + 1))
 
     def similarities(self, folded: str) -> npt.NDArray[np.float64]:
         """The cosine of a text with each of the indexed ones, 0 to 1, [shape=(n,)]."""
@@ -65,9 +74,8 @@ class NgramIndex:
         rows, parts = [], []
         for gram, count in counts.items():
             column = self._columns.get(gram)
-            value = (1 + np.log(count)) * (
-                self._unknown_idf if column is None else self._idf[column]
-            )
+            weight = self._unknown if column is None else self._weights[column]
+            value = (1 + np.log(count)) * weight
             length += value * value
             if column is not None:
                 postings = slice(self._starts[column], self._starts[column + 1])

@@ -36,20 +36,18 @@ class RetrievalConfig:
         neighbours: utterances that vote.
         sharpness: a neighbour less similar by d than the nearest has a vote of exp(-sharpness d).
         least: nothing is found where the nearest utterance is less similar than this.
-        sure: from this similarity on the winning intent is taken whatever its share.
         majority: the share of the votes from which an intent is taken.
         topic_majority: the share from which a topic's general intent is, where no intent has one.
-        alone: the similarity from which the winning intent is taken for want of a topic.
+        plurality: the share from which an intent is taken for want of a topic.
     """
 
     embedding: float = 0.4
     neighbours: int = 40
     sharpness: float = 10.0
     least: float = 0.36
-    sure: float = 0.8
-    majority: float = 0.6
-    topic_majority: float = 0.3
-    alone: float = 0.45
+    majority: float = 0.25
+    topic_majority: float = 0.25
+    plurality: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ class Retriever:
         ]
         self._utterances = tuple(text for text, _ in texts)
         self._owners = np.array([number for _, number in texts], np.intp)
-        self._index = NgramIndex([fold(text) for text in self._utterances])
+        self._index = NgramIndex([fold(t) for t in self._utterances], self._owners.tolist())
         readings = embed(self._utterances)
         size = next(len(reading.embedding) for reading in readings if reading)
         nothing = np.zeros(size, np.float32)  # of an utterance that the model cannot read
@@ -128,10 +126,10 @@ class Retriever:
         votes /= votes.sum()
         shares = np.bincount(self._owners[voters], votes, minlength=len(self._intents))
         winner = int(shares.argmax())
-        if best >= config.sure or shares[winner] >= config.majority:
+        if shares[winner] >= config.majority:
             return self._intents[winner]
         by_topic = np.bincount(self._topics, shares)
         topic = int(by_topic.argmax())
         if topic in self._generals and by_topic[topic] >= config.topic_majority:
             return self._generals[topic]
-        return self._intents[winner] if best >= config.alone else None
+        return self._intents[winner] if shares[winner] >= config.plurality else None
