@@ -1,6 +1,6 @@
 """What the bot says back: a line for the message or its emotion, and a question to go on with."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -61,9 +61,15 @@ class Lines:
                 for name, pool in _pools(read_mapping(asked), str(asked), tuple(Tone)).items()
             },
         )
-        banks = (lines.emotions, {"mixed": lines.mixed}, lines.fine, lines.questions)
-        check_ids((pool for bank in banks for pool in bank.values()), folder)
+        check_ids(lines.pools(), folder)
         return lines
+
+    def pools(self) -> Iterator[Pool]:
+        """All pools."""
+        yield from self.emotions.values()
+        yield self.mixed
+        yield from self.fine.values()
+        yield from self.questions.values()
 
     def reply(
         self,

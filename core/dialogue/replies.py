@@ -9,6 +9,7 @@ import numpy as np
 
 from core.dialogue.bank import load_bank
 from core.dialogue.lines import Line, Lines
+from core.dialogue.pool import check_ids
 from core.dialogue.retrieval import Embed, Match, Retriever
 from core.models import Language, Reading
 
@@ -50,9 +51,12 @@ class Replies:
             embed: of the model that will read the messages, too.
 
         Raises:
-            DialogueError: a file is missing or damaged.
+            DialogueError: a file is missing or damaged, or an id stands for two lines.
         """
-        return cls(Lines.load(folder), Retriever(load_bank(folder / "bank"), embed))
+        lines, intents = Lines.load(folder), load_bank(folder / "bank")
+        answers = (p for i in intents for p in (i.replies, i.questions or ()))
+        check_ids((*lines.pools(), *answers), folder)
+        return cls(lines, Retriever(intents, embed))
 
     def reply(
         self,
