@@ -114,8 +114,8 @@ class Presenter:
 
     def paragraphs(self, reply: Reply) -> tuple[str, ...]:
         """What a reply says in words, songs left out (see `cards`)."""
-        if reply.crisis is not None:
-            return self._help_lines.card(reply.crisis, self.texts.language)
+        if reply.card and reply.crisis is not None:
+            return (*reply.lines, *self._help_lines.card(reply.crisis, self.texts.language))
         if reply.kind is ReplyKind.MOOD:
             return (*reply.lines, *self._mood(reply.mood))
         if reply.slate is not None:

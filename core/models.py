@@ -315,6 +315,9 @@ class ReplyKind(StrEnum):
     SONGS = "songs"
     MOOD = "mood"
     CRISIS = "crisis"
+    """The message spoke of danger."""
+    CARE = "care"
+    """An earlier message did."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -329,7 +332,9 @@ class Reply:
         gauge: evidence gathered since the last songs, 0 to 100 percent; None where it was not
             looked up (in a crisis).
         offer: whether songs are offered: with the message that fills the gauge.
-        crisis: the danger the message spoke of, if any; then there is no reading and no song.
+        crisis: the danger a message spoke of, if any; then there is no reading and no song.
+        card: whether the card of that danger is shown, after `lines`.
+        grounding: whether the exercise for the senses is offered.
         first: whether nothing was kept of the person before.
     """
 
@@ -341,4 +346,6 @@ class Reply:
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None
+    card: bool = False
+    grounding: bool = False
     first: bool = False

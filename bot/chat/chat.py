@@ -9,6 +9,7 @@ from typing import Final
 from bot.chat import people, pictures, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.buttons import grounding_rows
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.presses import press
@@ -128,7 +129,7 @@ class Chat:
 
         async def again(desk: Desk) -> Answer:
             reply = await self.service.conversation.reread(
-                turn.user, Message(text, message), now=turn.now
+                turn.user, Message(text, message), now=turn.now, language=desk.language
             )
             kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
             text_ = desk.presenter.paragraphs(reply) if reply else ()
@@ -183,7 +184,7 @@ class Chat:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
             beginning = text[:MAX_CHARACTERS]
-            if await self.service.conversation.crisis_reply(beginning):
+            if await self.service.conversation.hears_danger(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
 
@@ -198,8 +199,10 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         language=desk.language,
     )
     text = desk.presenter.paragraphs(reply)
-    if reply.kind is ReplyKind.CRISIS:
-        return desk.answer(AnswerKind.CRISIS, text, reply=reply, personal=True)
+    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        kind = AnswerKind.CRISIS if reply.kind is ReplyKind.CRISIS else AnswerKind.CARE
+        rows = grounding_rows(desk.texts) if reply.grounding else ()
+        return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
     text = (*text, desk.texts("songs.offer"))

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.chat import people, songs
 from bot.chat.actions import Action
-from bot.chat.answers import Answer
+from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.errors import UnknownActionError
@@ -59,6 +59,11 @@ async def _set(desk: Desk, action: Action) -> Answer:
     return await people.settings(desk, Request(Command.SETTINGS, "", words=action.words))
 
 
+async def _grounding(desk: Desk, _action: Action) -> Answer:
+    lines = desk.service.conversation.grounding(desk.language)
+    return desk.answer(AnswerKind.GROUNDING, lines, personal=True)
+
+
 _PRESSES: Final[Mapping[str, _Press]] = {
     "vs": _vote,
     "vl": _vote,
@@ -69,4 +74,5 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "f": _forget,
     "c": _consent,
     "t": _set,
+    "g": _grounding,
 }

@@ -57,7 +57,7 @@ FAMILIES = {
     "vote": {*Verdict, "ask_never"},
     "button": {
         *Mode,
-        *("why", "never", "never_song", "never_artist", "forget", "keep"),
+        *("why", "never", "never_song", "never_artist", "forget", "keep", "grounding"),
         *(f"consent.{kind}.{said}" for kind in ConsentKind for said in ("yes", "no")),
     },
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},
