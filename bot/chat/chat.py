@@ -12,7 +12,7 @@ from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.buttons import grounding_rows
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
-from bot.chat.presses import press
+from bot.chat.presses import ground, press
 from bot.errors import TooLongError
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
@@ -39,6 +39,7 @@ HELP_ENTRIES: Final = (
     Command.HISTORY,
     Command.WEEK,
     Command.TASTE,
+    Command.GROUNDING,
     Command.SETTINGS,
     Command.CONSENT,
     Command.PRIVACY,
@@ -91,6 +92,7 @@ class Chat:
             Command.TASTE: people.taste,
             Command.SETTINGS: people.settings,
             Command.CONSENT: people.consent,
+            Command.GROUNDING: _grounding,
             Command.PRIVACY: people.privacy,
             Command.EXPORT: people.export,
             Command.FORGET: people.forget,
@@ -207,6 +209,10 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
     text = (*text, desk.texts("songs.offer"))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def _grounding(desk: Desk, _request: Request) -> Answer:
+    return ground(desk)
 
 
 async def _mood(desk: Desk, _request: Request) -> Answer:

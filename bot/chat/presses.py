@@ -12,7 +12,7 @@ from bot.errors import UnknownActionError
 from core.models import Mode
 from core.records import ConsentKind, Verdict
 
-__all__ = ["press"]
+__all__ = ["ground", "press"]
 
 _Press = Callable[[Desk, Action], Awaitable[Answer]]
 
@@ -60,6 +60,11 @@ async def _set(desk: Desk, action: Action) -> Answer:
 
 
 async def _grounding(desk: Desk, _action: Action) -> Answer:
+    return ground(desk)
+
+
+def ground(desk: Desk) -> Answer:
+    """The exercise for the senses."""
     lines = desk.service.conversation.grounding(desk.language)
     return desk.answer(AnswerKind.GROUNDING, lines, personal=True)
 

@@ -28,7 +28,8 @@ BY_NAME = {intent.name: intent for intent in BANK}
 ABOUT_THE_BOT = ("who_are_you", "are_you_human", "therapist_question", "bot_life")
 CHEERFUL = {
     Language.KOREAN: re.compile(
-        r"(?<![가-힣])우?와(?=[,! ]+[^준줘])|축하|신나|신났|(?<!면 )(?<!지 )(?<!제일 )좋겠|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"
+        r"(?<![가-힣])우?와(?=[,! ]+[^준줘])|축하|신나|신났|(?<!면 )(?<!지 )(?<!제일 )좋겠"
+        r"|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"
     ),
     Language.ENGLISH: re.compile(r"\b(?:wow|congrat\w*|great|yay|haha)\b|!", re.IGNORECASE),
 }

@@ -42,7 +42,7 @@ def test_talk_says_the_lines_of_the_service() -> None:
 
 
 def test_a_crisis_says_the_help_lines_and_nothing_else() -> None:
-    reply = Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)
+    reply = Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM, card=True)
     assert presenter(Language.ENGLISH).paragraphs(reply) == HELP_LINES.card(
         CrisisKind.SELF_HARM, Language.ENGLISH
     )
