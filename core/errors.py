@@ -4,6 +4,7 @@ MaeumError
 ├── EmptyMessageError      nothing in the message can be read
 ├── UnknownMoodError       songs were asked for before anything is known of the mood
 ├── InvalidCountError      a list of that many songs is not offered
+├── UnknownSongError       the catalogue does not have the song that was named
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
 ├── StoreError             the database cannot be reached, or what it holds cannot be read
@@ -29,6 +30,7 @@ __all__ = [
     "SetupError",
     "StoreError",
     "UnknownMoodError",
+    "UnknownSongError",
 ]
 
 
@@ -54,6 +56,10 @@ class InvalidCountError(MaeumError):
     def __init__(self, most: int) -> None:
         super().__init__(f"between 1 and {most} songs can be asked for")
         self.most = most
+
+
+class UnknownSongError(MaeumError):
+    """The catalogue does not have the song that was named."""
 
 
 class ConflictError(MaeumError):
