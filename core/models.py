@@ -171,6 +171,8 @@ class ReasonKind(StrEnum):
     """The lyrics are near to a part of the diary, `about`."""
     WORDS = "words"
     """The lyrics are near to those of the song that was named, `about`."""
+    ECHO = "echo"
+    """The song and the one that was named, `about`, have the emotion in common."""
     STYLE = "style"
     """The song shares a genre, `about`, with the song that was named."""
     TASTE = "taste"
