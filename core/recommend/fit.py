@@ -1,9 +1,10 @@
 """How well each song fits what a mode asks for, in parts; votes come later.
 
-Moods (similar, opposite, surprise), with t the target distribution (`core.recommend.target`) and p
-its point on the plane (`core.recommend.plane`):
+Moods (similar, opposite, surprise), with t the target distribution (`core.recommend.target`):
 
-    match = cos(t, song) - 0.35 |song's point - p|,    fit = match
+    match = cos(t, song) - 0.35 apart,    fit = match
+
+apart says how far the song is on the plane of valence and arousal (`core.recommend.plane`).
 
 The classic way leaves the plane out. A diary: emotion first, then meaning. Among the candidates,
 the best tenth by match is kept, and with v the text's vector (`core.recommend.spaces`)
@@ -101,9 +102,9 @@ class FitScorer:
         fit = self.emotions(target_for(mode, mood.coarse), allowed)
         if not self._config.plane:
             return fit
-        away = self._plane.away(self._plane.target(mode, mood))
-        match = fit.mood - np.float32(self._config.plane) * away
-        return replace(fit, match=match, total=match, parts={"away": away})
+        apart = self._plane.apart(mode, mood)
+        match = fit.mood - np.float32(self._config.plane) * apart
+        return replace(fit, match=match, total=match, parts={"apart": apart})
 
     def emotions(self, target: Distribution, allowed: Mask) -> Fit:
         """By the emotions alone."""

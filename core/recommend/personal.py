@@ -75,7 +75,7 @@ class PersonalItem:
         recommendation: the song, its fit and the reason.
         score: by which the list is ordered, before noise.
         parts: what the score is made of: mood, taste, lift, popularity (see
-            `core.recommend.collaborative`), in some modes away, topic, lyrics, genre and near
+            `core.recommend.collaborative`), in some modes apart, topic, lyrics, genre and near
             (see `core.recommend.fit`), and explored, which is 1 where the song was tried.
         propensity: see `core.recommend.exploration`.
         choices: ids of the songs that could have stood here, the ranked one first.

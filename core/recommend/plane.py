@@ -9,6 +9,10 @@ the mean point of the fine emotions behind k (`core.emotion.labels`):
 
 The second part keeps what the message says over and above its classes. The point is moved into the
 middle nine tenths of the songs', so that there are songs around it.
+
+A song is apart from a mood by its distance to the point, less what still counts as near. It is
+apart from the opposite by what its valence lacks to that of a bright song, or, where joy leads the
+mood, by what it has over that of a dim one.
 """
 
 from dataclasses import dataclass
@@ -34,15 +38,17 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class PlaneConfig:
-    """Where opposites lie.
+    """What counts as near, and as opposite.
 
     Attributes:
-        bright: of a mood that joy does not lead.
-        dim: of one that it does.
+        near: songs within this distance of a mood's point are equally near.
+        bright: the valence from which a song is opposite to a mood that joy does not lead.
+        dim: the valence up to which it is to one that joy leads.
     """
 
-    bright: Point = (0.5, 0.2)
-    dim: Point = (-0.1, -0.3)
+    near: float = 0.35
+    bright: float = 0.3
+    dim: float = 0.0
 
 
 class Plane:
@@ -64,12 +70,13 @@ class Plane:
         valence, arousal = np.clip(point, self._low, self._high)
         return float(valence), float(arousal)
 
-    def target(self, mode: Mode, mood: EmotionScores) -> Point:
-        """The point that the songs of a mode should lie near."""
+    def apart(self, mode: Mode, mood: EmotionScores) -> Vector:
+        """How far each song is from what a mode asks for, 0 or more, [shape=(n,)]."""
         if mode is not Mode.OPPOSITE:
-            return self.point(mood)
-        led_by_joy = mood.coarse[JOY] > np.delete(mood.coarse, JOY).max()
-        return self._config.dim if led_by_joy else self._config.bright
+            return np.maximum(self.away(self.point(mood)) - np.float32(self._config.near), 0)
+        if mood.coarse[JOY] > np.delete(mood.coarse, JOY).max():
+            return np.maximum(self._valence - np.float32(self._config.dim), 0)
+        return np.maximum(np.float32(self._config.bright) - self._valence, 0)
 
     def away(self, point: Point | npt.NDArray[np.floating]) -> Vector:
         """The distance of every song from a point, [shape=(n,)]."""
