@@ -247,11 +247,12 @@ class Presenter:
 def _why_key(reason: Reason) -> str:
     """Where the sentences of a reason stand; an opposite of joy is said in other words."""
     of_joy = reason.emotion == COARSE[JOY]
+    kind = str(reason.kind)
     if reason.kind is ReasonKind.LIFT and not of_joy:
-        return "why.turn"
-    if reason.kind is ReasonKind.CALM and of_joy:
-        return "why.cool"
-    return f"why.{reason.kind}"
+        kind = "turn"
+    elif reason.kind is ReasonKind.CALM and of_joy:
+        kind = "cool"
+    return f"why.{kind}"
 
 
 def _placeholders(template: str) -> set[str]:

@@ -14,7 +14,8 @@ from core.recommend.spaces import MeaningSpace, TextSpaces, WordSpace
 
 
 def song(number: int, artist: str | None = None, **facts: object) -> Song:
-    return Song(f"melon:{number}", f"노래 {number}", artist or f"가수 {number}", **facts)  # type: ignore[arg-type]
+    title = str(facts.pop("title", f"노래 {number}"))
+    return Song(f"melon:{number}", title, artist or f"가수 {number}", **facts)  # type: ignore[arg-type]
 
 
 def distribution(**shares: float) -> npt.NDArray[np.float32]:
@@ -55,7 +56,7 @@ def catalogue(
         "lyric_arousal": np.zeros(count, np.float16),
         "style_valence": np.zeros(count, np.float16),
         "style_arousal": np.zeros(count, np.float16),
-        "fine": np.linspace(0, 1, count * len(FINE)).reshape(count, -1).astype(np.float16),
+        "fine": np.linspace(0, 1, count * len(FINE)).reshape(count, len(FINE)).astype(np.float16),
         "top_fine": np.tile(np.arange(3, dtype=np.uint8), (count, 1)),
         "korean": np.ones(count, np.float16),
         "flagged": np.zeros(count, np.bool_),

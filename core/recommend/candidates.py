@@ -133,7 +133,7 @@ class Candidates:
             allowed &= _any([index.genres.get(name) for name in filters.genres], len(allowed))
         if filters.decades:
             decades = index.years - index.years % _DECADE
-            allowed &= np.isin(decades, filters.decades)
+            allowed &= np.isin(decades, filters.decades) & (index.years > 0)
         if filters.language is not None:
             allowed &= self._korean == (filters.language is SongLanguage.KOREAN)
 

@@ -10,13 +10,13 @@ from core.recommend.query import Diary, DiaryPart
 __all__ = ["diary_parts", "read_diary"]
 
 _END: Final = re.compile(r"(?<=[.!?。…~])\s+|[\n\r]+|(?<=[요다까죠네어야지])[.]?\s+(?=\S{2})")
-_LETTERS: Final = 6
+_LETTERS: Final = 5
 _MOST: Final = 12
 
 
 def diary_parts(text: str) -> list[str]:
     """The first sentences of a text that say something, in order, at most twelve."""
-    parts = [" ".join(part.split()) for part in _END.split(text)]
+    parts = [" ".join(part.split()).rstrip(".") for part in _END.split(text)]
     return [part for part in parts if sum(map(str.isalpha, part)) >= _LETTERS][:_MOST]
 
 

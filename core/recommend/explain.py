@@ -55,6 +55,8 @@ _SAID: Final = tuple(
     )
     for emotion in range(len(COARSE))
 )
+_LEAST: Final = 0.005
+"""Where nothing adds this much, the song is there because it matches as well as others do."""
 _CLEAR_WORDS: Final = 0.35
 _CLEAR_STYLE: Final = 0.2
 
@@ -155,7 +157,7 @@ class Explainer:
     ) -> Reason:
         parts = self.contributions(row, found, levels)
         part = max(parts, key=lambda name: parts[name])
-        if part == "match":
+        if part == "match" or parts[part] < _LEAST:
             return self._match(row, found)
         kind = _KINDS[part]
         if part == "popularity" and found.query.filters.familiarity < 0:

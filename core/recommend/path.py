@@ -12,13 +12,14 @@ u = i / (n - 1) has the waypoint
 
 a quadratic Bezier curve. Where the mood is bright already, every waypoint is m. A song s fits by
 
-    fit_s(u) = cos(q(u), song) - |song's point - w(u)|,    q(u) = (1 - u) mood + u joy
+    fit_s(u) = cos(q(u), song) - 2 |song's point - w(u)|,    q(u) = (1 - u) mood + u joy
 
 with joy the distribution that is all 행복, on the plane of `core.recommend.plane`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,7 @@ from core.recommend.scoring import cosine_scores, unit_rows
 
 __all__ = ["PathConfig", "PathFinder", "waypoints"]
 
+_FAR: Final = np.float32(2)
 Points = npt.NDArray[np.float64]
 
 
@@ -90,7 +92,7 @@ class PathFinder:
         for step, way in enumerate(ways):
             u = step / (count - 1) if count > 1 else 0.0
             target = (1 - u) * np.asarray(mood.coarse, np.float64) + u * goal
-            yield cosine_scores(target, self._unit_coarse) - self._plane.away(way)
+            yield cosine_scores(target, self._unit_coarse) - _FAR * self._plane.away(way)
 
     def find(
         self,

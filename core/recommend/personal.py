@@ -33,6 +33,8 @@ __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
 _DIARY_COUNT: Final = 3
 _NOISE_SHARE: Final = 1 / 4
+_LEAST_WIDTH: Final = 0.01
+"""Where all that fits fits the same, songs have to differ all the more."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class PersonalConfig:
         likeness: how texts and songs are compared.
         plane: where opposites lie.
         path: where paths lead.
-        diversity: the penalty for a song that is the same as a listed one, in the blend's half
-            width; 0 for none.
+        diversity: the penalty for a song that is the same as a listed one, in half widths of
+            the blend; 0 for none.
         surprises: songs a surprise is drawn from.
         classic: the mood's cosine and the noise alone decide, and nothing else is done: no votes,
             charts, variety or trying. The noise is `lists.noise`, whatever the mood.
@@ -248,7 +250,7 @@ class PersonalRecommender:
             diversity = Diversity(
                 self._unit_coarse,
                 self._catalogue.meaning,
-                self._config.diversity * scores.half_width,
+                self._config.diversity * max(scores.half_width, _LEAST_WIDTH),
             )
         noisy = jitter(scores.total, noise, generator)
         ranked = pick_best(noisy, allowed, self._index.artists, count, diversity)

@@ -2,8 +2,8 @@
 
 Songs and messages are not measured alike: a song's values are relative to other songs, and "sad"
 among songs is slower than in words. So a mood is brought to where the songs of its emotions lie.
-With q its distribution, c_k the mean point of the songs weighted by their share of class k cubed, and e_k
-the mean point of the fine emotions behind k (`core.emotion.labels`):
+With q its distribution, c_k the mean point of the songs, weighted by their share of class k cubed,
+and e_k the mean point of the fine emotions behind k (`core.emotion.labels`):
 
     point = sum_k q_k c_k + 1/2 (the mood's own valence and arousal - sum_k q_k e_k)
 

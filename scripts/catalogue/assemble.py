@@ -125,7 +125,9 @@ def assemble(read: ReadSongs, constants: Constants, model_version: str) -> Catal
         fine=(np.rint(fine * _STEPS) / _STEPS).astype(np.float16),
         top_fine=_top(standardised),
         korean=np.array([korean_share(" ".join(lines)) for lines in read.windows], np.float16),
-        flagged=flag_songs(read.windows, despair(standardised)),
+        flagged=flag_songs(
+            [song.title for song in read.songs], read.windows, despair(standardised)
+        ),
         meaning=to_bytes(spaces.meaning.vectors(embeddings)),
         words=to_bytes(spaces.words.vectors([" ".join(lines) for lines in read.windows])),
         spaces=spaces,

@@ -8,6 +8,7 @@ The rule, over normalised lyrics:
 2. Other words of death flag it where the model hears despair: the mean of the standardised
    log-odds of 절망, 패배/자기혐오 and 힘듦/지침 is at least `DESPAIR`. Alone they are too common
    ("죽도록 사랑해", "숨이 멎을 것 같아").
+3. A title that speaks of dying flags it: titles are what is shown.
 
 `docs/recommendation.md` shows what a review of flagged songs found. The crisis patterns of
 `core.dialogue` are for messages: of lyrics they would flag every twelfth.
@@ -46,6 +47,10 @@ _OF_DEATH: Final = re.compile(
     r"|\bdie\b|\bdying\b|\bgrave\b|\bdead\b|살아갈 ?(?:이유|자신)"
 )
 
+_TITLE: Final = re.compile(
+    r"(?<![가-힣])죽(?:고 ?싶|을|겠|어|는|음)|자살|유서|\b(?:die|dying|death|dead|suicide)\b", re.I
+)
+
 
 def despair(standardised: Array) -> Array:
     """The despair a model hears, in standard deviations, [shape=(n,)].
@@ -58,19 +63,27 @@ def despair(standardised: Array) -> Array:
 
 
 def flag_songs(
-    windows: Sequence[Sequence[str]], heard: npt.NDArray[np.floating]
+    titles: Sequence[str],
+    windows: Sequence[Sequence[str]],
+    heard: npt.NDArray[np.floating],
 ) -> npt.NDArray[np.bool_]:
     """Which songs are flagged, [shape=(n,)].
 
     Args:
+        titles: of the songs.
         windows: the normalised lyrics of each song.
         heard: `despair` of each, [shape=(n,)].
     """
-    texts = [" ".join(lines) for lines in windows]
     return np.array(
         [
-            bool(_EXPLICIT.search(text) or (value >= DESPAIR and _OF_DEATH.search(text)))
-            for text, value in zip(texts, heard, strict=True)
+            _speaks_of_death(title, " ".join(lines), float(value))
+            for title, lines, value in zip(titles, windows, heard, strict=True)
         ],
         np.bool_,
     )
+
+
+def _speaks_of_death(title: str, lyrics: str, heard: float) -> bool:
+    if _TITLE.search(title) or _EXPLICIT.search(lyrics):
+        return True
+    return heard >= DESPAIR and _OF_DEATH.search(lyrics) is not None

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.decomposition import TruncatedSVD
+from sklearn.utils.extmath import randomized_svd
 
 from core.emotion.ngrams import ngram_keys
 from core.models import Vector
@@ -19,6 +19,8 @@ DIMENSIONS: Final = 48
 _NGRAMS: Final = 4000
 _RAREST: Final = 20
 """Songs: an n-gram of fewer says what only they say."""
+_FEW: Final = 0.05
+"""The same as a share, for small tables."""
 _COMMONEST: Final = 0.2
 _SEED: Final = 0
 
@@ -51,7 +53,7 @@ def _words(texts: Sequence[str]) -> WordSpace:
     idf = np.log((1 + len(texts)) / (1 + found_in)) + 1
     matrix = _tf_idf(counts, keys, idf)
     dimensions = min(DIMENSIONS + 1, *matrix.shape)
-    components = TruncatedSVD(dimensions, random_state=_SEED).fit(matrix).components_
+    components = randomized_svd(matrix, dimensions, random_state=_SEED)[2]
     # The first component is what all lyrics have in common.
     weights = (components[1:] if dimensions > 1 else components).T * idf[:, None]
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-12) / FULL
@@ -62,7 +64,7 @@ def _vocabulary(
     keys: npt.NDArray[np.uint32], found_in: npt.NDArray[np.intp], songs: int
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.intp]]:
     """The commonest n-grams that are not in too many songs; all of them where that leaves none."""
-    usable = (found_in >= min(_RAREST, songs // 4)) & (found_in <= _COMMONEST * songs)
+    usable = (found_in >= min(_RAREST, _FEW * songs)) & (found_in <= _COMMONEST * songs)
     if usable.any():
         keys, found_in = keys[usable], found_in[usable]
     kept = np.sort(np.argsort(-found_in, kind="stable")[:_NGRAMS])

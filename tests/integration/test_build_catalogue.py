@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.emotion.labels import COARSE, FINE, JOY
-from core.models import EmotionScores, Mode
+from core.models import EmotionScores, Mode, Reading
 from core.recommend.catalogue import Catalogue
 from core.recommend.recommender import Recommender, RecommenderConfig
 from scripts.build_catalogue import PICTURE, build, main
@@ -19,9 +19,9 @@ from tests.catalogues import mood
 WORDS = {"행복": "웃음꽃", "슬픔": "눈물", "분노": "열불", "공포": "두려움"}
 
 
-def scorer(texts: Sequence[str]) -> list[EmotionScores | None]:
+def scorer(texts: Sequence[str]) -> list[Reading | None]:
     """Counts words: every text also is somewhat sad, as lyrics are to a model."""
-    scores: list[EmotionScores | None] = []
+    readings: list[Reading | None] = []
     for text in texts:
         mass = np.full(len(COARSE), 0.1, np.float32)
         mass[COARSE.index("슬픔")] += 1
@@ -29,10 +29,9 @@ def scorer(texts: Sequence[str]) -> list[EmotionScores | None]:
             mass[COARSE.index(name)] += text.count(word)
         coarse = mass / mass.sum()
         fine = np.full(len(FINE), coarse[JOY], np.float32)
-        scores.append(
-            None if "외계어" in text else EmotionScores(coarse, fine, float(coarse[JOY]), 0.1)
-        )
-    return scores
+        scores = EmotionScores(coarse, fine, float(coarse[JOY]), 0.1)
+        readings.append(None if "외계어" in text else Reading(scores, mass / np.linalg.norm(mass)))
+    return readings
 
 
 def lyrics(word: str, strength: int) -> str:
@@ -104,7 +103,7 @@ def test_the_same_table_gives_the_same_bytes_in_whatever_order(table: Path, tmp_
     build(table, tmp_path / "one", scorer, "fake-1")
     first = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
     assert PICTURE in first
-    assert len(first) == 7
+    assert len(first) == 4
     shuffled = tmp_path / "shuffled.csv"
     for seed in range(4):
         pd.read_csv(table).sample(frac=1, random_state=seed).to_csv(shuffled, index=False)

@@ -137,7 +137,9 @@ def test_a_like_in_the_other_mode_says_less() -> None:
     model = learned(SONGS, np.tile(np.array([[1, 0]], np.float32), (MANY, 1)))
     blender = Blender(SONGS, model, PLAIN)
     own = OwnVotes.of([verdict(number) for number in range(10)], ROWS)
-    same, other = (blender.scores(SAD, mode, own).taste[20] for mode in (Mode.SIMILAR, Mode.OPPOSITE))
+    same, other = (
+        blender.scores(SAD, mode, own).taste[20] for mode in (Mode.SIMILAR, Mode.OPPOSITE)
+    )
     assert 0 < other < same
 
 

@@ -15,11 +15,26 @@ from bot.presentation import ERROR_CODES, INTERNAL
 from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
-from core.models import Language, ReasonKind
+from core.models import Contrast, Language, ReasonKind
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 LANGUAGES = list(Language)
 # Families of keys that are put together at run time, and the members each has to have.
+# How many sentences there are for each kind of reason; two kinds have others for some emotions.
+WHYS = {
+    **dict.fromkeys(ReasonKind, 5),
+    ReasonKind.SHARED: 7,
+    ReasonKind.LIFT: 7,
+    ReasonKind.CALM: 6,
+    ReasonKind.START: 3,
+    ReasonKind.SETTLE: 4,
+    ReasonKind.STYLE: 4,
+    ReasonKind.CROWD: 3,
+    ReasonKind.POPULAR: 4,
+    ReasonKind.HIDDEN: 4,
+    "turn": 5,
+    "cool": 5,
+}
 FAMILIES = {
     "emotion": set(COARSE),
     "feeling": set(COARSE),
@@ -28,7 +43,8 @@ FAMILIES = {
     "help": {f"{name}.{part}" for name in HELP_ENTRIES for part in ("usage", "text")},
     "plane": {f"{v}.{a}" for v in ("low", "even", "high") for a in ("low", "even", "high")},
     "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
-    "why": {f"{kind}.{number}" for kind in ReasonKind for number in range(1, 7)},
+    "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
+    | {f"contrast.{contrast}" for contrast in Contrast},
     "console.greeting": {"1", "2", "3"},
 }
 
