@@ -48,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _options(arguments)
     try:
-        catalogue = Catalogue.load(options.catalogue)
         mood, diary = _mood(options)
+        catalogue = Catalogue.load(options.catalogue)
         recommender = PersonalRecommender(catalogue, None, _config(options))
         query = _query(options, catalogue, recommender, diary)
         items = _answer(recommender, mood, query, options)

@@ -4,11 +4,12 @@ A refinement is a mask too. It lets only songs pass that lie beyond the list it 
 with p the percentile of a song in the direction (valence for brighter, and so on) and m its mean
 over that list, those with
 
-    p >= min(m + step, cap)        for the last tap
-    p >= min(m, cap)               for the taps before, so that nothing gained is lost
+    p >= min(m + step, cap)        for the last tap, and never less than m
+    p >= m                         for the taps before, so that nothing gained is lost
 
 So every list moves in the direction, and among the songs that pass the mood decides as ever. The
-cap leaves the outermost fifth of the catalogue to choose from, however often is tapped.
+step ends at the cap. However often is tapped, the outermost twentieth of the catalogue is left to
+choose from.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -59,12 +60,14 @@ class CandidateConfig:
     Attributes:
         korean: the share of Hangul from which lyrics count as Korean; below they are mixed.
         step: how far a refinement moves, in percentiles, 0 to 1.
-        cap: the percentile beyond which no refinement asks, 0 to 1.
+        cap: the percentile beyond which no step leads, 0 to 1.
+        end: the percentile beyond which nothing is asked, 0 to 1.
     """
 
     korean: float = 0.9
     step: float = 0.15
     cap: float = 0.8
+    end: float = 0.95
 
 
 class Candidates:
@@ -148,7 +151,8 @@ class Candidates:
             allowed &= self._index.years > 0
         towards = self._towards[refinement]
         reached = float(towards[rows].mean()) if rows else 0.5
-        allowed &= towards >= min(reached + step, self._config.cap)
+        wanted = max(reached, min(reached + step, self._config.cap))
+        allowed &= towards >= min(wanted, self._config.end)
 
 
 def match_genres(name: str, known: Iterable[str]) -> tuple[str, ...]:

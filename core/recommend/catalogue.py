@@ -185,6 +185,17 @@ class Catalogue:
         taken: dict[str, Any] = {name: np.array(getattr(self, name)[rows]) for name in _ARRAYS}
         return replace(self, songs=tuple(self.songs[row] for row in rows), **taken)
 
+    def joined(self, other: Self) -> Self:
+        """The songs of both, this one's first; spaces and constants are this one's.
+
+        Raises:
+            CatalogueError: a song is in both.
+        """
+        both: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in _ARRAYS
+        }
+        return replace(self, songs=(*self.songs, *other.songs), **both)
+
     def _files(self) -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
         """Every file but the head, and the layout of the arrays."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}

@@ -134,9 +134,9 @@ class Blender:
             config: the weights.
             index: of the catalogue; None to make what is needed of it.
         """
-        self._unit_coarse = unit_rows(catalogue.coarse)
         # Shared where others have made the index already.
-        self._charts = chart_popularity(catalogue.songs) if index is None else index.popularity
+        self._charts = index.popularity if index else chart_popularity(catalogue.songs)
+        self._unit_coarse = index.unit_coarse if index else unit_rows(catalogue.coarse)
         self._learned = learned
         self._config = config
 

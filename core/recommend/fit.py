@@ -30,7 +30,7 @@ from core.recommend.catalogue import Catalogue
 from core.recommend.index import Mask, SongIndex
 from core.recommend.plane import Plane
 from core.recommend.query import Diary
-from core.recommend.scoring import cosine_scores, unit_rows
+from core.recommend.scoring import cosine_scores
 from core.recommend.spaces import FULL, similarities
 from core.recommend.target import Distribution, target_for
 
@@ -94,7 +94,6 @@ class FitScorer:
         self._catalogue = catalogue
         self._index = index
         self._plane = plane
-        self._unit_coarse = unit_rows(catalogue.coarse)
         self._config = config
 
     def mood(self, mood: EmotionScores, mode: Mode, allowed: Mask) -> Fit:
@@ -108,7 +107,7 @@ class FitScorer:
 
     def emotions(self, target: Distribution, allowed: Mask) -> Fit:
         """By the emotions alone."""
-        mood = cosine_scores(target, self._unit_coarse)
+        mood = cosine_scores(target, self._index.unit_coarse)
         return Fit(target, mood, mood, mood, allowed, {})
 
     def diary(self, mood: EmotionScores, diary: Diary, allowed: Mask) -> Fit:

@@ -11,6 +11,7 @@ from core.emotion.labels import FINE
 from core.models import Song, Vector
 from core.recommend.artists import artist_keys
 from core.recommend.catalogue import Catalogue
+from core.recommend.scoring import unit_rows
 
 __all__ = ["Mask", "Rows", "SongIndex", "chart_popularity", "percentiles"]
 
@@ -33,6 +34,7 @@ class SongIndex:
         genres: by name, which songs have the genre, each [shape=(n,)].
         genre_counts: how many genres each song has, [shape=(n,)].
         popularity: see `chart_popularity`, [shape=(n,)].
+        unit_coarse: the emotion distributions scaled to length 1, [shape=(n, 7)].
         comfort: how much more than other songs the lyrics are about trust, care, ease and thanks,
             the mean of standardised scores, [shape=(n,)].
     """
@@ -44,6 +46,7 @@ class SongIndex:
     genres: dict[str, Mask]
     genre_counts: npt.NDArray[np.int8]
     popularity: Vector
+    unit_coarse: Vector
     comfort: Vector
 
     @classmethod
@@ -66,6 +69,7 @@ class SongIndex:
             genres=_genres(songs),
             genre_counts=np.array([len(song.genres) for song in songs], np.int8),
             popularity=chart_popularity(songs),
+            unit_coarse=unit_rows(catalogue.coarse),
             comfort=_comfort(catalogue),
         )
 

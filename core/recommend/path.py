@@ -26,11 +26,10 @@ import numpy.typing as npt
 
 from core.emotion.labels import COARSE, JOY
 from core.models import EmotionScores, Vector
-from core.recommend.catalogue import Catalogue
-from core.recommend.index import Mask
+from core.recommend.index import Mask, SongIndex
 from core.recommend.plane import Plane, Point
 from core.recommend.ranking import jitter
-from core.recommend.scoring import cosine_scores, unit_rows
+from core.recommend.scoring import cosine_scores
 
 __all__ = ["PathConfig", "PathFinder", "waypoints"]
 
@@ -75,9 +74,9 @@ def waypoints(start: Point, count: int, config: PathConfig) -> Points:
 class PathFinder:
     """Finds paths through one catalogue. Keeps nothing between calls; safe to share."""
 
-    def __init__(self, catalogue: Catalogue, plane: Plane, config: PathConfig) -> None:
+    def __init__(self, index: SongIndex, plane: Plane, config: PathConfig) -> None:
         self._plane = plane
-        self._unit_coarse = unit_rows(catalogue.coarse)
+        self._unit_coarse = index.unit_coarse
         self._config = config
 
     def stays(self, mood: EmotionScores) -> bool:

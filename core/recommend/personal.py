@@ -26,7 +26,6 @@ from core.recommend.plane import Plane, PlaneConfig
 from core.recommend.query import SongQuery
 from core.recommend.ranking import Diversity, jitter, pick_best
 from core.recommend.recommender import RecommenderConfig
-from core.recommend.scoring import unit_rows
 from core.records import StandingVerdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
@@ -112,13 +111,12 @@ class PersonalRecommender:
         self._learned = learned
         self._config = config
         self._index = SongIndex.of(catalogue) if index is None else index
-        self._unit_coarse = unit_rows(catalogue.coarse)
         self._candidates = Candidates(catalogue, self._index, config.candidates)
         plane = Plane(catalogue, config.plane)
         likeness = replace(config.likeness, plane=0.0) if config.classic else config.likeness
         self._fits = FitScorer(catalogue, self._index, plane, likeness)
         self._blender = Blender(catalogue, learned, config.blend, self._index)
-        self._paths = PathFinder(catalogue, plane, config.path)
+        self._paths = PathFinder(self._index, plane, config.path)
         self._explainer = Explainer(catalogue, self._blender, self._fits, likeness)
 
     def with_model(self, learned: LearnedModel | None) -> "PersonalRecommender":
@@ -248,7 +246,7 @@ class PersonalRecommender:
         if not self._config.classic:
             noise = min(noise, scores.half_width * _NOISE_SHARE)
             diversity = Diversity(
-                self._unit_coarse,
+                self._index.unit_coarse,
                 self._catalogue.meaning,
                 self._config.diversity * max(scores.half_width, _LEAST_WIDTH),
             )

@@ -73,10 +73,12 @@ class Plane:
     def apart(self, mode: Mode, mood: EmotionScores) -> Vector:
         """How far each song is from what a mode asks for, 0 or more, [shape=(n,)]."""
         if mode is not Mode.OPPOSITE:
-            return np.maximum(self.away(self.point(mood)) - np.float32(self._config.near), 0)
-        if mood.coarse[JOY] > np.delete(mood.coarse, JOY).max():
-            return np.maximum(self._valence - np.float32(self._config.dim), 0)
-        return np.maximum(np.float32(self._config.bright) - self._valence, 0)
+            lacking = self.away(self.point(mood)) - np.float32(self._config.near)
+        elif mood.coarse[JOY] > np.delete(mood.coarse, JOY).max():
+            lacking = self._valence - np.float32(self._config.dim)
+        else:
+            lacking = np.float32(self._config.bright) - self._valence
+        return np.asarray(np.maximum(lacking, 0), np.float32)
 
     def away(self, point: Point | npt.NDArray[np.floating]) -> Vector:
         """The distance of every song from a point, [shape=(n,)]."""

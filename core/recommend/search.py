@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -87,9 +88,11 @@ class SongSearch:
             ]
         )
         both = [[*names, title] for title, names in zip(bare, artists, strict=True)]
-        self._latin = _Column([map(romanise, names) for names in both])
-        self._skeletons = _Column([map(skeleton, [*names, "".join(names)]) for names in both])
-        self._grams = _Grams([jamo(title) for title in bare], [map(jamo, names) for names in both])
+        # Most artists have many songs: each name is spelt out once.
+        in_latin, in_jamo, bones = (cache(spell) for spell in (romanise, jamo, skeleton))
+        self._latin = _Column([map(in_latin, names) for names in both])
+        self._skeletons = _Column([map(bones, [*names, "".join(names)]) for names in both])
+        self._grams = _Grams([map(in_jamo, names) for names in both])
 
     def find(self, text: str, limit: int = 10) -> list[SongMatch]:
         """The best matches, best first.
@@ -208,19 +211,18 @@ class _Column:
 class _Grams:
     """Runs of three letters, to find what was typed with a mistake."""
 
-    def __init__(self, titles: Sequence[str], names: Sequence[Iterable[str]]) -> None:
+    def __init__(self, names: Sequence[Iterable[str]]) -> None:
+        rows_of: dict[str, list[int]] = defaultdict(list)
+        for row, each in enumerate(names):
+            for name in dict.fromkeys(each):
+                rows_of[name].append(row)
         held: dict[str, list[int]] = defaultdict(list)
-        owners: list[int] = []
-        sizes: list[int] = []
-        for row, (title, each) in enumerate(zip(titles, names, strict=True)):
-            for name in dict.fromkeys([title, *each]):
-                grams = _runs(name)
-                for gram in grams:
-                    held[gram].append(len(owners))
-                owners.append(row)
-                sizes.append(len(grams))
+        for line, name in enumerate(rows_of):
+            for gram in _runs(name):
+                held[gram].append(line)
         self._held = {gram: np.array(lines, np.int32) for gram, lines in held.items()}
-        self._owners, self._sizes = np.array(owners, np.intp), np.array(sizes)
+        self._sizes = np.array([len(_runs(name)) for name in rows_of])
+        self._rows = list(rows_of.values())
 
     def alike(self, name: str) -> list[int]:
         """The rows of the names most alike, by Dice's coefficient, most alike first."""
@@ -232,7 +234,7 @@ class _Grams:
         dice = 2 * common / (self._sizes + len(grams))
         lines = np.flatnonzero(dice >= _ALIKE)
         lines = lines[np.argsort(-dice[lines], kind="stable")]
-        return list(dict.fromkeys(self._owners[lines].tolist()))
+        return list(dict.fromkeys(row for line in lines for row in self._rows[line]))
 
 
 def _runs(name: str) -> set[str]:
