@@ -113,12 +113,14 @@ def _areas(catalogue: Catalogue, inside: Array, outside: Array, emotion: int) ->
 def _correlations(catalogue: Catalogue, known: pd.DataFrame) -> dict[str, float]:
     rows = known["row"].to_numpy()
     audio = known["audio_valence"].astype(float)
-    columns = {
+    columns: dict[str, Array] = {
         "song": catalogue.valence,
         "lyrics": catalogue.lyric_valence,
         "genres": catalogue.style_valence,
     }
-    found = {name: float(spearmanr(column[rows], audio)[0]) for name, column in columns.items()}
+    found = {
+        name: float(spearmanr(column[rows], audio).statistic) for name, column in columns.items()
+    }
     return {**found, "songs": float(len(rows))}
 
 

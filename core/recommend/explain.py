@@ -82,6 +82,14 @@ class Found:
     seed: int | None = None
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What is known of the person's taste, and what the list's reasons have named so far."""
+
+    liked: Sequence[Leaning]
+    named: Sequence[str]
+
+
 class Explainer:
     """Gives the reasons. Keeps nothing between calls; safe to share."""
 
@@ -98,7 +106,11 @@ class Explainer:
         """The reason of each row, chance left out of account."""
         levels = self._levels(found)
         liked = describe_taste(found.verdicts, self._songs, most=20).liked
-        return [self._reason(row, found, levels, liked) for row in rows]
+        reasons: list[Reason] = []
+        for row in rows:
+            named = [reason.about for reason in reasons if reason.about is not None]
+            reasons.append(self._reason(row, found, levels, _Said(liked, named)))
+        return reasons
 
     def by_chance(self, row: int, found: Found) -> Reason:
         """The reason of a song that was drawn."""
@@ -152,9 +164,7 @@ class Explainer:
                 levels[name] = float(fit.parts[name].mean())
         return levels
 
-    def _reason(
-        self, row: int, found: Found, levels: dict[str, float], liked: Sequence[Leaning]
-    ) -> Reason:
+    def _reason(self, row: int, found: Found, levels: dict[str, float], said: _Said) -> Reason:
         parts = self.contributions(row, found, levels)
         part = max(parts, key=lambda name: parts[name])
         if part == "match" or parts[part] < _LEAST:
@@ -162,18 +172,18 @@ class Explainer:
         kind = _KINDS[part]
         if part == "popularity" and found.query.filters.familiarity < 0:
             kind = ReasonKind.HIDDEN
-        return self._about(kind, row, found, self._name(part, row, found, liked))
+        return self._about(kind, row, found, self._name(part, row, found, said))
 
-    def _name(self, part: str, row: int, found: Found, liked: Sequence[Leaning]) -> str | None:
+    def _name(self, part: str, row: int, found: Found, said: _Said) -> str | None:
         """What a part of the score speaks of."""
         if part == "topic" and found.query.diary is not None:
-            return self._fits.nearest_part(row, found.query.diary)
+            return self._fits.nearest_part(row, found.query.diary, said.named)
         if part == "lyrics":
             return self._seed_title(found)
         if part == "genre" and found.seed is not None:
             return self._fits.common_genre(row, found.seed)
         if part == "taste":
-            return _liked_trait(self._catalogue.songs[row], liked)
+            return _liked_trait(self._catalogue.songs[row], said.liked)
         return None
 
     def _match(self, row: int, found: Found) -> Reason:

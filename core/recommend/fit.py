@@ -19,6 +19,7 @@ as are asked for with the largest
 are kept, and of these the ones closest to the seed in emotion come: fit = cos(seed, song).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -37,6 +38,7 @@ from core.recommend.target import Distribution, target_for
 __all__ = ["Fit", "FitScorer", "LikenessConfig"]
 
 _FEWEST: Final = 50
+_ABOUT_AS_NEAR: Final = 0.1
 _NONE: Final = -np.inf
 
 
@@ -138,13 +140,23 @@ class FitScorer:
         parts = {"lyrics": lyrics, "genre": genre, "near": near}
         return replace(fit, allowed=_best(near, allowed, config.near * count), parts=parts)
 
-    def nearest_part(self, row: int, diary: Diary) -> str | None:
-        """The part of the diary that the song's lyrics are nearest to; None without parts."""
+    def nearest_part(self, row: int, diary: Diary, named: Collection[str] = ()) -> str | None:
+        """The part of the diary that the song's lyrics are nearest to; None without parts.
+
+        Args:
+            row: of the song.
+            diary: with its parts.
+            named: parts that others of the list are near to already. One that is about as near
+                and was not named goes first.
+        """
         if not diary.parts:
             return None
-        song = self._lyrics[row].astype(np.float32)
-        near = [song @ self._text_vector(part.text, part.embedding) for part in diary.parts]
-        return diary.parts[int(np.argmax(near))].text
+        song = self._lyrics[row].astype(np.float32) / FULL
+        near = [float(song @ self._text_vector(p.text, p.embedding)) for p in diary.parts]
+        order = np.argsort(np.negative(near), kind="stable")
+        close = [place for place in order if near[place] >= near[order[0]] - _ABOUT_AS_NEAR]
+        fresh = (place for place in close if diary.parts[place].text not in named)
+        return diary.parts[next(fresh, close[0])].text
 
     def common_genre(self, row: int, seed: int) -> str | None:
         """The first genre that both songs have; None where they have none in common."""

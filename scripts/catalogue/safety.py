@@ -42,7 +42,7 @@ _EXPLICIT: Final = re.compile(
     r"|\bend my life\b|\bbetter off dead\b|\bhang myself\b"
 )
 _OF_DEATH: Final = re.compile(
-    r"(?<![가-힣])죽(?:고|음|는|은 ?듯|을 것 ?같|은 채|어가|겠)|무덤|벼랑 ?끝|마지막 숨|숨이 ?멎"
+    r"(?<![가-힣])죽(?:고|음|는(?! ?날까지)|은 ?듯|을 것 ?같|은 채|어가|겠)|무덤|벼랑 ?끝|마지막 숨|숨이 ?멎"
     r"|하늘 ?나라|하늘로 ?(?:떠나|가)|(?<![가-힣])저 ?세상|(?:삶|생)의 ?끝|못 ?살 ?것 ?같"
     r"|\bdie\b|\bdying\b|\bgrave\b|\bdead\b|살아갈 ?(?:이유|자신)"
 )

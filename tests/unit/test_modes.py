@@ -158,10 +158,17 @@ def test_a_diary_finds_songs_of_its_emotion_that_tell_of_the_same(axis: int) -> 
         assert (number - 1) // 60 == axis
         assert item.parts["topic"] == pytest.approx(1)
         reason = item.recommendation.reason
-        assert (reason.kind, reason.about) == (
-            ReasonKind.TOPIC,
-            ("비가 왔다", "바다에 갔다")[axis],
-        )
+        assert reason.kind is ReasonKind.TOPIC
+        assert reason.about == ("비가 왔다", "바다에 갔다")[axis]
+
+
+def test_parts_of_a_diary_about_as_near_take_turns() -> None:
+    axes = np.eye(4, dtype=np.float32)
+    close = (axes[0] + 0.1 * axes[2]) / np.linalg.norm(axes[0] + 0.1 * axes[2])
+    parts = (DiaryPart("비가 왔다", axes[0]), DiaryPart("비를 맞았다", close))
+    query = SongQuery(Mode.DIARY, diary=Diary("긴 하루", axes[0], parts))
+    named = [item.recommendation.reason.about for item in answer(diary_catalogue(), query)]
+    assert named[:2] == ["비가 왔다", "비를 맞았다"]
 
 
 def test_a_diary_that_no_lyrics_are_near_to_goes_by_the_emotion() -> None:
