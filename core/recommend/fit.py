@@ -153,7 +153,7 @@ class FitScorer:
             return None
         song = self._lyrics[row].astype(np.float32) / FULL
         near = [float(song @ self._text_vector(p.text, p.embedding)) for p in diary.parts]
-        order = np.argsort(np.negative(near), kind="stable")
+        order: list[int] = np.argsort(np.negative(near), kind="stable").tolist()
         close = [place for place in order if near[place] >= near[order[0]] - _ABOUT_AS_NEAR]
         fresh = (place for place in close if diary.parts[place].text not in named)
         return diary.parts[next(fresh, close[0])].text
