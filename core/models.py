@@ -8,12 +8,17 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
+from core.reasons import Contrast, Reason, ReasonKind
+
 __all__ = [
     "AccountSettings",
     "Contrast",
     "CrisisKind",
     "EmotionScores",
     "Language",
+    "Layout",
+    "Memory",
+    "Message",
     "Mode",
     "Mood",
     "MoodState",
@@ -25,6 +30,7 @@ __all__ = [
     "ReplyKind",
     "Slate",
     "Song",
+    "Theme",
     "User",
     "UserKey",
     "Vector",
@@ -37,6 +43,35 @@ Vector = npt.NDArray[np.float32]
 def new_id() -> str:
     """An id nobody can guess and no other process gives away, 32 hexadecimal digits."""
     return uuid4().hex
+
+
+class Memory(StrEnum):
+    """How long a message weighs on the mood."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    LONG = "long"
+
+    @property
+    def half_life_hours(self) -> float:
+        """After which a message counts half."""
+        return {Memory.SHORT: 6.0, Memory.NORMAL: 24.0, Memory.LONG: 96.0}[self]
+
+
+class Layout(StrEnum):
+    """How the songs of a list come on a platform with messages."""
+
+    LIST = "list"
+    """One message with all."""
+    SINGLE = "single"
+    """A message each, so that a reaction to it is a vote on its song."""
+
+
+class Theme(StrEnum):
+    """Whether pictures are for a light or a dark screen."""
+
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class Language(StrEnum):
@@ -59,6 +94,21 @@ class Mode(StrEnum):
     """Near a song that was named."""
     SURPRISE = "surprise"
     """Songs drawn by chance among those that fit."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person said.
+
+    Attributes:
+        text: as it was sent.
+        id: the platform's, by which it can be edited; None where it cannot.
+        delivery: the platform's id of the update that brought it; None where each comes once.
+    """
+
+    text: str
+    id: str | None = None
+    delivery: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,76 +200,6 @@ class Song:
     link: str | None = None
 
 
-class ReasonKind(StrEnum):
-    """What spoke for a song."""
-
-    SHARED = "shared"
-    """The song and what was looked for have the emotion in common, more than any other."""
-    LIFT = "lift"
-    """The emotion is what the opposite song brings in."""
-    CALM = "calm"
-    """The emotion leads the mood, and the song has clearly less of it."""
-    START = "start"
-    """The song stands where the mood is: the first steps of a path."""
-    SETTLE = "settle"
-    """The song is calmer than where the path began."""
-    BRIGHTEN = "brighten"
-    """The song is brighter than where the path began."""
-    STAY = "stay"
-    """The mood is bright already, and the song stays with it."""
-    TOPIC = "topic"
-    """The lyrics are near to a part of the diary, `about`."""
-    WORDS = "words"
-    """The lyrics are near to those of the song that was named, `about`."""
-    ECHO = "echo"
-    """The song and the one that was named, `about`, have the emotion in common."""
-    STYLE = "style"
-    """The song shares a genre, `about`, with the song that was named."""
-    TASTE = "taste"
-    """The person's votes; `about` names a genre or an artist the person likes, where one is."""
-    CROWD = "crowd"
-    """People liked the song in such moods."""
-    POPULAR = "popular"
-    """The song was long or high in the charts."""
-    HIDDEN = "hidden"
-    """The song was hardly in the charts, and that was asked for."""
-    NEW = "new"
-    """The song was drawn by chance."""
-
-
-class Contrast(StrEnum):
-    """Where a song's words and its style say different things."""
-
-    BRIGHT_WORDS = "bright_words"
-    """Bright words, quiet style."""
-    DARK_WORDS = "dark_words"
-    """Heavy words, lively style."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a song was chosen, true to its score; presentation makes a sentence of it.
-
-    It is shown and not kept: `about` may be the person's own words.
-
-    Attributes:
-        kind: the largest contribution to the score.
-        emotion: a label of `labels.COARSE`; of the match, or what the song is most.
-        share: how much of the song is that emotion, 0 to 1.
-        fine: a label of `labels.FINE` that belongs to the emotion and by which the song stands
-            out most; None where none does.
-        about: what the kind speaks of; None where it speaks of nothing by name.
-        contrast: None where words and style agree, or one is not known.
-    """
-
-    kind: ReasonKind
-    emotion: str
-    share: float
-    fine: str | None = None
-    about: str | None = None
-    contrast: Contrast | None = None
-
-
 @dataclass(frozen=True)
 class Recommendation:
     """One song of a slate.
@@ -227,11 +207,13 @@ class Recommendation:
     Attributes:
         score: how well the song fits what the mode asks for, before votes and noise: for moods
             the cosine between the target and the song's emotion distribution, 0 to 1.
+        impression: the id by which a vote refers to it; empty where nothing was kept.
     """
 
     song: Song
     score: float
     reason: Reason
+    impression: str = ""
 
 
 @dataclass(frozen=True)
@@ -256,9 +238,19 @@ class AccountSettings:
 
     Attributes:
         language: in which the bot speaks to the person.
+        time_zone: an IANA name, "Asia/Seoul".
+        memory: how long a message weighs on the mood.
+        count: songs in a list, 1 to 20.
+        layout: how they come.
+        theme: of pictures.
     """
 
     language: Language | None = None
+    time_zone: str | None = None
+    memory: Memory | None = None
+    count: int | None = None
+    layout: Layout | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,6 +306,7 @@ class Reply:
             looked up (in a crisis).
         offer: whether songs are offered: with the message that fills the gauge.
         crisis: the danger the message spoke of, if any; then there is no reading and no song.
+        first: whether nothing was kept of the person before.
     """
 
     kind: ReplyKind
@@ -324,3 +317,4 @@ class Reply:
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None
+    first: bool = False

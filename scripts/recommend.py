@@ -25,7 +25,7 @@ limit_threads()
 
 import numpy as np
 
-from bot.bootstrap import load_presenter, load_texts
+from bot.bootstrap import load_presenters
 from core.emotion.classifier import Classifier
 from core.emotion.labels import AROUSAL, COARSE, FINE, FINE_TO_COARSE, VALENCE
 from core.errors import EmptyMessageError, MaeumError, UnknownMoodError, UnknownSongError
@@ -168,7 +168,7 @@ def _show(
     mood: EmotionScores | None,
     items: Sequence[PersonalItem],
 ) -> None:
-    presenter = load_presenter(load_texts(Language(options.lang)))
+    presenter = load_presenters()[Language(options.lang)]
     slate = Slate(options.mode, tuple(item.recommendation for item in items))
     whys = presenter.whys(slate)
     if options.json:

@@ -12,25 +12,26 @@ Everything is measured in units of the score, against the songs it was chosen am
 What was drawn by chance says so, and a step of a path says what the step is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE, FINE_TO_COARSE
-from core.models import Contrast, Mode, Reason, ReasonKind, Song
+from core.models import Contrast, Mode, Reason, ReasonKind, Song, Vector
 from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import Blender, Scores
+from core.recommend.exploration import Placement
 from core.recommend.fit import Fit, FitScorer, LikenessConfig
 from core.recommend.query import SongQuery
 from core.recommend.scoring import reason_for
-from core.recommend.target import Distribution
+from core.recommend.target import Distribution, target_for
 from core.recommend.taste import Leaning, describe_taste
 from core.recommend.traits import song_traits
-from core.records import StandingVerdict
+from core.records import Impression, StandingVerdict
 
-__all__ = ["Explainer", "Found"]
+__all__ = ["Explained", "Explainer", "Found"]
 
 _KINDS: Final = {
     "topic": ReasonKind.TOPIC,
@@ -55,6 +56,7 @@ _SAID: Final = tuple(
     )
     for emotion in range(len(COARSE))
 )
+_BY: Final = "by_"
 _LEAST: Final = 0.005
 """Where nothing adds this much, the song is there because it matches as well as others do."""
 _CLEAR_WORDS: Final = 0.35
@@ -83,6 +85,18 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """A reason, and what it was taken from.
+
+    Attributes:
+        kept: the contributions as "by_" and their name; of a step of a path, 1 for its kind.
+    """
+
+    reason: Reason
+    kept: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class _Said:
     """What is known of the person's taste, and what the list's reasons have named so far."""
 
@@ -94,32 +108,40 @@ class Explainer:
     """Gives the reasons. Keeps nothing between calls; safe to share."""
 
     def __init__(
-        self, catalogue: Catalogue, blender: Blender, fits: FitScorer, likeness: LikenessConfig
+        self,
+        catalogue: Catalogue,
+        popularity: Vector,
+        blender: Blender,
+        fits: FitScorer,
+        likeness: LikenessConfig,
     ) -> None:
         self._catalogue = catalogue
         self._blender = blender
         self._fits = fits
         self._likeness = likeness
+        self._popularity = popularity
         self._songs = {song.id: song for song in catalogue.songs}
 
-    def reasons(self, rows: Sequence[int], found: Found) -> list[Reason]:
-        """The reason of each row, chance left out of account."""
+    def places(self, places: Sequence[Placement], found: Found) -> list[Explained]:
+        """The reason of each place."""
         levels = self._levels(found)
         liked = describe_taste(found.verdicts, self._songs, most=20).liked
-        reasons: list[Reason] = []
-        for row in rows:
-            named = [reason.about for reason in reasons if reason.about is not None]
-            reasons.append(self._reason(row, found, levels, _Said(liked, named)))
-        return reasons
+        explained: list[Explained] = []
+        for place in places:
+            parts = self.contributions(place.row, found, levels)
+            named = [each.reason.about for each in explained if each.reason.about is not None]
+            if place.explored:
+                reason = self._about(ReasonKind.NEW, place.row, found)
+            else:
+                reason = self._reason(place.row, found, parts, _Said(liked, named))
+            kept = {_BY + name: value for name, value in parts.items()}
+            explained.append(Explained(reason, kept))
+        return explained
 
-    def by_chance(self, row: int, found: Found) -> Reason:
-        """The reason of a song that was drawn."""
-        return self._about(ReasonKind.NEW, row, found)
-
-    def steps(self, rows: Sequence[int], found: Found, stays: bool) -> list[Reason]:
+    def steps(self, rows: Sequence[int], found: Found, stays: bool) -> list[Explained]:
         """The reasons of a path's songs, in its order."""
         valence, arousal = self._catalogue.valence, self._catalogue.arousal
-        reasons = []
+        explained = []
         for step, row in enumerate(rows):
             brighter = float(valence[row] - valence[rows[0]])
             calmer = float(arousal[rows[0]] - arousal[row])
@@ -129,8 +151,34 @@ class Explainer:
                 kind = ReasonKind.START
             else:
                 kind = ReasonKind.SETTLE if calmer > brighter else ReasonKind.BRIGHTEN
-            reasons.append(self._about(kind, row, found))
-        return reasons
+            explained.append(Explained(self._about(kind, row, found), {_BY + kind: 1.0}))
+        return explained
+
+    def again(self, row: int, shown: Impression) -> Reason:
+        """The reason for a song then, without what it quoted.
+
+        Args:
+            row: of the song.
+            shown: whose parts are those kept then; older ones lack some.
+        """
+        kept = shown.parts
+        parts = {name.removeprefix(_BY): kept[name] for name in kept if name.startswith(_BY)}
+        part = max(parts, key=lambda name: parts[name], default="match")
+        target = target_for(shown.mode, shown.mood)
+        emotion = int(np.argmax(target * self._catalogue.coarse[row]))
+        kind = None
+        if kept.get("explored"):
+            kind = ReasonKind.NEW
+        elif shown.mode is Mode.PATH and part in set(ReasonKind):
+            kind = ReasonKind(part)
+        elif part in _KINDS and parts[part] >= _LEAST:
+            kind = self._kind(part, row)
+        elif shown.mode is Mode.LIKE_SONG:
+            kind = ReasonKind.ECHO
+        if kind is None:
+            reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
+            kind, emotion = reason.kind, COARSE.index(reason.emotion)
+        return self._named(kind, emotion, row, None)
 
     def contributions(self, row: int, found: Found, levels: dict[str, float]) -> dict[str, float]:
         """What speaks for a song, by name, in units of the score."""
@@ -164,15 +212,16 @@ class Explainer:
                 levels[name] = float(fit.parts[name].mean())
         return levels
 
-    def _reason(self, row: int, found: Found, levels: dict[str, float], said: _Said) -> Reason:
-        parts = self.contributions(row, found, levels)
+    def _reason(self, row: int, found: Found, parts: Mapping[str, float], said: _Said) -> Reason:
         part = max(parts, key=lambda name: parts[name])
         if part == "match" or parts[part] < _LEAST:
             return self._match(row, found)
-        kind = _KINDS[part]
-        if part == "popularity" and found.query.filters.familiarity < 0:
-            kind = ReasonKind.HIDDEN
-        return self._about(kind, row, found, self._name(part, row, found, said))
+        return self._about(self._kind(part, row), row, found, self._name(part, row, found, said))
+
+    def _kind(self, part: str, row: int) -> ReasonKind:
+        if part == "popularity" and self._popularity[row] < 0:
+            return ReasonKind.HIDDEN
+        return _KINDS[part]
 
     def _name(self, part: str, row: int, found: Found, said: _Said) -> str | None:
         """What a part of the score speaks of."""

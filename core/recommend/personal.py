@@ -1,71 +1,36 @@
 """From a question, a mood and a person's votes to a list of songs, with all that is kept of it.
 
 One way for all modes: what fits (`fit`) among what may come (`candidates`), votes added
-(`collaborative`), ranked with variety (`ranking`), some places tried (`exploration`), explained
-(`explain`). A path is ranked by steps (`path`), and a surprise is drawn.
+(`collaborative`), ranked with variety and some places tried (`placing`), explained (`explain`). A
+path is ranked by steps (`path`), and a surprise is drawn.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from core.errors import InvalidCountError, UnknownMoodError, UnknownSongError
-from core.models import EmotionScores, Mode, Reason, Recommendation
-from core.recommend.candidates import CandidateConfig, Candidates
+from core.models import EmotionScores, Mode, Recommendation
+from core.recommend.candidates import Candidates
 from core.recommend.catalogue import Catalogue
-from core.recommend.collaborative import BlendConfig, Blender, OwnVotes, Scores
-from core.recommend.explain import Explainer, Found
-from core.recommend.exploration import ExplorationConfig, Placement, draw, explore
-from core.recommend.fit import Fit, FitScorer, LikenessConfig
+from core.recommend.collaborative import Blender, OwnVotes, Scores
+from core.recommend.explain import Explained, Explainer, Found
+from core.recommend.exploration import Placement
+from core.recommend.fit import Fit, FitScorer
 from core.recommend.index import Mask, SongIndex
 from core.recommend.learned import LearnedModel
-from core.recommend.path import PathConfig, PathFinder
-from core.recommend.plane import Plane, PlaneConfig
+from core.recommend.path import PathFinder
+from core.recommend.placing import Placer
+from core.recommend.plane import Plane
 from core.recommend.query import SongQuery
-from core.recommend.ranking import Diversity, jitter, pick_best
-from core.recommend.recommender import RecommenderConfig
-from core.records import StandingVerdict
+from core.recommend.settings import PersonalConfig
+from core.records import Impression, StandingVerdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
 _DIARY_COUNT: Final = 3
-_NOISE_SHARE: Final = 1 / 4
-_LEAST_WIDTH: Final = 0.01
-"""Where all that fits fits the same, songs have to differ all the more."""
-
-
-@dataclass(frozen=True)
-class PersonalConfig:
-    """How lists are made.
-
-    Attributes:
-        lists: their length, and the noise that varies them; never more than a quarter of the
-            blend's half width, so that noise says less than mood and votes.
-        blend: of mood and votes.
-        exploration: what is tried.
-        candidates: what may come.
-        likeness: how texts and songs are compared.
-        plane: where opposites lie.
-        path: where paths lead.
-        diversity: the penalty for a song that is the same as a listed one, in half widths of
-            the blend; 0 for none.
-        surprises: songs a surprise is drawn from.
-        classic: the mood's cosine and the noise alone decide, and nothing else is done: no votes,
-            charts, variety or trying. The noise is `lists.noise`, whatever the mood.
-    """
-
-    lists: RecommenderConfig = field(default_factory=RecommenderConfig)
-    blend: BlendConfig = field(default_factory=BlendConfig)
-    exploration: ExplorationConfig = field(default_factory=ExplorationConfig)
-    candidates: CandidateConfig = field(default_factory=CandidateConfig)
-    likeness: LikenessConfig = field(default_factory=LikenessConfig)
-    plane: PlaneConfig = field(default_factory=PlaneConfig)
-    path: PathConfig = field(default_factory=PathConfig)
-    diversity: float = 0.5
-    surprises: int = 50
-    classic: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +42,8 @@ class PersonalItem:
         score: by which the list is ordered, before noise.
         parts: what the score is made of: mood, taste, lift, popularity (see
             `core.recommend.collaborative`), in some modes apart, topic, lyrics, genre and near
-            (see `core.recommend.fit`), and explored, which is 1 where the song was tried.
+            (see `core.recommend.fit`), explored, which is 1 where the song was tried, fit, and
+            what the reason was taken from (see `core.recommend.explain`).
         propensity: see `core.recommend.exploration`.
         choices: ids of the songs that could have stood here, the ranked one first.
     """
@@ -116,8 +82,11 @@ class PersonalRecommender:
         likeness = replace(config.likeness, plane=0.0) if config.classic else config.likeness
         self._fits = FitScorer(catalogue, self._index, plane, likeness)
         self._blender = Blender(catalogue, learned, config.blend, self._index)
+        self._placer = Placer(catalogue, self._index, config)
         self._paths = PathFinder(self._index, plane, config.path)
-        self._explainer = Explainer(catalogue, self._blender, self._fits, likeness)
+        self._explainer = Explainer(
+            catalogue, self._index.popularity, self._blender, self._fits, likeness
+        )
 
     def with_model(self, learned: LearnedModel | None) -> "PersonalRecommender":
         """The same recommender with another model; this one stays as it is."""
@@ -186,8 +155,23 @@ class PersonalRecommender:
         fit = self._fit(mood, query, seed, count, allowed)
         scores = self._scores(mood, query, fit, verdicts)
         found = Found(query, None if mood is None else mood.coarse, fit, scores, verdicts, seed)
-        places = self._places(found, count, low, generator)
-        return self._items(places, found, self._reasons(places, found))
+        places = self._placer.places(found, count, low, generator)
+        return self._items(places, found, self._explainer.places(places, found))
+
+    def explain(self, shown: Impression) -> Recommendation:
+        """A song that was shown, with the reason for it then, as far as it was kept.
+
+        What a reason quoted (a diary, a named song) was not.
+
+        Raises:
+            UnknownSongError: the catalogue has the song no more.
+        """
+        row = self.rows.get(shown.song_id)
+        if row is None:
+            raise UnknownSongError("the catalogue has the song no more")
+        fit = shown.parts.get("fit", shown.parts["mood"])
+        reason = self._explainer.again(row, shown)
+        return Recommendation(self._catalogue.songs[row], fit, reason, shown.id)
 
     def _count(self, query: SongQuery) -> int:
         usual = _DIARY_COUNT if query.mode is Mode.DIARY else self._config.lists.count
@@ -235,50 +219,6 @@ class PersonalRecommender:
         familiarity = query.filters.familiarity
         return self._blender.blend(fit.total, fit.allowed, feeling, query.mode, own, familiarity)
 
-    def _places(
-        self, found: Found, count: int, low: bool, generator: np.random.Generator
-    ) -> list[Placement]:
-        scores, allowed = found.scores, found.fit.allowed
-        if found.query.mode is Mode.SURPRISE:
-            return draw(self._surprises(found, generator), count, generator)
-        noise = self._config.lists.noise
-        diversity = None
-        if not self._config.classic:
-            noise = min(noise, scores.half_width * _NOISE_SHARE)
-            diversity = Diversity(
-                self._index.unit_coarse,
-                self._catalogue.meaning,
-                self._config.diversity * max(scores.half_width, _LEAST_WIDTH),
-            )
-        noisy = jitter(scores.total, noise, generator)
-        ranked = pick_best(noisy, allowed, self._index.artists, count, diversity)
-        ranked.sort(key=lambda row: -scores.total[row])
-        pool = [] if low or self._config.classic else self._pool(found, ranked)
-        return explore(ranked, pool, self._config.exploration, generator)
-
-    def _pool(self, found: Found, ranked: Sequence[int]) -> list[int]:
-        """What may be tried: what fits best, of no artist of the list."""
-        config = self._config.exploration
-        if config.rate == 0 or not config.pool:
-            return []
-        free = found.fit.allowed.copy()
-        free[self._index.rows_beside(ranked, self._catalogue.songs)] = False
-        return pick_best(found.fit.total, free, self._index.artists, config.pool)
-
-    def _surprises(self, found: Found, generator: np.random.Generator) -> list[int]:
-        """Songs of different artists, drawn evenly from the candidates that fit well enough."""
-        scores, fit = found.scores, found.fit
-        floor = float(fit.total[fit.allowed].max(initial=-np.inf)) - 2 * scores.half_width
-        fitting = np.flatnonzero(fit.allowed & (fit.total >= floor))
-        chances = generator.permutation(fitting)
-        listed: set[int] = set()
-        rows: list[int] = []
-        for row in chances.tolist():
-            if len(rows) < self._config.surprises and listed.isdisjoint(self._index.artists[row]):
-                rows.append(row)
-                listed |= self._index.artists[row]
-        return rows
-
     def _path(
         self,
         mood: EmotionScores,
@@ -294,32 +234,26 @@ class PersonalRecommender:
         bonus = scores.total - scores.fit
         rows = self._paths.find(steps, bonus, allowed, self._index.artists, generator)
         found = Found(query, mood.coarse, fit, scores, verdicts)
-        reasons = self._explainer.steps(rows, found, self._paths.stays(mood))
-        items = self._items([Placement(row, 1.0, (row,)) for row in rows], found, reasons)
+        explained = self._explainer.steps(rows, found, self._paths.stays(mood))
+        items = self._items([Placement(row, 1.0, (row,)) for row in rows], found, explained)
         fits = [float(step[row]) for step, row in zip(steps, rows, strict=False)]
         return [
             replace(
                 item,
                 recommendation=replace(item.recommendation, score=fitting),
                 score=fitting + float(bonus[row]),
+                parts={**item.parts, "fit": fitting},
             )
             for item, fitting, row in zip(items, fits, rows, strict=True)
         ]
 
-    def _reasons(self, places: Sequence[Placement], found: Found) -> list[Reason]:
-        reasons = self._explainer.reasons([place.row for place in places], found)
-        return [
-            self._explainer.by_chance(place.row, found) if place.explored else reason
-            for place, reason in zip(places, reasons, strict=True)
-        ]
-
     def _items(
-        self, places: Sequence[Placement], found: Found, reasons: Sequence[Reason]
+        self, places: Sequence[Placement], found: Found, explained: Sequence[Explained]
     ) -> list[PersonalItem]:
         songs, fit, scores = self._catalogue.songs, found.fit, found.scores
         return [
             PersonalItem(
-                Recommendation(songs[place.row], float(fit.total[place.row]), reason),
+                Recommendation(songs[place.row], float(fit.total[place.row]), why.reason),
                 score=float(scores.total[place.row]),
                 parts={
                     "mood": float(fit.mood[place.row]),
@@ -328,11 +262,13 @@ class PersonalRecommender:
                     "lift": float(scores.lift[place.row]),
                     "popularity": float(scores.popularity[place.row]),
                     "explored": float(place.explored),
+                    "fit": float(fit.total[place.row]),
+                    **why.kept,
                 },
                 propensity=place.propensity,
                 choices=tuple(songs[choice].id for choice in place.choices),
             )
-            for place, reason in zip(places, reasons, strict=True)
+            for place, why in zip(places, explained, strict=True)
         ]
 
 

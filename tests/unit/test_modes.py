@@ -19,9 +19,9 @@ from core.recommend.path import PathConfig
 from core.recommend.personal import PersonalConfig, PersonalItem, PersonalRecommender
 from core.recommend.query import Diary, DiaryPart, SongFilters, SongQuery
 from core.recommend.recommender import RecommenderConfig
-from core.records import StandingVerdict
+from core.records import Impression, StandingVerdict
 from tests.catalogues import catalogue, distribution, mood, song
-from tests.votes import learned, verdict
+from tests.votes import NOW, learned, verdict
 
 COUNT = 200
 DRAWN = np.random.default_rng(3)
@@ -431,3 +431,32 @@ def test_a_fine_emotion_is_named_where_it_is_of_the_same_kind_and_kind() -> None
     )
     items = sorted(answer(songs, SongQuery()), key=lambda item: item.recommendation.song.id)
     assert [item.recommendation.reason.fine for item in items] == ["서러움", None]
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: str(query.mode))
+def test_a_reason_can_be_given_again_later_without_what_it_quoted(query: SongQuery) -> None:
+    recommender = PersonalRecommender(EVEN, None, PersonalConfig())
+    items = recommender.answer(SAD, query, (), (), np.random.default_rng(2))
+    for rank, item in enumerate(items):
+        shown = Impression(
+            id="1",
+            person="p",
+            slate="s",
+            song_id=item.recommendation.song.id,
+            artist=item.recommendation.song.artist,
+            rank=rank,
+            score=item.score,
+            parts=item.parts,
+            propensity=item.propensity,
+            mood=SAD.coarse.copy(),
+            mode=query.mode,
+            model_version="",
+            catalogue_version=EVEN.version,
+            shown_at=NOW,
+        )
+        again, then = recommender.explain(shown), item.recommendation
+        assert again.score == pytest.approx(then.score)
+        assert again.reason.kind is then.reason.kind
+        assert again.reason.about is None
+        if query.mode in (Mode.SIMILAR, Mode.OPPOSITE):
+            assert again.reason == then.reason
