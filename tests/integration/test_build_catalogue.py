@@ -10,7 +10,8 @@ import pytest
 from core.emotion.labels import COARSE, FINE, JOY
 from core.models import EmotionScores, Mode, Reading
 from core.recommend.catalogue import Catalogue
-from core.recommend.recommender import Recommender, RecommenderConfig
+from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.recommend.recommender import RecommenderConfig
 from scripts.build_catalogue import PICTURE, build, main
 from scripts.catalogue.table import TableError
 from tests.catalogues import mood
@@ -84,13 +85,15 @@ def test_a_table_becomes_a_catalogue_that_can_be_recommended_from(
     catalogue = Catalogue.load(tmp_path / "out")
     assert len(catalogue.songs) == 20
     assert catalogue.model_version == "fake-1"
-    recommender = Recommender(catalogue, RecommenderConfig(noise=0))
+    config = PersonalConfig(classic=True, lists=RecommenderConfig(noise=0))
+    recommender = PersonalRecommender(catalogue, None, config)
     for name in WORDS:
-        slate = recommender.recommend(
-            mood(**{name: 0.9}), Mode.SIMILAR, 3, (), np.random.default_rng(0)
+        items = recommender.recommend(
+            mood(**{name: 0.9}), Mode.SIMILAR, 3, (), (), np.random.default_rng(0)
         )
-        assert all(item.song.title.startswith(f"{name} 노래") for item in slate.items)
-        assert slate.items[0].reason.emotion == name
+        best = [item.recommendation for item in items]
+        assert all(each.song.title.startswith(f"{name} 노래") for each in best)
+        assert best[0].reason.emotion == name
 
 
 def test_the_facts_of_korean_columns_are_kept(table: Path, tmp_path: Path) -> None:
