@@ -22,6 +22,7 @@ __all__ = [
     "single_rows",
 ]
 
+_MODES: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
 _MARKS: Final = {Verdict.UP: "👍", Verdict.DOWN: "👎"}
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
@@ -57,7 +58,7 @@ def list_rows(votes: Sequence[Vote], presenter: Presenter) -> Rows:
 
 def mode_rows(texts: Texts) -> Rows:
     """Offers songs, of each mode."""
-    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in Mode),)
+    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in _MODES),)
 
 
 def never_rows(impression: str, texts: Texts, *, listed: bool) -> Rows:
