@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.config import DATA, Settings
 from bot.presentation import Presenter
@@ -15,15 +16,24 @@ from core.emotion.state import StateConfig
 from core.models import Language
 from core.ports import UnitOfWork
 from core.recommend.catalogue import Catalogue
-from core.recommend.recommender import Recommender, RecommenderConfig
-from core.service import MaeumService
+from core.recommend.learned import ModelFolder
+from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.recommend.recommender import RecommenderConfig
+from core.service.conversation import Conversation
+from core.service.learning import Learning, Schedule
+from core.service.maeum import MaeumService
+from core.service.people import People
+from core.service.songs import Shelf, Songs
+from core.service.transactions import Transactions
+from core.service.updates import Updates
+from core.service.votes import Votes
 from core.store.memory import MemoryStore
 from core.store.unit_of_work import open_store
 
-__all__ = ["load_presenter", "load_texts", "open_service", "open_units_of_work"]
+__all__ = ["load_presenters", "load_texts", "open_service", "open_units_of_work"]
 
-FORGETFUL: Final = "memory:"
-"""The DATABASE_URL of a bot that forgets everybody when it ends."""
+LEARNED: Final = DATA / "local" / "learned"
+"""Where the models learned from votes lie."""
 
 
 @asynccontextmanager
@@ -34,25 +44,45 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
         SetupError: files are missing or damaged, or the database cannot be opened; the message
             says which.
     """
-    recommender = Recommender(
-        Catalogue.load(settings.catalogue),
-        RecommenderConfig(count=settings.song_count, noise=settings.song_noise),
-    )
+    catalogue = Catalogue.load(settings.catalogue)
     lines = Lines.load(DATA / "dialogue")
     crisis = CrisisDetector.load(DATA / "crisis")
     classifier = Classifier.load(settings.emotion_model)
+    state = StateConfig(half_life_hours=settings.half_life_hours)
     try:
         async with open_units_of_work(settings) as unit_of_work:
+            transactions = Transactions(unit_of_work)
+            folder = ModelFolder(LEARNED, catalogue.version)
+            shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
             yield MaeumService(
-                classifier=classifier,
-                unit_of_work=unit_of_work,
-                recommender=recommender,
-                lines=lines,
-                crisis=crisis,
-                state=StateConfig(half_life_hours=settings.half_life_hours),
+                conversation=Conversation(
+                    transactions, classifier=classifier, lines=lines, crisis=crisis, state=state
+                ),
+                songs=Songs(transactions, classifier=classifier, shelf=shelf, state=state),
+                votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
+                people=People(transactions, state),
+                learning=Learning(
+                    transactions,
+                    catalogue=catalogue,
+                    folder=folder,
+                    shelf=shelf,
+                    schedule=Schedule(
+                        settings.learn_at, ZoneInfo(settings.time_zone), settings.learn_votes
+                    ),
+                ),
+                updates=Updates(transactions),
             )
     finally:
         classifier.close()
+
+
+def _recommender(
+    settings: Settings, catalogue: Catalogue, folder: ModelFolder
+) -> PersonalRecommender:
+    lists = RecommenderConfig(count=settings.song_count, noise=settings.song_noise)
+    # What was learned of people is of the database: a bot that forgets them does not know it.
+    learned = None if settings.forgetful else folder.load()
+    return PersonalRecommender(catalogue, learned, PersonalConfig(lists=lists))
 
 
 @asynccontextmanager
@@ -65,8 +95,7 @@ async def open_units_of_work(settings: Settings) -> AsyncIterator[Callable[[], U
     Raises:
         DatabaseError: it cannot be opened as it is set up; the message says why.
     """
-    # Until people can see and delete what is kept of them, nothing is kept unasked.
-    if settings.database is None or settings.database_address == FORGETFUL:
+    if settings.forgetful:
         yield MemoryStore().unit_of_work
         return
     key, old_keys = settings.keys
@@ -83,10 +112,11 @@ def load_texts(language: Language) -> Texts:
     return Texts.load(DATA / "locales", language)
 
 
-def load_presenter(texts: Texts) -> Presenter:
-    """What says the service's answers in the language of `texts`.
+def load_presenters() -> dict[Language, Presenter]:
+    """What says the service's answers, in each language.
 
     Raises:
-        DialogueError: the help lines are missing or damaged.
+        DialogueError: the sentences or the help lines are missing or damaged.
     """
-    return Presenter(texts, HelpLines.load(DATA / "crisis"))
+    help_lines = HelpLines.load(DATA / "crisis")
+    return {language: Presenter(load_texts(language), help_lines) for language in Language}

@@ -10,8 +10,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DATA",
     "DATABASE_FILE",
+    "FORGETFUL",
     "ROOT",
     "Secret",
     "Settings",
@@ -38,6 +41,9 @@ DATA: Final = ROOT / "data"
 """The bundled files."""
 DATABASE_FILE: Final = DATA / "local" / "maeum.db"
 """Where people are remembered unless DATABASE_URL says otherwise."""
+
+FORGETFUL: Final = "memory:"
+"""The DATABASE_URL of a bot that forgets everybody when it ends."""
 
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _MOST_SONGS: Final = 20
@@ -82,12 +88,14 @@ class Settings:
         catalogue: CATALOGUE, the folder of the song catalogue.
         log_level: LOG_LEVEL, a name of the logging module.
         database: DATABASE_URL, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME, or
-            "memory:" to forget everything at the end; None likewise, and for the scripts SQLite
-            in `DATABASE_FILE`.
+            "memory:" to forget everything at the end; None for SQLite in `DATABASE_FILE`.
         data_key: DATA_KEY, with which moods and platform ids are encrypted; None to keep them
             as they are.
         data_keys_old: DATA_KEY_OLD, separated by commas, with which some values may still be
             encrypted.
+        time_zone: TIME_ZONE, an IANA name, of people who did not choose one, and of `learn_at`.
+        learn_at: LEARN_AT, the time of day, "04:00", at which the bot learns from the votes.
+        learn_votes: LEARN_VOTES, new votes after which it learns sooner, 1 or more.
     """
 
     telegram_token: Secret | None
@@ -102,11 +110,19 @@ class Settings:
     database: Secret | None = None
     data_key: Secret | None = None
     data_keys_old: tuple[Secret, ...] = ()
+    time_zone: str = "Asia/Seoul"
+    learn_at: time = time(4)
+    learn_votes: int = 500
 
     @property
     def database_address(self) -> str:
         """Where people are remembered."""
         return self.database.reveal() if self.database else f"sqlite:///{DATABASE_FILE}"
+
+    @property
+    def forgetful(self) -> bool:
+        """Whether everybody is forgotten when the bot ends."""
+        return self.database_address == FORGETFUL
 
     @property
     def keys(self) -> tuple[str | None, list[str]]:
@@ -174,6 +190,9 @@ def _settings(read: "_Reader") -> Settings:
         database=read.secret("DATABASE_URL"),
         data_key=read.secret("DATA_KEY"),
         data_keys_old=read.secrets("DATA_KEY_OLD"),
+        time_zone=read.time_zone("TIME_ZONE", "Asia/Seoul"),
+        learn_at=read.time_of_day("LEARN_AT", time(4)),
+        learn_votes=read.whole("LEARN_VOTES", 500, 1, 10**6),
     )
 
 
@@ -218,6 +237,22 @@ class _Reader:
         if not (value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
             raise SettingsError(f"{key} has to be a whole number from {least} to {most}")
         return int(value)
+
+    def time_zone(self, key: str, default: str) -> str:
+        value = self._values.get(key, default)
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise SettingsError(f"{key} has to be a time zone such as {default}") from error
+        return value
+
+    def time_of_day(self, key: str, default: time) -> time:
+        value = self._values.get(key)
+        if value is None:
+            return default
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise SettingsError(f"{key} has to be a time of day such as {default:%H:%M}")
+        return time.fromisoformat(value)
 
     def folder(self, key: str, default: Path) -> Path:
         value = self._values.get(key)

@@ -2,12 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
-from bot.errors import TooLongError, UndecodableError, UnknownCommandError, UsageError
+from bot.errors import (
+    SettingValueError,
+    TooLongError,
+    UndecodableError,
+    UnknownActionError,
+    UnknownCommandError,
+    UsageError,
+)
 from bot.texts import Texts
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE
@@ -16,8 +23,12 @@ from core.errors import (
     ConflictError,
     EmptyMessageError,
     InvalidCountError,
+    LinkError,
+    NothingShownError,
     SetupError,
+    StoreError,
     UnknownMoodError,
+    UnknownSongError,
 )
 from core.models import (
     EmotionScores,
@@ -59,6 +70,12 @@ ERROR_CODES: Final[dict[type, str]] = {
     TooLongError: "too_long",
     UnknownCommandError: "unknown_command",
     UsageError: "usage",
+    NothingShownError: "nothing_shown",
+    UnknownSongError: "unknown_song",
+    UnknownActionError: "unknown_action",
+    SettingValueError: "setting_value",
+    LinkError: "link",
+    StoreError: "store",
 }
 """A word for programs for each exception; its sentence is `error.<word>` in the locales."""
 INTERNAL: Final = "internal"
@@ -113,6 +130,10 @@ class Presenter:
             for number, (item, why) in enumerate(zip(slate.items, whys, strict=True), start=1)
         )
 
+    def cards_of(self, items: Sequence[Recommendation]) -> tuple[SongCard, ...]:
+        """Songs that were shown before."""
+        return self.cards(Slate(Mode.SIMILAR, tuple(items)))
+
     def whys(self, slate: Slate) -> list[str]:
         """Why each song was chosen, a different sentence for every song."""
         said: list[str] = []
@@ -158,17 +179,21 @@ class Presenter:
 
     def error(self, error: Exception) -> str:
         """A kind sentence."""
+        key, words = error_code(error), dict[str, object]()
         match error:
-            case InvalidCountError():
-                return self.texts("error.invalid_count", most=error.most)
+            case InvalidCountError(most=most):
+                words = {"most": most}
             case SetupError():
-                return self.texts("error.setup", problem=visible(str(error)))
+                words = {"problem": visible(str(error))}
             case UnknownCommandError(meant=str(meant)):
-                return self.texts("error.misspelt_command", command=f"/{meant}")
-            case UsageError():
-                return self.texts("error.usage", usage=self.texts(f"help.{error.command}.usage"))
-            case _:
-                return self.texts(f"error.{error_code(error)}")
+                key, words = "misspelt_command", {"command": f"/{meant}"}
+            case UsageError(command=command):
+                words = {"usage": self.texts(f"help.{command}.usage")}
+            case SettingValueError():
+                words = {"usage": self.texts("help.settings.usage")}
+            case NothingShownError(count=count):
+                words = {"count": count}
+        return self.texts(f"error.{key}", **words)
 
     def _mood(self, mood: Mood | None) -> Iterable[str]:
         if mood is None:

@@ -4,6 +4,9 @@ MaeumError
 ├── EmptyMessageError      nothing in the message can be read
 ├── UnknownMoodError       songs were asked for before anything is known of the mood
 ├── InvalidCountError      a list of that many songs is not offered
+├── NothingShownError      a song is meant that was not shown
+├── UnknownSongError       a song is meant that is not known any more
+├── LinkError              the code that links two accounts cannot be used
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
 ├── StoreError             the database cannot be reached, or what it holds cannot be read
@@ -24,11 +27,14 @@ __all__ = [
     "EmptyMessageError",
     "InvalidCountError",
     "LearnedModelError",
+    "LinkError",
     "MaeumError",
     "ModelError",
+    "NothingShownError",
     "SetupError",
     "StoreError",
     "UnknownMoodError",
+    "UnknownSongError",
 ]
 
 
@@ -54,6 +60,26 @@ class InvalidCountError(MaeumError):
     def __init__(self, most: int) -> None:
         super().__init__(f"between 1 and {most} songs can be asked for")
         self.most = most
+
+
+class NothingShownError(MaeumError):
+    """A song is meant by its place in the last list, and there is none.
+
+    Attributes:
+        count: songs in that list; 0 where nothing was shown yet.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"the last list has {count} songs")
+        self.count = count
+
+
+class UnknownSongError(MaeumError):
+    """A song is meant that was shown too long ago, or is in the catalogue no more."""
+
+
+class LinkError(MaeumError):
+    """The code that links two accounts is not known, was used, has expired, or is one's own."""
 
 
 class ConflictError(MaeumError):

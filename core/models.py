@@ -13,6 +13,9 @@ __all__ = [
     "CrisisKind",
     "EmotionScores",
     "Language",
+    "Layout",
+    "Memory",
+    "Message",
     "Mode",
     "Mood",
     "MoodState",
@@ -38,6 +41,28 @@ def new_id() -> str:
     return uuid4().hex
 
 
+class Memory(StrEnum):
+    """How long a message weighs on the mood."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    LONG = "long"
+
+    @property
+    def half_life_hours(self) -> float:
+        """After which a message counts half."""
+        return {Memory.SHORT: 6.0, Memory.NORMAL: 24.0, Memory.LONG: 96.0}[self]
+
+
+class Layout(StrEnum):
+    """How the songs of a list come on a platform with messages."""
+
+    LIST = "list"
+    """One message with all."""
+    SINGLE = "single"
+    """A message each, so that a reaction to it is a vote on its song."""
+
+
 class Language(StrEnum):
     """A language the bot speaks."""
 
@@ -50,6 +75,21 @@ class Mode(StrEnum):
 
     SIMILAR = "similar"
     OPPOSITE = "opposite"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person said.
+
+    Attributes:
+        text: as it was sent.
+        id: the platform's, by which it can be edited; None where it cannot.
+        delivery: the platform's id of the update that brought it; None where each comes once.
+    """
+
+    text: str
+    id: str | None = None
+    delivery: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,11 +213,13 @@ class Recommendation:
     Attributes:
         score: cosine between the target and the song's emotion distribution, 0 to 1, before
             noise.
+        impression: the id by which a vote refers to it; empty where nothing was kept.
     """
 
     song: Song
     score: float
     reason: Reason
+    impression: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,9 +244,17 @@ class AccountSettings:
 
     Attributes:
         language: in which the bot speaks to the person.
+        time_zone: an IANA name, "Asia/Seoul".
+        memory: how long a message weighs on the mood.
+        count: songs in a list, 1 to 20.
+        layout: how they come.
     """
 
     language: Language | None = None
+    time_zone: str | None = None
+    memory: Memory | None = None
+    count: int | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,6 +310,7 @@ class Reply:
             looked up (in a crisis).
         offer: whether songs are offered: with the message that fills the gauge.
         crisis: the danger the message spoke of, if any; then there is no reading and no song.
+        first: whether nothing was kept of the person before.
     """
 
     kind: ReplyKind
@@ -270,3 +321,4 @@ class Reply:
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None
+    first: bool = False

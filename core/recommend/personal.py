@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import InvalidCountError
+from core.errors import InvalidCountError, UnknownSongError
 from core.models import EmotionScores, Mode, Recommendation, Vector
 from core.recommend.artists import artist_keys
 from core.recommend.catalogue import Catalogue
@@ -18,7 +18,7 @@ from core.recommend.ranking import jitter, pick
 from core.recommend.recommender import RecommenderConfig
 from core.recommend.scoring import reason_for
 from core.recommend.target import Distribution, target_for
-from core.records import StandingVerdict, Verdict
+from core.records import Impression, StandingVerdict, Verdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
@@ -137,6 +137,19 @@ class PersonalRecommender:
         places = explore(ranked, pool, self._config.exploration, generator)
         target = target_for(mode, mood.coarse)
         return [self._item(place, mode, mood.coarse, target, scores) for place in places]
+
+    def explain(self, shown: Impression) -> Recommendation:
+        """A song that was shown, with the reason for it then.
+
+        Raises:
+            UnknownSongError: the catalogue has the song no more.
+        """
+        row = self.rows.get(shown.song_id)
+        if row is None:
+            raise UnknownSongError("the catalogue has the song no more")
+        target = target_for(shown.mode, shown.mood)
+        reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
+        return Recommendation(self._catalogue.songs[row], shown.parts["mood"], reason, shown.id)
 
     def _rank(
         self, scores: Scores, excluded: Rows, wanted: int, generator: np.random.Generator

@@ -23,9 +23,10 @@ from core.recommend.catalogue import Catalogue
 SAD = "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나"
 SETTINGS = {
     *("TELEGRAM_TOKEN", "DISCORD_TOKEN", "MAEUM_LANGUAGE", "MOOD_HALF_LIFE_HOURS", "SONG_COUNT"),
-    *("SONG_NOISE", "EMOTION_MODEL", "CATALOGUE", "LOG_LEVEL"),
+    *("SONG_NOISE", "EMOTION_MODEL", "CATALOGUE", "LOG_LEVEL", "DATA_KEY", "DATA_KEY_OLD"),
 }
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+ENVIRONMENT["DATABASE_URL"] = "memory:"
 
 
 def start(
@@ -323,3 +324,30 @@ def test_the_mood_after_many_messages_is_not_the_last_message() -> None:
     mood, message = (np.array(list(part["emotion"].values())) for part in (last, last["message"]))
     assert mood[JOY] < message[JOY]
     assert mood[COARSE.index("슬픔")] > message[COARSE.index("슬픔")]
+
+
+def test_what_a_person_says_of_songs_survives_a_restart(tmp_path: Path) -> None:
+    kept = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'maeum.db'}",
+        "DATA_KEY": "YSBrZXkgb2YgdGhpcnR5LXR3byBieXRlcywgb25seS4=",
+    }
+    first = objects(sent=f"{SAD}\n/songs similar\n/like 2\n/never 1 artist\n", environment=kept)
+    songs = first[1]["songs"]
+    assert first[2]["data"] == {"song": songs[1]["id"], "mode": "similar", "verdict": "up"}
+    assert first[3]["data"]["verdict"] == "never_artist"
+    again = objects(sent="/mood\n/unvote 2\n/like 3\n/history\n/taste\n", environment=kept)
+    mood, unvoted, liked, history, taste = again
+    assert leading(mood["emotion"]) == "슬픔"
+    assert unvoted["data"]["verdict"] is None
+    assert liked["data"]["song"] == songs[2]["id"]
+    assert [song["id"] for song in history["data"]["liked"]] == [songs[2]["id"]]
+    assert (taste["data"]["likes"], taste["data"]["dislikes"]) == (1, 1)
+    exported, asked, forgotten, nothing = objects(
+        sent="/export\n/forget\n/forget yes\n/forget\n", environment=kept
+    )
+    assert len(exported["data"]["impression"]) == 5
+    assert asked["data"]["kept"]["feedback"] == 4
+    assert forgotten["data"]["removed"] == asked["data"]["kept"]
+    assert forgotten["data"]["left"] == {}
+    assert nothing["data"] == {}
+    assert objects(sent="/mood\n", environment=kept)[0]["emotion"] is None

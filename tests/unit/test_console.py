@@ -2,10 +2,8 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
@@ -13,12 +11,12 @@ from prompt_toolkit.output import DummyOutput
 
 from bot.__main__ import main
 from bot.bootstrap import load_texts
+from bot.chat.answers import Answer
 from bot.config import ROOT
 from bot.console import talk
-from bot.handlers.console_chat import Answer, Chat
 from bot.handlers.console_prompt import typed_lines
 from core.models import Language
-from tests.unit.console_fakes import FakeService, presenter, reading
+from tests.unit.console_fakes import FakeConversation, console, reading
 
 
 class RecordingView:
@@ -39,12 +37,7 @@ class RecordingView:
 
 def seen(lines: Iterable[str]) -> list[str]:
     view = RecordingView()
-    chat = Chat(
-        FakeService([reading(), reading()]),
-        presenter(),
-        np.random.default_rng(1),
-        lambda: datetime(2026, 11, 21, tzinfo=UTC),
-    )
+    chat = console(FakeConversation([reading(), reading()]))
     with asyncio.Runner() as runner:
         talk(runner, chat, view, lines)
     return view.seen

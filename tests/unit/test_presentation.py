@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.commands import Command
 from bot.errors import TooLongError, UndecodableError, UnknownCommandError, UsageError
-from bot.handlers.console_commands import Command
 from bot.presentation import error_code, percent, readable_url, visible
 from core.emotion.labels import COARSE
 from core.errors import (

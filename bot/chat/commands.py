@@ -1,4 +1,4 @@
-"""What a person typed into the terminal: a command, a request in plain words, or talk."""
+"""What a person typed: a command, a request in plain words, or talk."""
 
 import difflib
 import re
@@ -20,6 +20,19 @@ class Command(StrEnum):
     TALK = "talk"
     SONGS = "songs"
     MOOD = "mood"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    UNVOTE = "unvote"
+    NEVER = "never"
+    WHY = "why"
+    HISTORY = "history"
+    TASTE = "taste"
+    SETTINGS = "settings"
+    CONSENT = "consent"
+    PRIVACY = "privacy"
+    EXPORT = "export"
+    FORGET = "forget"
+    LINK = "link"
     HELP = "help"
     ABOUT = "about"
     QUIT = "quit"
@@ -33,17 +46,35 @@ class Request:
         text: what was typed, as it was typed.
         mode: of songs.
         count: of songs; None where no number was given. Not checked.
+        number: the place of a song in the last list, from 1; None where none is meant. Not
+            checked.
+        words: what else followed the command, folded to lower case.
     """
 
     command: Command
     text: str
     mode: Mode = Mode.SIMILAR
     count: int | None = None
+    number: int | None = None
+    words: tuple[str, ...] = ()
 
 
 COMMAND_NAMES: Final = {
     Command.SONGS: ("songs", "노래", "음악", "추천"),
     Command.MOOD: ("mood", "기분", "마음"),
+    Command.LIKE: ("like", "좋아요", "좋아"),
+    Command.DISLIKE: ("dislike", "싫어요", "별로"),
+    Command.UNVOTE: ("unvote", "취소"),
+    Command.NEVER: ("never", "제외"),
+    Command.WHY: ("why", "이유", "왜"),
+    Command.HISTORY: ("history", "기록"),
+    Command.TASTE: ("taste", "취향"),
+    Command.SETTINGS: ("settings", "설정"),
+    Command.CONSENT: ("consent", "동의"),
+    Command.PRIVACY: ("privacy", "개인정보"),
+    Command.EXPORT: ("export", "내보내기"),
+    Command.FORGET: ("forget", "잊어줘", "삭제"),
+    Command.LINK: ("link", "연결"),
     Command.HELP: ("help", "도움말", "도움"),
     Command.QUIT: ("quit", "exit", "끝", "종료"),
 }
@@ -55,6 +86,21 @@ _MODES: Final = {
     **dict.fromkeys(("similar", "비슷한", "비슷", "비슷하게", "닮은"), Mode.SIMILAR),
     **dict.fromkeys(("opposite", "반대", "반대로", "반대의", "반대되는"), Mode.OPPOSITE),
 }
+_OF_SONG: Final = frozenset(
+    {Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER, Command.WHY}
+)
+_ORDINAL: Final = re.compile(r"(\d+)번?(?: ?노래)?")
+_MOST_WORDS: Final = {
+    Command.NEVER: 1,
+    Command.HISTORY: 1,
+    Command.SETTINGS: 2,
+    Command.CONSENT: 2,
+    Command.EXPORT: 1,
+    Command.FORGET: 1,
+    Command.LINK: 1,
+}
+"""Beside the song's number, where there is one."""
+
 _COUNT: Final = re.compile(r"([+-]?\d+)[곡개]?")
 _HUGE: Final = 10**6
 """Stands for any larger number; `int` refuses to read very long ones."""
@@ -107,7 +153,12 @@ _PHRASES: Final = (
         rf"(?:(?P<count>\d+) )?(?:{_ENGLISH_MODE} )?(?:songs?|music)(?:,? please)?"
     ),
 )
+_SHOW: Final = r"(?: ?(?:보여|알려)(?: ?(?:줘|줘요|주세요|줄래))?)?"
 _PLAIN: Final = {
+    Command.HISTORY: re.compile(rf"(?:내|제|나의|저의) ?(?:마음|기분) ?기록(?:을)?{_SHOW}"),
+    Command.TASTE: re.compile(
+        rf"(?:내|제|나의|저의) ?(?:노래|음악)? ?취향(?:을|이)?{_SHOW}(?: ?뭐야)?"
+    ),
     Command.MOOD: re.compile(
         r"기분|(?:지금 |오늘 )?(?:내|제|나의|저의) ?(?:기분|마음)(?:이|은)? ?"
         r"(?:(?:어때|어떤가|어떤 것 같아)(?: ?보여)?(?:요)?|(?:보여|알려) ?(?:줘|줘요|주세요))"
@@ -158,9 +209,11 @@ def _command(words: list[str], text: str) -> Request:
         raise UnknownCommandError(meant)
     if command is Command.SONGS:
         return _songs(words[1:], text)
-    if len(words) > 1:
+    if command in _OF_SONG:
+        return _of_song(command, words[1:], text)
+    if len(words) - 1 > _MOST_WORDS.get(command, 0):
         raise UsageError(command)
-    return Request(command, text)
+    return Request(command, text, words=tuple(words[1:]))
 
 
 def _spaced(words: list[str]) -> list[str]:
@@ -179,6 +232,13 @@ def _songs(words: list[str], text: str) -> Request:
         raise UsageError(Command.SONGS)
     mode = modes[0] if modes else Mode.SIMILAR
     return Request(Command.SONGS, text, mode, _count(counts[0] if counts else None))
+
+
+def _of_song(command: Command, words: list[str], text: str) -> Request:
+    number = _ORDINAL.fullmatch(words[0]) if words else None
+    if number is None or len(words) - 1 > _MOST_WORDS.get(command, 0):
+        raise UsageError(command)
+    return Request(command, text, number=_number(number[1]), words=tuple(words[1:]))
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -1,35 +1,34 @@
 import logging
-from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
-from bot.handlers.console_chat import MAX_CHARACTERS, Answer, AnswerKind, Chat
+from bot.chat.answers import Answer, AnswerKind
+from bot.chat.chat import MAX_CHARACTERS
+from bot.handlers.console_turns import ConsoleTalk
 from core.errors import EmptyMessageError, InvalidCountError, UnknownMoodError
 from core.models import CrisisKind, Language, Mode, Reply, ReplyKind
 from tests.unit.console_fakes import (
     HELP_LINES,
+    NOW,
     SAD,
-    FakeService,
+    FakeConversation,
+    console,
     offered,
-    presenter,
     reading,
     song,
 )
 
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
-
-def chat(service: FakeService, language: Language = Language.KOREAN) -> Chat:
-    return Chat(service, presenter(language), np.random.default_rng(1), lambda: NOW)
+def chat(service: FakeConversation, language: Language = Language.KOREAN) -> ConsoleTalk:
+    return console(service, language)
 
 
 async def answer(line: bytes | str, *replies: Reply | Exception) -> Answer:
-    return await chat(FakeService(list(replies))).answer(line)
+    return await chat(FakeConversation(list(replies))).answer(line)
 
 
 async def test_talk_goes_to_the_service_as_it_was_typed() -> None:
-    service = FakeService([reading()])
+    service = FakeConversation([reading()])
     found = await chat(service, Language.ENGLISH).answer("  시험에 떨어졌어 ㅠ ")
     (call,) = service.calls
     assert (call.name, call.text, call.now) == ("respond", "  시험에 떨어졌어 ㅠ ", NOW)
@@ -40,13 +39,13 @@ async def test_talk_goes_to_the_service_as_it_was_typed() -> None:
 
 
 async def test_bytes_are_read_as_utf_8() -> None:
-    service = FakeService([reading()])
+    service = FakeConversation([reading()])
     await chat(service).answer("안녕".encode())
     assert service.calls[0].text == "안녕"
 
 
 async def test_bytes_that_are_not_utf_8_do_not_reach_the_service() -> None:
-    service = FakeService([])
+    service = FakeConversation([])
     found = await chat(service).answer(b"\xff\xfe")
     assert (found.kind, found.error) == (AnswerKind.ERROR, "not_utf8")
     assert "UTF-8" in found.text[0]
@@ -55,7 +54,7 @@ async def test_bytes_that_are_not_utf_8_do_not_reach_the_service() -> None:
 
 @pytest.mark.parametrize("line", ["아" * (MAX_CHARACTERS + 1), b"a" * (MAX_CHARACTERS + 1)])
 async def test_what_is_too_long_does_not_reach_the_service(line: bytes | str) -> None:
-    service = FakeService([])
+    service = FakeConversation([])
     assert (await chat(service).answer(line)).error == "too_long"
     assert service.calls == []
 
@@ -64,11 +63,11 @@ async def test_the_longest_message_is_read() -> None:
     assert (await answer("아" * MAX_CHARACTERS, reading())).kind is AnswerKind.TALK
 
 
-async def test_a_full_gauge_offers_songs_in_the_words_of_the_terminal() -> None:
+async def test_a_full_gauge_offers_songs() -> None:
     full = Reply(ReplyKind.TALK, lines=("네.",), reading=SAD, mood=SAD, gauge=100, offer=True)
     found = await answer("응", full)
     assert found.text[0] == "네."
-    assert "/노래" in found.text[1]
+    assert [button.label for row in found.buttons for button in row] == ["비슷한 노래", "반대 노래"]
 
 
 async def test_a_crisis_shows_the_help_lines() -> None:
@@ -78,25 +77,25 @@ async def test_a_crisis_shows_the_help_lines() -> None:
 
 
 async def test_a_crisis_in_a_malformed_command_is_heard() -> None:
-    service = FakeService([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
     found = await chat(service).answer("/노래 죽고 싶어")
     assert found.kind is AnswerKind.CRISIS
     assert [(call.name, call.text) for call in service.calls] == [("respond", "/노래 죽고 싶어")]
 
 
 async def test_a_crisis_in_an_unknown_command_is_heard() -> None:
-    service = FakeService([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
     assert (await chat(service).answer("/죽고 싶어")).kind is AnswerKind.CRISIS
 
 
 async def test_a_crisis_in_a_text_that_is_too_long_is_heard() -> None:
-    service = FakeService([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
     found = await chat(service).answer("죽고 싶어. " + "아" * MAX_CHARACTERS)
     assert found.kind is AnswerKind.CRISIS
 
 
 async def test_songs_are_asked_for_with_mode_and_count() -> None:
-    service = FakeService([offered(song())])
+    service = FakeConversation([offered(song())])
     found = await chat(service).answer("/노래 반대 3")
     (call,) = service.calls
     assert (call.name, call.mode, call.count) == ("songs", Mode.OPPOSITE, 3)
@@ -104,7 +103,7 @@ async def test_songs_are_asked_for_with_mode_and_count() -> None:
 
 
 async def test_the_same_generator_serves_the_whole_conversation() -> None:
-    service = FakeService([reading(), offered(song()), reading()])
+    service = FakeConversation([reading(), offered(song()), reading()])
     conversation = chat(service)
     for line in ("하나", "/노래", "둘"):
         await conversation.answer(line)
@@ -113,7 +112,7 @@ async def test_the_same_generator_serves_the_whole_conversation() -> None:
 
 
 async def test_the_mood_is_shown() -> None:
-    service = FakeService([], known=Reply(ReplyKind.MOOD, mood=SAD, gauge=47))
+    service = FakeConversation([], known=Reply(ReplyKind.MOOD, mood=SAD, gauge=47))
     found = await chat(service).answer("/기분")
     assert found.kind is AnswerKind.MOOD
     assert found.reply is service.known
@@ -121,14 +120,14 @@ async def test_the_mood_is_shown() -> None:
 
 @pytest.mark.parametrize(("line", "kind"), [("/help", AnswerKind.HELP), ("/끝", AnswerKind.QUIT)])
 async def test_help_and_goodbye_carry_the_mood_for_programs(line: str, kind: AnswerKind) -> None:
-    service = FakeService([], known=Reply(ReplyKind.MOOD, mood=SAD, gauge=47))
+    service = FakeConversation([], known=Reply(ReplyKind.MOOD, mood=SAD, gauge=47))
     found = await chat(service).answer(line)
     assert found.kind is kind
     assert found.reply is service.known
 
 
 async def test_who_asks_who_it_is_hears_of_an_ai() -> None:
-    service = FakeService([])
+    service = FakeConversation([])
     found = await chat(service).answer("너 누구야?")
     assert (found.kind, found.explains) == (AnswerKind.HELP, ())
     assert "AI" in found.text[1]
@@ -137,7 +136,9 @@ async def test_who_asks_who_it_is_hears_of_an_ai() -> None:
 
 async def test_help_names_every_command() -> None:
     text = "\n".join((await answer("/도움말")).text)
-    assert all(f"/{name}" in text for name in ("노래", "기분", "도움말", "끝", "songs", "quit"))
+    assert all(
+        f"/{name}" in text for name in ("노래", "기분", "좋아요", "잊어줘", "도움말", "끝", "songs")
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.commands import COMMAND_NAMES, Command, Request, parse
 from bot.errors import UnknownCommandError, UsageError
-from bot.handlers.console_commands import COMMAND_NAMES, Command, Request, parse
 from core.models import Mode
 
 S, O = Mode.SIMILAR, Mode.OPPOSITE  # noqa: E741
@@ -138,7 +138,7 @@ def test_everything_else_is_talk_as_it_was_typed(text: str) -> None:
         ("/songz", "songs"),
         ("/노레", "노래"),
         ("/xyz", None),
-        ("/삭제", None),
+        ("/빼기", None),
         ("/그만", None),
         ("/", None),
     ],

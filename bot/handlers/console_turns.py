@@ -1,0 +1,79 @@
+"""The one person at this terminal: each line is a turn, each file is laid down in a folder."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from bot.chat.answers import Answer, Document, Turn
+from bot.chat.chat import Chat
+from bot.errors import UndecodableError
+from bot.presentation import visible
+from bot.streams import decode_line
+from core.models import Language, UserKey, new_id
+
+__all__ = ["ConsoleTalk"]
+
+USER: Final = UserKey("console", "local")
+
+
+class ConsoleTalk:
+    """The talk at a terminal."""
+
+    def __init__(
+        self,
+        chat: Chat,
+        *,
+        language: Language,
+        generator: np.random.Generator,
+        clock: Callable[[], datetime],
+        folder: Path,
+    ) -> None:
+        """Start a conversation.
+
+        Args:
+            chat: answers.
+            language: of the answers, unless the person chose another.
+            generator: of all that varies.
+            clock: the time now, aware, UTC.
+            folder: where files are laid down.
+        """
+        self._chat = chat
+        self._language = language
+        self._generator = generator
+        self._clock = clock
+        self._folder = folder
+
+    async def answer(self, line: bytes | str) -> Answer:
+        """The answer to what was typed, or sent as bytes; there always is one."""
+        turn = Turn(
+            user=USER,
+            key=f"console:{new_id()}",
+            language=self._language,
+            now=self._clock(),
+            generator=self._generator,
+        )
+        try:
+            text = decode_line(line) if isinstance(line, bytes) else line
+        except UndecodableError as error:
+            return self._chat.failed(error, self._language)
+        answer = await self._chat.answer(turn, text)
+        if answer.document is None:
+            return answer
+        return self._laid_down(answer, answer.document, turn.now)
+
+    def _laid_down(self, answer: Answer, document: Document, now: datetime) -> Answer:
+        stem, _, ending = document.name.rpartition(".")
+        path = self._folder / f"{stem}-{now:%Y%m%d-%H%M%S}.{ending}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(document.content)
+            path.chmod(0o600)
+        except OSError as error:
+            return self._chat.failed(error, answer.language)
+        texts = self._chat.presenters[answer.language].texts
+        where = texts("console.file", path=visible(str(path)))
+        return replace(answer, text=(*answer.text, where))
