@@ -1,6 +1,5 @@
 """What people write: talk, commands, and what they change of it later."""
 
-import logging
 from typing import Final
 
 from telegram import Message, Update, User
@@ -26,7 +25,6 @@ _START: Final = frozenset({"start", "시작"})
 _LANGUAGE: Final = frozenset({"language", "언어"})
 _OWN: Final = _START | _LANGUAGE
 _KNOWN: Final = _OWN.union(*COMMAND_NAMES.values())
-_log = logging.getLogger(__name__)
 
 
 async def on_message(context: Context, update: Update) -> None:
@@ -84,10 +82,10 @@ async def _show(
     context: Context, place: Place, turn: Turn, user: User, answer: Answer
 ) -> None:
     """Show an answer where it belongs: what is personal in the private chat."""
-    if place.private or not answer.personal:
-        await context.show(place, turn, answer)
-    elif answer.kind is AnswerKind.CRISIS:
+    if answer.kind is AnswerKind.CRISIS and not place.private:
         await _show_crisis(context, place, turn, user, answer)
+    elif place.private or not answer.personal:
+        await context.show(place, turn, answer)
     else:
         await _invite(context, place, context.presenter(answer), "")
 

@@ -91,7 +91,7 @@ class Sender:
             sent = await self._send(place.chat, post, reply_to, place.topic)
             self._keep(_key(sent), _Look(post.html, post.rows))
             if post.impression is not None:
-                await self._votes.posted({post_key(sent): post.impression})
+                await self._votes.posted({post_key(*_key(sent)): post.impression})
             reply_to = None
 
     async def edit(self, message: Message, post: Post) -> None:
@@ -182,9 +182,9 @@ class Sender:
             self._looks.popitem(last=False)
 
 
-def post_key(message: Message) -> str:
+def post_key(chat: int, message: int) -> str:
     """What a message is called among those that show songs."""
-    return f"telegram:{message.chat.id}:{message.message_id}"
+    return f"telegram:{chat}:{message}"
 
 
 def _key(message: Message) -> tuple[int, int]:
