@@ -78,9 +78,7 @@ async def _talk(context: Context, place: Place, turn: Turn, user: User, said: He
     await _show(context, place, turn, user, answer)
 
 
-async def _show(
-    context: Context, place: Place, turn: Turn, user: User, answer: Answer
-) -> None:
+async def _show(context: Context, place: Place, turn: Turn, user: User, answer: Answer) -> None:
     """Show an answer where it belongs: what is personal in the private chat."""
     if answer.kind is AnswerKind.CRISIS and not place.private:
         await _show_crisis(context, place, turn, user, answer)

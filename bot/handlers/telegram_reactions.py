@@ -35,9 +35,7 @@ async def on_reaction(context: Context, update: Update) -> None:
     reaction = update.message_reaction
     if reaction is None or reaction.user is None or reaction.user.is_bot:
         return  # an anonymous administrator's: nobody's vote
-    verdict, over = change(
-        _emoji(reaction.old_reaction), _emoji(reaction.new_reaction)
-    )
+    verdict, over = change(_emoji(reaction.old_reaction), _emoji(reaction.new_reaction))
     if verdict is None:
         return
     chat, message = reaction.chat.id, reaction.message_id
@@ -52,9 +50,7 @@ async def on_reaction(context: Context, update: Update) -> None:
         await context.sender.edit_rows(chat, message, rows)
 
 
-def change(
-    old: Sequence[str], new: Sequence[str]
-) -> tuple[Verdict | None, Verdict | None]:
+def change(old: Sequence[str], new: Sequence[str]) -> tuple[Verdict | None, Verdict | None]:
     """What a changed reaction says.
 
     Args:

@@ -128,9 +128,7 @@ class Sender:
         known = self._looks.get(key)
         if known.rows == rows if known else told is not None and told == markup:
             return
-        await self._change(
-            self._bot.edit_message_reply_markup(chat, message, reply_markup=markup)
-        )
+        await self._change(self._bot.edit_message_reply_markup(chat, message, reply_markup=markup))
         self._keep(key, _Look(known.html if known else None, rows))
 
     async def notify(
@@ -153,9 +151,7 @@ class Sender:
             "message_thread_id": topic,
         }
         if reply_to is not None:
-            common["reply_parameters"] = ReplyParameters(
-                reply_to, allow_sending_without_reply=True
-            )
+            common["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
             if post.document is None:
                 return await self._bot.send_message(

@@ -38,9 +38,7 @@ async def _show(bot: Bot, place: Place) -> None:
         await asyncio.sleep(pause)
         pause = _SHOWN_S
         try:
-            await bot.send_chat_action(
-                place.chat, ChatAction.TYPING, message_thread_id=place.topic
-            )
+            await bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=place.topic)
         except TelegramError as error:
             _log.info("typing could not be shown: %s", type(error).__name__)
             return

@@ -215,7 +215,7 @@ class Votes:
             raise NothingShownError(len(slate))
         return found
 
-    async def _keep(  # noqa: PLR0913 - a vote has so many parts
+    async def _keep(
         self,
         user: UserKey,
         shown: Impression,
