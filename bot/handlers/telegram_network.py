@@ -1,12 +1,15 @@
 """The way to Telegram: a bot that logs no words of people, and calls that are repeated."""
 
 import asyncio
+import functools
 import json
 import logging
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import httpx
 import numpy as np
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
@@ -14,7 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot.handlers.telegram_errors import RefusedSetupError, RevokedTokenError, retry_after_s
 
-__all__ = ["API", "FILES", "Backoff", "Network", "TransportBot", "bot_id_of", "build_bot"]
+__all__ = ["API", "FILES", "Backoff", "Network", "TransportBot", "bot_id_of", "build_bot", "unless"]
 
 API = "https://api.telegram.org/bot"
 FILES = "https://api.telegram.org/file/bot"
@@ -100,14 +103,23 @@ def build_bot(
     """
     bot_id_of(token)
     _hush()
+    # One for both: each reads all certificates there are.
+    kwargs = {"verify": _certificates()}
     return TransportBot(
         token=token,
         base_url=base_url,
         base_file_url=base_file_url,
-        request=QuietRequest(connection_pool_size=256, pool_timeout=10.0, read_timeout=10.0),
-        get_updates_request=QuietRequest(connection_pool_size=2),
+        request=QuietRequest(
+            connection_pool_size=256, pool_timeout=10.0, read_timeout=10.0, httpx_kwargs=kwargs
+        ),
+        get_updates_request=QuietRequest(connection_pool_size=2, httpx_kwargs=kwargs),
         rate_limiter=limiter,
     )
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
 
 
 def _hush() -> None:
@@ -196,6 +208,26 @@ class Network:
         if isinstance(error, RetryAfter):
             return retry_after_s(error)
         return self._backoff.pause_s(failures, self._generator)
+
+
+async def unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
+    """Do something, unless `stop` is set before it is done.
+
+    Returns:
+        Whether it was done; where it was not, it was cancelled.
+    """
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            return False
+        working.result()
+        return True
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 def _tell(error: TelegramError, what: str, pause: float) -> None:

@@ -17,7 +17,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.handlers.telegram_dispatch import Dispatcher
-from bot.handlers.telegram_network import Network, TransportBot
+from bot.handlers.telegram_network import Network, TransportBot, unless
 
 __all__ = ["PollingConfig", "PollingReceiver", "read_update"]
 
@@ -100,18 +100,11 @@ class PollingReceiver:
         Raises:
             RevokedTokenError: Telegram does not know the token any more.
         """
-        polling = asyncio.create_task(self._poll())
-        stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await unless(stop, self._poll())
         finally:
-            for task in (polling, stopping):
-                task.cancel()
-            await asyncio.gather(polling, stopping, return_exceptions=True)
             await self._dispatcher.close()
             await self._confirm()
-        if not polling.cancelled():
-            polling.result()
 
     async def _poll(self) -> NoReturn:
         await self._network.insist(self._bot.delete_webhook, "deleteWebhook")

@@ -17,7 +17,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.handlers.telegram_dispatch import CONCURRENCY, Dispatcher, Inbox
-from bot.handlers.telegram_network import Network, TransportBot
+from bot.handlers.telegram_network import Network, TransportBot, unless
 from bot.handlers.telegram_polling import PollingReceiver
 from bot.handlers.telegram_webhook import WebhookConfig, WebhookReceiver
 
@@ -70,8 +70,8 @@ async def serve(
     """
     bot = application.bot
     try:
-        ready = await _unless(stop, network.insist(application.initialize, "getMe"))
-        if not (ready and await _unless(stop, prepare())):
+        ready = await unless(stop, network.insist(application.initialize, "getMe"))
+        if not (ready and await unless(stop, prepare())):
             return
         dispatcher = Dispatcher(
             application.process_update,
@@ -91,19 +91,3 @@ async def serve(
     finally:
         await application.shutdown()
         await bot.shutdown()  # the application leaves it open where it was not initialised
-
-
-async def _unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
-    """Do something, unless the bot is stopped meanwhile; whether it was done."""
-    working = asyncio.ensure_future(work)
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            return False
-        working.result()
-        return True
-    finally:
-        for task in (working, stopping):
-            task.cancel()
-        await asyncio.gather(working, stopping, return_exceptions=True)

@@ -12,12 +12,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from aiohttp import web
 
 from bot.handlers.telegram_dispatch import ClosedError, Dispatcher
-from bot.handlers.telegram_network import Network, TransportBot
+from bot.handlers.telegram_network import Network, TransportBot, unless
 from bot.handlers.telegram_polling import read_update
 
 __all__ = ["WebhookConfig", "WebhookReceiver", "webhook_path"]
@@ -40,12 +40,14 @@ class WebhookConfig:
         secret: what Telegram shows as its own, 1 to 256 of A-Z, a-z, 0-9, _ and -.
         host: the address to listen on.
         port: the port to listen on; 0 for any free one.
+        check_s: how often to ask whether token and webhook are still good, in seconds.
     """
 
     url: str
     secret: str
     host: str = "127.0.0.1"
     port: int = 8080
+    check_s: float = 300.0
 
 
 class WebhookReceiver:
@@ -79,6 +81,7 @@ class WebhookReceiver:
         self._allowed = allowed
         self._config = config
         self._path = webhook_path(bot.token, config.secret)
+        self._url = config.url.rstrip("/") + self._path
         self.port = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -87,7 +90,7 @@ class WebhookReceiver:
         The webhook stays set: Telegram keeps what comes until the bot is back.
 
         Raises:
-            RevokedTokenError: Telegram does not know the token.
+            RevokedTokenError: Telegram does not know the token (any more).
             RefusedSetupError: Telegram does not accept the address or the secret.
             OSError: the port cannot be listened on.
         """
@@ -98,27 +101,24 @@ class WebhookReceiver:
         try:
             await web.TCPSite(runner, self._config.host, self._config.port).start()
             self.port = runner.addresses[0][1]
-            await self._announce(stop)
-            await stop.wait()
+            await unless(stop, self._watch())
         finally:
             await self._dispatcher.close()
             await runner.cleanup()
 
-    async def _announce(self, stop: asyncio.Event) -> None:
-        setting = asyncio.create_task(self._network.insist(self._set, "setWebhook"))
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({setting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if setting.done():
-                setting.result()
-        finally:
-            for task in (setting, stopping):
-                task.cancel()
-            await asyncio.gather(setting, stopping, return_exceptions=True)
+    async def _watch(self) -> NoReturn:
+        """Set the webhook, and look after it: no call would ever tell that it is gone."""
+        await self._network.insist(self._set, "setWebhook")
+        while True:
+            await asyncio.sleep(self._config.check_s)
+            info = await self._network.insist(self._bot.get_webhook_info, "getWebhookInfo")
+            if info.url != self._url:
+                _log.error("the webhook was changed by somebody else; it is set again")
+                await self._network.insist(self._set, "setWebhook")
 
     async def _set(self) -> None:
         await self._bot.set_webhook(
-            self._config.url.rstrip("/") + self._path,
+            self._url,
             secret_token=self._config.secret,
             allowed_updates=self._allowed,
             max_connections=_CONNECTIONS,

@@ -12,7 +12,7 @@ import pytest
 from telegram import Update
 
 from bot.handlers.telegram_dispatch import Dispatcher
-from bot.handlers.telegram_errors import RefusedSetupError
+from bot.handlers.telegram_errors import RefusedSetupError, RevokedTokenError
 from bot.handlers.telegram_webhook import (
     LARGEST_BODY,
     PROOF_HEADER,
@@ -65,6 +65,7 @@ async def hooked(
     inbox: MemoryInbox | None = None,
     url: str = PUBLIC,
     close_after_s: float = 5.0,
+    check_s: float = 3600,
 ) -> AsyncIterator[Hooked]:
     paced = network()
     async with transport_bot(server) as bot:
@@ -75,7 +76,7 @@ async def hooked(
             network=paced,
             close_after_s=close_after_s,
         )
-        config = WebhookConfig(url, SECRET, port=0)
+        config = WebhookConfig(url, SECRET, port=0, check_s=check_s)
         receiver = WebhookReceiver(bot, dispatcher, paced, allowed=ALLOWED, config=config)
         stop = asyncio.Event()
         task = asyncio.create_task(receiver.run(stop))
@@ -237,4 +238,24 @@ async def test_an_address_telegram_does_not_accept_ends_the_bot(
 ) -> None:
     with pytest.raises(RefusedSetupError, match="https"):
         async with hooked(unruly_server, Recorder(), url="http://bot.example.org") as running:
+            await running.task
+
+
+async def test_a_webhook_somebody_else_took_away_is_set_again(
+    telegram_server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with hooked(telegram_server, Recorder(), check_s=0.001) as running:
+        other = {"url": "https://other.example.org/x", "secret": None}
+        telegram_server.world.webhook = other
+        await eventually(lambda: telegram_server.world.webhook is not other)
+        assert telegram_server.world.webhook == {"url": PUBLIC + running.path, "secret": SECRET}
+    assert "changed by somebody else" in caplog.text
+
+
+async def test_a_token_revoked_while_the_bot_waits_for_updates_ends_it(
+    unruly_server: TelegramServer,
+) -> None:
+    async with hooked(unruly_server, Recorder(), check_s=0.001) as running:
+        unruly_server.revoked = True
+        with pytest.raises(RevokedTokenError):
             await running.task
