@@ -39,7 +39,7 @@ from bot.handlers.telegram_views import text_posts
 from bot.handlers.telegram_webhook import WebhookConfig
 from core.service.updates import Updates
 
-__all__ = ["ALLOWED", "build", "serve"]
+__all__ = ["ALLOWED", "LIMITS", "build", "serve"]
 
 _App = Application[TransportBot, Any, Any, Any, Any, Any]
 _Handle = Callable[[Context, Update], Awaitable[None]]
@@ -53,15 +53,27 @@ ALLOWED: Final = (
     "inline_query",
 )
 """The kinds of updates that are received: those with a handler in `build`."""
-_LIMITS: Final = Limits(attempts=12)
+LIMITS: Final = Limits(attempts=12)
 """A network that is away for a minute loses no answer."""
 _log = logging.getLogger(__name__)
 
 
 async def serve(
-    settings: Settings, chat: Chat, generator: np.random.Generator, stop: asyncio.Event
+    settings: Settings,
+    chat: Chat,
+    generator: np.random.Generator,
+    stop: asyncio.Event,
+    *,
+    limits: Limits = LIMITS,
 ) -> None:
     """Talk on Telegram until `stop` is set; then finish what runs, within ten seconds.
+
+    Args:
+        settings: the token among them.
+        chat: answers.
+        generator: of all that varies.
+        stop: set on SIGTERM.
+        limits: of what is sent.
 
     Raises:
         SetupError: the bot cannot start as it is set up, or its token was revoked.
@@ -72,7 +84,7 @@ async def serve(
     api = settings.telegram.api_url
     bot = build_bot(
         settings.telegram_token.reveal(),
-        ChatRateLimiter(generator, limits=_LIMITS),
+        ChatRateLimiter(generator, limits=limits),
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
     )

@@ -10,10 +10,14 @@ import numpy as np
 
 from bot.chat.chat import Chat
 from bot.config import Settings, load_settings
+from bot.handlers.telegram_limits import Limits
 from bot.telegram_app import serve
 from tests.e2e.telegram.server import TelegramServer
 
-__all__ = ["running", "settings_for"]
+__all__ = ["UNHURRIED", "running", "settings_for"]
+
+UNHURRIED = Limits(private=10_000, group=10_000, overall=10_000)
+"""No test waits for what Telegram allows in real time; the limits have tests of their own."""
 
 
 def settings_for(port: int, token: str, **more: str) -> Settings:
@@ -27,7 +31,8 @@ async def running(server: TelegramServer, chat: Chat, **more: str) -> AsyncItera
     """The bot while inside; the event stops it."""
     stop = asyncio.Event()
     settings = settings_for(server.port, server.token, **more)
-    serving = asyncio.create_task(serve(settings, chat, np.random.default_rng(0), stop))
+    generator = np.random.default_rng(0)
+    serving = asyncio.create_task(serve(settings, chat, generator, stop, limits=UNHURRIED))
     try:
         yield stop
     finally:
