@@ -152,6 +152,7 @@ async def test_all_chats_together_get_thirty_messages_a_second(api: Api, time: T
     assert len(times) == 100
     assert most_within(times, 1.0) == 30
     assert max(times) == 3.0
+    assert [chat for _, chat, _ in api.called] == list(range(1000, 1100))
 
 
 async def test_calls_that_are_no_messages_are_not_paced(api: Api, time: Time) -> None:

@@ -128,7 +128,10 @@ class TelegramServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
-        call = await _read(request)
+        try:
+            call = await _read(request)
+        except ConnectionResetError:  # a bot that stops hangs up in the middle of a call
+            return web.Response(status=400)
         self.calls.append(call)
         fault = self.faults.take(call)
         if fault and fault.kind is FaultKind.DROP:
