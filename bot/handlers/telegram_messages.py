@@ -126,17 +126,14 @@ async def _language(
         request = Request(Command.SETTINGS, "/language", words=("language", words[0].lower()))
         await context.show(place, turn, await context.chat.run(turn, request))
     else:
-        texts = presenter.texts
+        # In every language: who asks may not understand the present one.
+        spoken = {each: context.chat.presenters[each].texts for each in Language}
+        question = "\n".join(texts("telegram.language") for texts in spoken.values())
         row = tuple(
-            Button(_own_name(context, language), Action("t", ("language", language)))
-            for language in Language
+            Button(texts(f"setting.language.{each}"), Action("t", ("language", each)))
+            for each, texts in spoken.items()
         )
-        await context.sender.send(place, text_posts((texts("telegram.language"),), (row,)))
-
-
-def _own_name(context: Context, language: Language) -> str:
-    """What a language is called by those who speak it."""
-    return context.chat.presenters[language].texts(f"setting.language.{language}")
+        await context.sender.send(place, text_posts((question,), (row,)))
 
 
 def _personal(text: str) -> Request | None:
