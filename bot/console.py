@@ -19,6 +19,7 @@ from bot.config import DATA, FORGETFUL, Secret, Settings
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
 from bot.handlers.console_turns import ConsoleTalk
+from bot.interrupts import CtrlC
 from bot.presentation import Presenter
 from bot.streams import read_lines, utf8
 from bot.texts import Texts
@@ -95,11 +96,12 @@ def talk(
     """Answer the lines; Ctrl-C ends it like the end of the lines."""
     view.greet()
     try:
-        for line in lines:
-            answer = runner.run(chat.answer(line))
-            view.show(answer)
-            if answer.kind is AnswerKind.QUIT:
-                return
+        with CtrlC() as ctrl_c:
+            for line in ctrl_c.between(lines):
+                answer = runner.run(chat.answer(line))
+                view.show(answer)
+                if answer.kind is AnswerKind.QUIT:
+                    return
     except KeyboardInterrupt:
         pass
     view.leave()

@@ -13,7 +13,6 @@ from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_links import PERSONAL, crisis_payload, deep_link, request_payload
 from bot.handlers.telegram_sender import Place
 from bot.handlers.telegram_start import start
-from bot.handlers.telegram_typing import typing
 from bot.handlers.telegram_views import text_posts
 from bot.presentation import Presenter
 from core.errors import MaeumError
@@ -73,7 +72,7 @@ async def _talk(context: Context, place: Place, turn: Turn, user: User, said: He
         presenter = await context.presenter_for(user)
         await _invite(context, place, presenter, request_payload(request))
         return
-    async with typing(context.bot, place):
+    async with context.typing.shown(place):
         answer = await context.chat.answer(turn, said.text)
     await _show(context, place, turn, user, answer)
 
