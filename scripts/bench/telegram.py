@@ -13,6 +13,7 @@ lifted: they would be all that is measured.
 import argparse
 import asyncio
 import multiprocessing
+import os
 import tempfile
 import time
 from collections import deque
@@ -56,12 +57,14 @@ class Result:
     Attributes:
         delays: from update to answer, in milliseconds.
         rate: messages a second, all at once.
+        cpu: of the bot's process for a message at the steady rate, in milliseconds.
         before: memory in MiB after the first message of everybody.
         after: memory in MiB at the end.
     """
 
     delays: list[float]
     rate: float
+    cpu: float
     before: float
     after: float
 
@@ -92,15 +95,15 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=100.0, help="messages a second")
     given = parser.parse_args()
     bots: dict[str, Callable[[int, str], None]] = {"echo": _echo, "Maeum DJ": _ours}
-    print("| bot | p50 | p99 | messages a second | memory before | after |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| bot | p50 | p99 | CPU a message | messages a second | memory before | after |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     found = {}
     for name, target in bots.items():
         found[name] = asyncio.run(_measure(target, given.messages, given.people, given.rate))
         shown = found[name]
         print(
             f"| {name} | {_percentile(shown, 50):.1f} ms | {_percentile(shown, 99):.1f} ms "
-            f"| {shown.rate:.0f} | {shown.before:.0f} MiB | {shown.after:.0f} MiB |"
+            f"| {shown.cpu:.1f} ms | {shown.rate:.0f} | {shown.before:.0f} MiB | {shown.after:.0f} MiB |"
         )
     added = _percentile(found["Maeum DJ"], 99) - _percentile(found["echo"], 99)
     print(f"\nadded at p99, at {given.rate:g} messages a second: {added:.1f} ms")
@@ -121,17 +124,19 @@ async def _measure(
                 for person in crowd:  # first contact takes more than an answer, and is not timed
                     await person.says("안녕하세요, 처음이에요")
                 await _answered(watch, people)
-                before = _memory(pid)
+                await server.settled()
+                before, busy = _memory(pid), _cpu(pid)
                 watch.delays.clear()
                 await _steadily(crowd, messages, rate)
                 await _answered(watch, messages)
-                delays = list(watch.delays)
+                delays, busy = list(watch.delays), _cpu(pid) - busy
                 watch.delays.clear()
                 start = time.perf_counter()
                 await _steadily(crowd, messages, float("inf"))
                 await _answered(watch, messages)
+                seconds = time.perf_counter() - start
                 return Result(
-                    delays, messages / (time.perf_counter() - start), before, _memory(pid)
+                    delays, messages / seconds, 1000 * busy / messages, before, _memory(pid)
                 )
 
 
@@ -166,6 +171,12 @@ def _memory(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) / 1024
+
+
+def _cpu(pid: int) -> float:
+    """Processor time a process has used, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ours(port: int, folder: str) -> None:
