@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.config import DATA, Settings
 from bot.presentation import Presenter
 from bot.texts import Texts
+from core.charts.painter import Painter
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.dialogue.lines import Lines
@@ -30,7 +31,7 @@ from core.service.votes import Votes
 from core.store.memory import MemoryStore
 from core.store.unit_of_work import open_store
 
-__all__ = ["load_presenters", "load_texts", "open_service", "open_units_of_work"]
+__all__ = ["load_painter", "load_presenters", "load_texts", "open_service", "open_units_of_work"]
 
 LEARNED: Final = DATA / "local" / "learned"
 """Where the models learned from votes lie."""
@@ -110,6 +111,15 @@ def load_texts(language: Language) -> Texts:
         DialogueError: they are missing or damaged.
     """
     return Texts.load(DATA / "locales", language)
+
+
+def load_painter() -> Painter:
+    """What draws moods.
+
+    Raises:
+        FontError: a font is missing.
+    """
+    return Painter(DATA / "fonts")
 
 
 def load_presenters() -> dict[Language, Presenter]:

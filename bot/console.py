@@ -11,7 +11,7 @@ from typing import Final, Protocol, TextIO
 
 import numpy as np
 
-from bot.bootstrap import load_presenters, open_service
+from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.chat import HELP_ENTRIES, Chat
 from bot.chat.commands import Command
@@ -78,7 +78,13 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
         try:
             service = runner.run(resources.enter_async_context(open_service(settings)))
             chat = ConsoleTalk(
-                Chat(service, presenters, settings.time_zone, (*HELP_ENTRIES, Command.QUIT)),
+                Chat(
+                    service,
+                    presenters,
+                    settings.time_zone,
+                    (*HELP_ENTRIES, Command.QUIT),
+                    load_painter(),
+                ),
                 language=texts.language,
                 generator=np.random.default_rng(options.seed),
                 clock=_clock(options.seed),

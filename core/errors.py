@@ -15,6 +15,7 @@ MaeumError
     ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
     ├── DialogueError      the texts the bot says are missing, damaged or do not fit
     ├── LearnedModelError  the learned model's file is missing, damaged or does not fit
+    ├── FontError          the fonts of the pictures are missing or damaged
     └── DatabaseError      the database cannot be opened, or does not fit the key or the tables
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "DatabaseError",
     "DialogueError",
     "EmptyMessageError",
+    "FontError",
     "InvalidCountError",
     "LearnedModelError",
     "LinkError",
@@ -112,6 +114,10 @@ class DialogueError(SetupError):
 
 class LearnedModelError(SetupError):
     """The learned model's file is missing, damaged or does not fit."""
+
+
+class FontError(SetupError):
+    """The fonts of the pictures are missing or damaged."""
 
 
 class DatabaseError(SetupError):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 __all__ = [
     "AccountSettings",
     "CrisisKind",
+    "CrisisLevel",
     "EmotionScores",
     "Language",
     "Layout",
@@ -27,6 +28,7 @@ __all__ = [
     "ReplyKind",
     "Slate",
     "Song",
+    "Theme",
     "User",
     "UserKey",
     "Vector",
@@ -61,6 +63,13 @@ class Layout(StrEnum):
     """One message with all."""
     SINGLE = "single"
     """A message each, so that a reaction to it is a vote on its song."""
+
+
+class Theme(StrEnum):
+    """Whether pictures are for a light or a dark screen."""
+
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class Language(StrEnum):
@@ -248,6 +257,7 @@ class AccountSettings:
         memory: how long a message weighs on the mood.
         count: songs in a list, 1 to 20.
         layout: how they come.
+        theme: of pictures.
     """
 
     language: Language | None = None
@@ -255,6 +265,7 @@ class AccountSettings:
     memory: Memory | None = None
     count: int | None = None
     layout: Layout | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,6 +297,15 @@ class CrisisKind(StrEnum):
     SELF_HARM = "self_harm"
     VIOLENCE = "violence"
     THIRD_PERSON = "third_person"
+
+
+class CrisisLevel(StrEnum):
+    """How much a message worries, the least first."""
+
+    NONE = "none"
+    LOW = "low"
+    """Low mood: sad, exhausted or hopeless, without a word of danger."""
+    CRISIS = "crisis"
 
 
 class ReplyKind(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat import people, songs
+from bot.chat import people, pictures, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.commands import Command, Request, parse
@@ -14,6 +14,7 @@ from bot.chat.desk import Desk
 from bot.chat.presses import press
 from bot.errors import TooLongError
 from bot.presentation import Presenter, error_code
+from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import Language, Message, ReplyKind
 from core.records import Verdict
@@ -35,6 +36,7 @@ HELP_ENTRIES: Final = (
     Command.NEVER,
     Command.WHY,
     Command.HISTORY,
+    Command.WEEK,
     Command.TASTE,
     Command.SETTINGS,
     Command.CONSENT,
@@ -58,6 +60,7 @@ class Chat:
         presenters: Mapping[Language, Presenter],
         time_zone: str,
         entries: tuple[Command, ...] = HELP_ENTRIES,
+        painter: Painter | None = None,
     ) -> None:
         """Start to listen.
 
@@ -66,8 +69,10 @@ class Chat:
             presenters: one for each language.
             time_zone: an IANA name, of people who did not choose one.
             entries: the commands that /help explains.
+            painter: draws moods; None for no pictures.
         """
         self._entries = entries
+        self._painter = painter
         self.service = service
         self.presenters = presenters
         self._time_zone = time_zone
@@ -81,6 +86,7 @@ class Chat:
             Command.NEVER: songs.never,
             Command.WHY: songs.why,
             Command.HISTORY: people.history,
+            Command.WEEK: pictures.week,
             Command.TASTE: people.taste,
             Command.SETTINGS: people.settings,
             Command.CONSENT: people.consent,
@@ -154,7 +160,9 @@ class Chat:
             language = settings.language or language
             presenter = self.presenters[language]
             zone = settings.time_zone or self._time_zone
-            return await act(Desk(self.service, presenter, self.presenters, turn, zone))
+            return await act(
+                Desk(self.service, presenter, self.presenters, turn, zone, self._painter)
+            )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)
 
@@ -201,7 +209,11 @@ async def _talk(desk: Desk, request: Request) -> Answer:
 async def _mood(desk: Desk, _request: Request) -> Answer:
     reply = await desk.state()
     return desk.answer(
-        AnswerKind.MOOD, desk.presenter.paragraphs(reply), reply=reply, personal=True
+        AnswerKind.MOOD,
+        desk.presenter.paragraphs(reply),
+        reply=reply,
+        picture=await pictures.mood_picture(desk, reply.mood),
+        personal=True,
     )
 
 

@@ -26,6 +26,7 @@ class Command(StrEnum):
     NEVER = "never"
     WHY = "why"
     HISTORY = "history"
+    WEEK = "week"
     TASTE = "taste"
     SETTINGS = "settings"
     CONSENT = "consent"
@@ -70,6 +71,7 @@ COMMAND_NAMES: Final = {
     Command.NEVER: ("never", "제외"),
     Command.WHY: ("why", "이유", "왜"),
     Command.HISTORY: ("history", "기록"),
+    Command.WEEK: ("week", "한주", "주간"),
     Command.TASTE: ("taste", "취향"),
     Command.SETTINGS: ("settings", "설정"),
     Command.CONSENT: ("consent", "동의"),

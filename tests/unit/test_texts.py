@@ -47,6 +47,13 @@ FAMILIES = {
     "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
     "why": {f"{kind}.{number}" for kind in ReasonKind for number in range(1, 7)},
     "console.greeting": {"1", "2", "3"},
+    "charts.weekday": set("1234567"),
+    "charts.month": {str(month) for month in range(1, 13)},
+    "charts.change": {
+        f"{axis}.{way}"
+        for axis in ("valence", "arousal")
+        for way in ("same", "up", "up.slightly", "down", "down.slightly")
+    },
     "vote": {*Verdict, "ask_never"},
     "button": {
         *Mode,
@@ -59,7 +66,9 @@ FAMILIES = {
         *(field.name for field in fields(AccountSettings)),
     },
     "setting": {
-        f"{name}.{value}" for name in ("language", "memory", "layout") for value in CHOICES[name]
+        f"{name}.{value}"
+        for name in ("language", "memory", "layout", "theme")
+        for value in CHOICES[name]
     },
     "consent": {
         *("title", "open", "given", "refused", "how"),
@@ -76,11 +85,12 @@ def texts(request: pytest.FixtureRequest) -> Texts:
 
 
 def literals() -> Iterator[str]:
-    """Every text constant in the bot's code."""
-    for path in (ROOT / "bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+    """Every text constant in the code that speaks."""
+    for folder in ("bot", "core/charts"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
 
 
 def used_keys() -> set[str]:
