@@ -135,7 +135,7 @@ def _blocks(paragraphs: Iterable[str]) -> list[Block]:
 
 
 def _below(messages: Sequence[str], rows: Rows) -> list[Post]:
-    """The messages, with the buttons below the last."""
+    """The messages, at least one, with the buttons below the last."""
     return [*map(Post, messages[:-1]), Post(messages[-1], rows)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import load_presenters
@@ -61,10 +62,14 @@ class NamedFeeling:
 def few_songs(*, nasty: bool = False) -> Catalogue:
     """Twelve songs of each emotion; with `nasty` every title is `NASTY`."""
     rows = [distribution(**{name: 0.4 + 0.04 * step}) for name in COARSE for step in range(12)]
-    facts = {"year": 2006, "genres": ("발라드",), "link": "https://www.melon.com/song"}
+    facts: dict[str, Any] = {
+        "year": 2006,
+        "genres": ("발라드",),
+        "link": "https://www.melon.com/song",
+    }
     songs = [song(number, **facts) for number in range(1, len(rows) + 1)]
     if nasty:
-        songs = [Song(one.id, f"{NASTY} {one.id}", "<i>가수</i>", **facts) for one in songs]  # type: ignore[arg-type]
+        songs = [Song(one.id, f"{NASTY} {one.id}", "<i>가수</i>", **facts) for one in songs]
     return catalogue(rows, songs)
 
 

@@ -164,7 +164,8 @@ async def test_consents_are_given_by_button(
 
 
 @pytest.mark.parametrize(
-    ("language", "command", "said"), [("ko", "/내보내기", "모두 담았어요"), ("en", "/export", "All")]
+    ("language", "command", "said"),
+    [("ko", "/내보내기", "모두 담았어요"), ("en", "/export", "All")],
 )
 async def test_the_export_is_a_file(
     telegram_server: TelegramServer, bot: Chat, language: str, command: str, said: str
@@ -180,7 +181,8 @@ async def test_the_export_is_a_file(
 
 
 @pytest.mark.parametrize(
-    ("language", "yes", "no"), [("ko", "모두 지워주세요", "그대로 둘게요"), ("en", "remove", "keep")]
+    ("language", "yes", "no"),
+    [("ko", "모두 지워주세요", "그대로 둘게요"), ("en", "remove", "keep")],
 )
 async def test_forgetting_takes_two_steps(
     telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str, yes: str, no: str
