@@ -5,7 +5,7 @@ MaeumError
 ├── UnknownMoodError       songs were asked for before anything is known of the mood
 ├── InvalidCountError      a list of that many songs is not offered
 ├── NothingShownError      a song is meant that was not shown
-├── UnknownSongError       a song is meant that is not known any more
+├── UnknownSongError       a song is meant that is not known, or not any more
 ├── LinkError              the code that links two accounts cannot be used
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
@@ -77,7 +77,7 @@ class NothingShownError(MaeumError):
 
 
 class UnknownSongError(MaeumError):
-    """A song is meant that was shown too long ago, or is in the catalogue no more."""
+    """A song is meant that was shown too long ago, or that the catalogue does not have."""
 
 
 class LinkError(MaeumError):

@@ -45,6 +45,8 @@ class AnswerKind(StrEnum):
     MOOD = "mood"
     HELP = "help"
     CRISIS = "crisis"
+    CARE = "care"
+    GROUNDING = "grounding"
     VOTE = "vote"
     WHY = "why"
     HISTORY = "history"

@@ -9,9 +9,10 @@ from typing import Final
 from bot.chat import people, pictures, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.buttons import grounding_rows
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
-from bot.chat.presses import press
+from bot.chat.presses import ground, press
 from bot.errors import TooLongError
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
@@ -38,6 +39,7 @@ HELP_ENTRIES: Final = (
     Command.HISTORY,
     Command.WEEK,
     Command.TASTE,
+    Command.GROUNDING,
     Command.SETTINGS,
     Command.CONSENT,
     Command.PRIVACY,
@@ -90,6 +92,7 @@ class Chat:
             Command.TASTE: people.taste,
             Command.SETTINGS: people.settings,
             Command.CONSENT: people.consent,
+            Command.GROUNDING: _grounding,
             Command.PRIVACY: people.privacy,
             Command.EXPORT: people.export,
             Command.FORGET: people.forget,
@@ -128,7 +131,7 @@ class Chat:
 
         async def again(desk: Desk) -> Answer:
             reply = await self.service.conversation.reread(
-                turn.user, Message(text, message), now=turn.now
+                turn.user, Message(text, message), now=turn.now, language=desk.language
             )
             kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
             text_ = desk.presenter.paragraphs(reply) if reply else ()
@@ -183,7 +186,7 @@ class Chat:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
             beginning = text[:MAX_CHARACTERS]
-            if await self.service.conversation.crisis_reply(beginning):
+            if await self.service.conversation.hears_danger(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
 
@@ -198,12 +201,18 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         language=desk.language,
     )
     text = desk.presenter.paragraphs(reply)
-    if reply.kind is ReplyKind.CRISIS:
-        return desk.answer(AnswerKind.CRISIS, text, reply=reply, personal=True)
+    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        kind = AnswerKind.CRISIS if reply.kind is ReplyKind.CRISIS else AnswerKind.CARE
+        rows = grounding_rows(desk.texts) if reply.grounding else ()
+        return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
     text = (*text, desk.texts("songs.offer"))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def _grounding(desk: Desk, _request: Request) -> Answer:
+    return ground(desk)
 
 
 async def _mood(desk: Desk, _request: Request) -> Answer:

@@ -30,6 +30,7 @@ class Command(StrEnum):
     TASTE = "taste"
     SETTINGS = "settings"
     CONSENT = "consent"
+    GROUNDING = "grounding"
     PRIVACY = "privacy"
     EXPORT = "export"
     FORGET = "forget"
@@ -75,6 +76,7 @@ COMMAND_NAMES: Final = {
     Command.TASTE: ("taste", "취향"),
     Command.SETTINGS: ("settings", "설정"),
     Command.CONSENT: ("consent", "동의"),
+    Command.GROUNDING: ("breathe", "숨고르기"),
     Command.PRIVACY: ("privacy", "개인정보"),
     Command.EXPORT: ("export", "내보내기"),
     Command.FORGET: ("forget", "잊어줘", "삭제"),

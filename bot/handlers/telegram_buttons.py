@@ -86,6 +86,8 @@ async def _respond(context: Context, press: _Press, answer: Answer) -> None:
         await context.sender.notify(press.query.id)
         await _put(context, press, answer)
     else:
+        if press.action != "s":  # those are answered already
+            await context.sender.notify(press.query.id)
         await context.show(press.place, press.turn, answer)
 
 

@@ -23,6 +23,8 @@ __all__ = ["on_edited_message", "on_message"]
 _START: Final = frozenset({"start", "시작"})
 _LANGUAGE: Final = frozenset({"language", "언어"})
 _OWN: Final = _START | _LANGUAGE
+_URGENT: Final = frozenset({AnswerKind.CRISIS, AnswerKind.CARE})
+"""Personal answers that do not wait until the person comes to the private chat."""
 _KNOWN: Final = _OWN.union(*COMMAND_NAMES.values())
 
 
@@ -79,7 +81,7 @@ async def _talk(context: Context, place: Place, turn: Turn, user: User, said: He
 
 async def _show(context: Context, place: Place, turn: Turn, user: User, answer: Answer) -> None:
     """Show an answer where it belongs: what is personal in the private chat."""
-    if answer.kind is AnswerKind.CRISIS and not place.private:
+    if answer.kind in _URGENT and not place.private:
         await _show_crisis(context, place, turn, user, answer)
     elif place.private or not answer.personal:
         await context.show(place, turn, answer)

@@ -93,6 +93,11 @@ class Retriever:
             topics.index(intent.topic): intent for intent in intents if intent.general
         }
 
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """The bank that is searched."""
+        return self._intents
+
     def find(self, text: str, embedding: Vector) -> Match | None:
         """What `text` says; None where nothing is near enough.
 

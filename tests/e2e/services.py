@@ -1,61 +1,42 @@
-"""The bot whole, but for a classifier that needs no model and a catalogue of a few songs."""
+"""What answers on a platform, over a database, without the emotion model."""
 
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.bootstrap import load_presenters
+from bot.bootstrap import load_painter, load_presenters
 from bot.chat.chat import Chat
-from bot.config import DATA
 from bot.presentation import Presenter
-from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
+from core.charts.painter import Painter
 from core.emotion.labels import COARSE
-from core.emotion.state import StateConfig
-from core.models import EmotionScores, Language, Song
-from core.ports import EmotionClassifier
+from core.models import Language, Reading, Song
 from core.recommend.catalogue import Catalogue
-from core.recommend.learned import ModelFolder
-from core.recommend.personal import PersonalConfig, PersonalRecommender
-from core.service.conversation import Conversation
-from core.service.learning import Learning, Schedule
-from core.service.maeum import MaeumService
-from core.service.people import People
-from core.service.songs import Shelf, Songs
-from core.service.transactions import Transactions
-from core.service.updates import Updates
-from core.service.votes import Votes
 from core.store.unit_of_work import open_store
 from tests.catalogues import catalogue, distribution, song
-from tests.readings import reading
+from tests.services import OneWordReader, service_over
 
-__all__ = ["NASTY", "SEOUL", "NamedFeeling", "few_songs", "open_chat"]
+__all__ = ["NASTY", "SEOUL", "GatedReader", "few_songs", "open_chat"]
 
 SEOUL = "Asia/Seoul"
 NASTY = "<b>굵게</b> & _밑줄_ [글](http://x.y) \u202e뒤집힌"
 """A title that is markup to whoever takes it for that."""
 
 
-class NamedFeeling:
-    """Reads a text that names one of the seven emotions.
-
-    Attributes:
-        gates: texts that are read only when their event is set.
-    """
+class GatedReader(OneWordReader):
+    """Reads the texts in `gates` only when their event is set."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.gates: dict[str, asyncio.Event] = {}
 
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         for text in texts:
             if text in self.gates:
                 await self.gates[text].wait()
-        return [next((reading(name) for name in COARSE if name in text), None) for text in texts]
+        return await super().read(texts)
 
 
 @functools.cache
@@ -78,48 +59,28 @@ async def open_chat(
     address: str,
     learned: Path,
     *,
-    classifier: EmotionClassifier | None = None,
+    reader: OneWordReader | None = None,
     songs: Catalogue | None = None,
+    pictures: bool = True,
 ) -> AsyncIterator[Chat]:
     """What answers, over a database.
 
     Args:
         address: of the database.
         learned: the folder of learned models.
-        classifier: `NamedFeeling` unless another is given.
+        reader: `OneWordReader` unless another is given.
         songs: `few_songs` unless others are given.
+        pictures: whether moods are drawn.
     """
-    songs, reads = songs or few_songs(), classifier or NamedFeeling()
-    lines, crisis, presenters = _files()
-    state = StateConfig()
+    presenters, painter = _files()
     async with open_store(address) as store:
-        transactions = Transactions(store.unit_of_work)
-        shelf = Shelf(PersonalRecommender(songs, None, PersonalConfig()), songs.version)
-        service = MaeumService(
-            conversation=Conversation(
-                transactions,
-                classifier=reads,
-                lines=lines,
-                crisis=crisis,
-                state=state,
-            ),
-            songs=Songs(transactions, classifier=reads, shelf=shelf, state=state),
-            votes=Votes(transactions, {song.id: song for song in songs.songs}),
-            people=People(transactions, state),
-            learning=Learning(
-                transactions,
-                catalogue=songs,
-                folder=ModelFolder(learned, songs.version),
-                shelf=shelf,
-                schedule=Schedule(time(4), ZoneInfo(SEOUL)),
-            ),
-            updates=Updates(transactions),
+        service = service_over(
+            store.unit_of_work, reader, songs=songs or few_songs(), folder=learned
         )
-        yield Chat(service, presenters, SEOUL)
+        yield Chat(service, presenters, SEOUL, painter=painter if pictures else None)
 
 
 @functools.cache
-def _files() -> tuple[Lines, CrisisDetector, dict[Language, Presenter]]:
+def _files() -> tuple[dict[Language, Presenter], Painter]:
     """What is read from files and does not change: for all tests of a run."""
-    lines, crisis = Lines.load(DATA / "dialogue"), CrisisDetector.load(DATA / "crisis")
-    return lines, crisis, load_presenters()
+    return load_presenters(), load_painter()

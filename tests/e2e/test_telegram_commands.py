@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from bot.chat.buttons import OFFERED
 from bot.chat.chat import Chat
 from core.models import Language, UserKey
 from tests.e2e.conftest import Rows
@@ -37,9 +38,11 @@ KOREAN = {
     "/도움말": "/노래 [비슷한|반대] [몇 곡]",
     "도움말": "/노래 [비슷한|반대] [몇 곡]",
     "/help": "많이 힘들 때는 109",
-    "/기분": "지금 마음은 슬픔 100%예요",
-    "내 기분 어때": "마음 게이지",
-    "/기록": "지난 7일의 마음이에요",
+    "/기분": "슬픔 100%",
+    "내 기분 어때": "슬픔 100%",
+    "/기록": "7일 가운데 1일",
+    "/한주": "마음",
+    "/숨고르기": "숨",
     "/취향": "아직 취향을 몰라요",
     "/설정": "지금 설정이에요",
     "/개인정보": "나눈 이야기의 글은 남기지 않아요",
@@ -56,8 +59,10 @@ KOREAN = {
 ENGLISH = {
     "/start": "How was your day",
     "/help": "/songs [similar|opposite]",
-    "/mood": "Your mood is sadness 100%",
-    "/history": "Your moods of the last 7 days",
+    "/mood": "sadness 100%",
+    "/history": "1 of 7",
+    "/week": "week",
+    "/breathe": "breath",
     "/taste": "I do not know your taste yet",
     "/settings": "Your settings",
     "/privacy": "are not kept",
@@ -210,7 +215,7 @@ async def test_links_lead_to_what_they_say(
     person = telegram_server.person(language=language)
     asked = await person.says("/start songs-sadness-opposite")
     (songs,) = await person.answers(after=asked)
-    assert len(songs.labels) == 22
+    assert len(songs.labels) == 20 + len(OFFERED)
     assert stored("SELECT DISTINCT mode FROM impression") == [("opposite",)]
     assert await reply(person, "/start mood")
     assert await reply(person, "/start like-2")

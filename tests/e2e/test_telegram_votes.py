@@ -158,7 +158,7 @@ async def test_more_songs_come_by_button(
     telegram_server: TelegramServer, bot: Chat, stored: Rows
 ) -> None:
     person, (songs,) = await shown(telegram_server, layout=Layout.LIST)
-    tapped = await person.taps(songs, songs.labels[-1])
+    tapped = await person.taps(songs, "반대 노래")
     (more,) = await person.answers(after=songs)
     assert "다른 기분" in more.text
     assert tapped.answered

@@ -24,15 +24,7 @@ SEED = 2
 def part_of_the_shipped_catalogue(songs: int = 1500) -> Catalogue:
     whole = Catalogue.load(DATA / "songs")
     rows = np.sort(np.random.default_rng(SEED).permutation(len(whole.songs))[:songs])
-    return Catalogue(
-        songs=tuple(whole.songs[row] for row in rows),
-        coarse=np.array(whole.coarse[rows]),
-        fine=np.array(whole.fine[rows]),
-        valence=np.array(whole.valence[rows]),
-        arousal=np.array(whole.arousal[rows]),
-        model_version=whole.model_version,
-        calibration=whole.calibration,
-    )
+    return whole.take(rows)
 
 
 SONGS = part_of_the_shipped_catalogue()

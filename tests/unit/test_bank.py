@@ -28,7 +28,7 @@ BY_NAME = {intent.name: intent for intent in BANK}
 ABOUT_THE_BOT = ("who_are_you", "are_you_human", "therapist_question", "bot_life")
 CHEERFUL = {
     Language.KOREAN: re.compile(
-        r"(?<![가-힣])우?와(?=[,! ]+[^준줘])|축하|신나|신났|(?<!면 )(?<!지 )(?<!제일 )좋겠|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"
+        r"(?<![가-힣])우?와[,!]|축하|신나|신났|좋겠어요!|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"
     ),
     Language.ENGLISH: re.compile(r"\b(?:wow|congrat\w*|great|yay|haha)\b|!", re.IGNORECASE),
 }
@@ -125,6 +125,11 @@ def test_korean_lines_are_short_and_every_sentence_is_polite() -> None:
                 for sentence in re.split(r"[.?!]+", line.text):
                     assert not sentence.strip() or sentence.strip().endswith(("요", "죠")), line
                 assert not re.search("[A-Za-z]", re.sub(r"AI|DJ|/[a-z]+", "", line.text)), line
+
+
+def test_no_line_calls_the_person_by_a_cold_word() -> None:
+    texts = [line.text for intent in BANK for _, line in lines(intent)]
+    assert not [text for text in texts if re.search("그쪽|당신|너는|네가|고객", text)]
 
 
 def test_english_lines_are_short_and_hold_no_hangul() -> None:

@@ -97,7 +97,7 @@ def test_the_floor_alone_fires_on_less_than_one_percent_of_what_is_harmless() ->
         ("ㅋㅋㅋㅋ", CrisisLevel.NONE),
         ("", CrisisLevel.NONE),
         ("요즘 너무 우울하고 아무것도 하기 싫어", CrisisLevel.LOW),
-        ("죽고 싶은 건 아닌데 너무 힘들어", CrisisLevel.LOW),
+        ("죽고 싶은 건 아니고 너무 힘들어", CrisisLevel.LOW),
         ("죽고 싶어", CrisisLevel.CRISIS),
     ],
 )

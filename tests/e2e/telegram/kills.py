@@ -114,7 +114,8 @@ def serve_at(port: int, database: str, seed: int) -> None:
     async def run_bot() -> None:
         settings = settings_for(port, TOKEN)
         generator = np.random.default_rng(seed)
-        async with open_chat(sqlite_address(Path(database)), Path(database).parent) as chat:
+        address, folder = sqlite_address(Path(database)), Path(database).parent
+        async with open_chat(address, folder, pictures=False) as chat:
             await serve(settings, chat, generator, asyncio.Event(), limits=UNHURRIED)
 
     asyncio.run(run_bot())
