@@ -30,14 +30,13 @@ limit_threads()
 choose_library_modes()
 
 import numpy as np
-from telegram import Update
-from telegram.ext import ApplicationBuilder, CallbackContext, MessageHandler, filters
 
 from bot.bootstrap import load_presenters, open_service
 from bot.chat.chat import Chat
 from bot.telegram_app import serve
 from tests.e2e.telegram import Message, Person, TelegramServer, running_server
 from tests.e2e.telegram.app import UNHURRIED
+from tests.e2e.telegram.echo import echo
 from tests.e2e.telegram.server import TOKEN
 
 SENTENCES: Final = (
@@ -196,14 +195,7 @@ def _ours(port: int, folder: str) -> None:
 
 
 def _echo(port: int, _folder: str) -> None:
-    async def repeat(update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
-        if update.message and update.message.text:
-            await update.message.reply_text(update.message.text)
-
-    builder = ApplicationBuilder().token(TOKEN).base_url(f"http://127.0.0.1:{port}/bot")
-    app = builder.concurrent_updates(64).connection_pool_size(256).job_queue(None).build()
-    app.add_handler(MessageHandler(filters.TEXT, repeat))
-    app.run_polling(stop_signals=None)
+    echo(port)
 
 
 if __name__ == "__main__":
