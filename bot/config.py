@@ -86,6 +86,7 @@ class TelegramSettings:
         webhook_host: TELEGRAM_WEBHOOK_HOST, the address the proxy passes the calls on to.
         webhook_port: TELEGRAM_WEBHOOK_PORT, likewise, 1 to 65535.
         concurrency: TELEGRAM_CONCURRENCY, people who are answered at a time, 1 to 1000.
+        api_url: TELEGRAM_API_URL, of a Bot API server of one's own.
     """
 
     webhook_url: str | None = None
@@ -93,6 +94,7 @@ class TelegramSettings:
     webhook_host: str = "127.0.0.1"
     webhook_port: int = 8080
     concurrency: int = 64
+    api_url: str = "https://api.telegram.org"
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,7 @@ def _telegram(read: "_Reader") -> TelegramSettings:
         webhook_host=read.text("TELEGRAM_WEBHOOK_HOST") or TelegramSettings.webhook_host,
         webhook_port=read.whole("TELEGRAM_WEBHOOK_PORT", 8080, 1, 65535),
         concurrency=read.whole("TELEGRAM_CONCURRENCY", 64, 1, 1000),
+        api_url=(read.text("TELEGRAM_API_URL") or TelegramSettings.api_url).rstrip("/"),
     )
 
 

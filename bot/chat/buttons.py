@@ -14,6 +14,7 @@ from core.records import ConsentKind, Verdict
 from core.service.votes import Vote
 
 __all__ = [
+    "OFFERED",
     "consent_rows",
     "forget_rows",
     "grounding_rows",
@@ -24,7 +25,7 @@ __all__ = [
     "single_rows",
 ]
 
-_MODES: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
+OFFERED: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
 _MARKS: Final = {Verdict.UP: "👍", Verdict.DOWN: "👎"}
 _REFINEMENTS: Final = (
     (Refinement.BRIGHTER, Refinement.CALMER, Refinement.LIVELIER, Refinement.COMFORTING),
@@ -66,7 +67,7 @@ def list_rows(votes: Sequence[Vote], presenter: Presenter) -> Rows:
 
 def mode_rows(texts: Texts) -> Rows:
     """Offers songs, of each mode."""
-    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in _MODES),)
+    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in OFFERED),)
 
 
 def refine_rows(impression: str, texts: Texts) -> Rows:

@@ -1,7 +1,7 @@
 """Votes: what people say of the songs they were shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -28,12 +28,14 @@ class Vote:
         song: its facts; None where the catalogue has it no more.
         mode: in which it was shown.
         verdict: what the voter says of the song in this mode now; None where nothing.
+        changed: whether that is something else than before the vote.
     """
 
     impression: str
     song: Song | None
     mode: Mode
     verdict: Verdict | None
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,34 @@ class Votes:
         return await self._keep(user, shown, verdict, key, now)
 
     async def vote_on_post(
-        self, user: UserKey, post: str, verdict: Verdict, *, key: str, now: datetime
+        self,
+        user: UserKey,
+        post: str,
+        verdict: Verdict,
+        *,
+        key: str,
+        now: datetime,
+        over: Verdict | None = None,
     ) -> Vote | None:
-        """As `vote`, by the message that shows the song; None where it shows none."""
+        """As `vote`, by the message that shows the song; None where it shows none.
+
+        Args:
+            user: who votes.
+            post: the platform's key of the message.
+            verdict: as in `vote`.
+            key: as in `vote`.
+            now: aware.
+            over: what has to stand for the vote to count: who takes a reaction back takes back
+                what it said, and not what a button said since. None where it always counts.
+        """
 
         async def find(work: UnitOfWork) -> Impression | None:
             return await work.posts.impression(post)
 
         shown = await self._transactions.read(find)
-        return None if shown is None else await self._keep(user, shown, verdict, key, now)
+        if shown is None:
+            return None
+        return await self._keep(user, shown, verdict, key, now, over)
 
     async def vote_on_number(
         self, user: UserKey, number: int, verdict: Verdict, *, key: str, now: datetime
@@ -211,24 +232,34 @@ class Votes:
         return found
 
     async def _keep(
-        self, user: UserKey, shown: Impression, verdict: Verdict, key: str, now: datetime
+        self,
+        user: UserKey,
+        shown: Impression,
+        verdict: Verdict,
+        key: str,
+        now: datetime,
+        over: Verdict | None = None,
     ) -> Vote:
-        async def keep(work: UnitOfWork) -> str:
+        async def keep(work: UnitOfWork) -> tuple[str, Verdict | None]:
             person = await work.users.get(user)
+            before = _standing(shown, await work.feedback.verdicts(person.person))
+            if over is not None and before is not over:
+                return person.person, before
             if person.version == 0:
                 await work.users.put(person)
             await work.feedback.add(
                 FeedbackEvent.on(shown, key=key, person=person.person, verdict=verdict, at=now)
             )
-            return person.person
+            return person.person, before
 
-        person = await self._transactions.write(user, keep)
+        person, before = await self._transactions.write(user, keep)
 
         async def look(work: UnitOfWork) -> list[StandingVerdict]:
             return await work.feedback.verdicts(person)
 
         # Read after it is kept: an event that came twice, or late, may not be what stands.
-        return self._vote(shown, await self._transactions.read(look))
+        vote = self._vote(shown, await self._transactions.read(look))
+        return replace(vote, changed=vote.verdict is not before)
 
     def _vote(self, shown: Impression, verdicts: Sequence[StandingVerdict]) -> Vote:
         return Vote(
