@@ -19,6 +19,7 @@ from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
 from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind
+from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -63,6 +64,8 @@ FAMILIES = {
     "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
     | {f"contrast.{contrast}" for contrast in Contrast},
     "console.greeting": {"1", "2", "3"},
+    "songs": {*Mode, "gentle", "none", "offer", "listen", "source"},
+    "refine": set(Refinement),
     "charts.weekday": set("1234567"),
     "charts.month": {str(month) for month in range(1, 13)},
     "charts.change": {
