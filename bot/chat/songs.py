@@ -13,7 +13,7 @@ from bot.chat.desk import Desk
 from bot.errors import UnfoundSongError, UsageError
 from bot.presentation import visible
 from core.emotion.feelings import feeling
-from core.models import Mode, Reply, ReplyKind, Song
+from core.models import EmotionScores, Mode, Reply, ReplyKind, Song
 from core.recommend.candidates import match_genres
 from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.records import Verdict
@@ -46,7 +46,8 @@ _DECADE: Final = re.compile(r"((?:19|20)\d0|\d0)(?:년대|s)")
 async def recommend(desk: Desk, request: Request) -> Answer:
     """Songs for the person's mood, or for the feeling that is asked for."""
     query = SongQuery(mode=request.mode, count=request.count, filters=_filters(desk, request))
-    return await _list(desk, query, request.feeling)
+    mood = None if request.feeling is None else feeling(request.feeling)
+    return await _list(desk, query, mood)
 
 
 async def like_song(desk: Desk, request: Request) -> Answer:
@@ -104,14 +105,10 @@ def cared(desk: Desk, reply: Reply, text: tuple[str, ...]) -> Answer:
     return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
 
 
-async def _list(desk: Desk, query: SongQuery, felt: str | None = None) -> Answer:
+async def _list(desk: Desk, query: SongQuery, mood: EmotionScores | None = None) -> Answer:
     turn = desk.turn
     reply = await desk.service.songs.recommend(
-        turn.user,
-        query,
-        now=turn.now,
-        generator=turn.generator,
-        mood=None if felt is None else feeling(felt),
+        turn.user, query, now=turn.now, generator=turn.generator, mood=mood
     )
     return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
 

@@ -33,6 +33,7 @@ __all__ = [
 PERSONAL: Final = frozenset(
     {
         *(Command.MOOD, Command.HISTORY, Command.WEEK, Command.TASTE, Command.WHY),
+        Command.DIARY,
         *(Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER),
         *(Command.SETTINGS, Command.CONSENT, Command.PRIVACY, Command.GROUNDING),
         *(Command.EXPORT, Command.FORGET, Command.LINK),

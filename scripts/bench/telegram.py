@@ -102,8 +102,8 @@ def main() -> None:
         shown = found[name]
         print(
             f"| {name} | {_percentile(shown, 50):.1f} ms | {_percentile(shown, 99):.1f} ms "
-            f"| {shown.cpu:.1f} ms | {shown.rate:.0f} | {shown.before:.0f} MiB "
-            f"| {shown.after:.0f} MiB |"
+            f"| {shown.cpu:.1f} ms | {shown.rate:.0f} "
+            f"| {shown.before:.0f} MiB | {shown.after:.0f} MiB |"
         )
     added = _percentile(found["Maeum DJ"], 99) - _percentile(found["echo"], 99)
     print(f"\nadded at p99, at {given.rate:g} messages a second: {added:.1f} ms")
