@@ -2,8 +2,8 @@
 
 Everything is measured in units of the score, against the songs it was chosen among:
 
-    match       how near the song is to the mood (`fit`), less that of the song a fifth down the
-                candidates
+    match       how near the song is to the mood (`fit`), less that of the song a twentieth down
+                the candidates
     topic       weight (cos - mean over the candidates), of a diary's meaning and the lyrics
     words       weight (cos - mean over the catalogue), of the named song's lyrics and the lyrics
     style       weight (Jaccard - mean over the catalogue), of the genres
@@ -56,6 +56,8 @@ _SAID: Final = tuple(
     )
     for emotion in range(len(COARSE))
 )
+_CONTENDERS: Final = 0.95
+"""The quantile from which songs fit well enough for something else to decide between them."""
 _BY: Final = "by_"
 _LEAST: Final = 0.005
 """Where nothing adds this much, the song is there because it matches as well as others do."""
@@ -202,7 +204,7 @@ class Explainer:
         if not fit.allowed.any():
             return dict.fromkeys(("match", *fit.parts), 0.0)
         among = fit.match[fit.allowed]
-        levels = {"match": float(np.quantile(among, 0.8))}
+        levels = {"match": float(np.quantile(among, _CONTENDERS))}
         if "topic" in fit.parts:
             levels["match"] = float(among.mean())
             levels["topic"] = float(fit.parts["topic"][fit.allowed].mean())
