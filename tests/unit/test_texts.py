@@ -38,8 +38,8 @@ TABLES = (
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
 # Families of keys that are put together at run time, and the members each has to have.
 # How many sentences there are for each kind of reason; two kinds have others for some emotions.
-WHYS = {
-    **dict.fromkeys(ReasonKind, 5),
+WHYS: dict[str, int] = {
+    **{str(kind): 5 for kind in ReasonKind},
     ReasonKind.SHARED: 7,
     ReasonKind.LIFT: 7,
     ReasonKind.CALM: 6,
