@@ -14,6 +14,7 @@ __all__ = [
     "AccountSettings",
     "Contrast",
     "CrisisKind",
+    "CrisisLevel",
     "EmotionScores",
     "Language",
     "Layout",
@@ -284,6 +285,15 @@ class CrisisKind(StrEnum):
     THIRD_PERSON = "third_person"
 
 
+class CrisisLevel(StrEnum):
+    """How much a message worries, the least first."""
+
+    NONE = "none"
+    LOW = "low"
+    """Low mood: sad, exhausted or hopeless, without a word of danger."""
+    CRISIS = "crisis"
+
+
 class ReplyKind(StrEnum):
     """What an answer is made of."""
 
@@ -291,6 +301,9 @@ class ReplyKind(StrEnum):
     SONGS = "songs"
     MOOD = "mood"
     CRISIS = "crisis"
+    """The message spoke of danger."""
+    CARE = "care"
+    """An earlier message did."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,7 +318,10 @@ class Reply:
         gauge: evidence gathered since the last songs, 0 to 100 percent; None where it was not
             looked up (in a crisis).
         offer: whether songs are offered: with the message that fills the gauge.
-        crisis: the danger the message spoke of, if any; then there is no reading and no song.
+        crisis: the danger a message spoke of, if any; then there is no reading and no song.
+        card: whether the card of that danger is shown, after `lines`.
+        grounding: whether the exercise for the senses is offered.
+        gentle: whether the songs are gentle ones, for somebody who spoke of danger.
         first: whether nothing was kept of the person before.
     """
 
@@ -317,4 +333,7 @@ class Reply:
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None
+    card: bool = False
+    grounding: bool = False
+    gentle: bool = False
     first: bool = False

@@ -42,9 +42,12 @@ class AnswerKind(StrEnum):
 
     TALK = "talk"
     SONGS = "songs"
+    SEARCH = "search"
     MOOD = "mood"
     HELP = "help"
     CRISIS = "crisis"
+    CARE = "care"
+    GROUNDING = "grounding"
     VOTE = "vote"
     WHY = "why"
     HISTORY = "history"

@@ -11,8 +11,8 @@ from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
-from bot.chat.presses import press
-from bot.errors import TooLongError
+from bot.chat.presses import ground, press
+from bot.errors import TooLongError, UsageError
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
@@ -29,6 +29,8 @@ MAX_CHARACTERS: Final = 20_000
 
 HELP_ENTRIES: Final = (
     Command.SONGS,
+    Command.LIKE_SONG,
+    Command.DIARY,
     Command.MOOD,
     Command.LIKE,
     Command.DISLIKE,
@@ -38,6 +40,7 @@ HELP_ENTRIES: Final = (
     Command.HISTORY,
     Command.WEEK,
     Command.TASTE,
+    Command.GROUNDING,
     Command.SETTINGS,
     Command.CONSENT,
     Command.PRIVACY,
@@ -79,6 +82,8 @@ class Chat:
         self._handlers: Mapping[Command, _Handler] = {
             Command.TALK: _talk,
             Command.SONGS: songs.recommend,
+            Command.LIKE_SONG: songs.like_song,
+            Command.DIARY: songs.diary,
             Command.MOOD: _mood,
             Command.LIKE: songs.vote(Verdict.UP),
             Command.DISLIKE: songs.vote(Verdict.DOWN),
@@ -90,6 +95,7 @@ class Chat:
             Command.TASTE: people.taste,
             Command.SETTINGS: people.settings,
             Command.CONSENT: people.consent,
+            Command.GROUNDING: _grounding,
             Command.PRIVACY: people.privacy,
             Command.EXPORT: people.export,
             Command.FORGET: people.forget,
@@ -104,7 +110,12 @@ class Chat:
 
         async def read(desk: Desk) -> Answer:
             request = await self._parsed(text)
-            return await self._handlers[request.command](desk, request)
+            try:
+                return await self._handlers[request.command](desk, request)
+            except UsageError:
+                if await self.service.conversation.hears_danger(text):
+                    return await _talk(desk, Request(Command.TALK, text))
+                raise
 
         return await self._guarded(turn, read)
 
@@ -128,7 +139,7 @@ class Chat:
 
         async def again(desk: Desk) -> Answer:
             reply = await self.service.conversation.reread(
-                turn.user, Message(text, message), now=turn.now
+                turn.user, Message(text, message), now=turn.now, language=desk.language
             )
             kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
             text_ = desk.presenter.paragraphs(reply) if reply else ()
@@ -183,7 +194,7 @@ class Chat:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
             beginning = text[:MAX_CHARACTERS]
-            if await self.service.conversation.crisis_reply(beginning):
+            if await self.service.conversation.hears_danger(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
 
@@ -198,12 +209,16 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         language=desk.language,
     )
     text = desk.presenter.paragraphs(reply)
-    if reply.kind is ReplyKind.CRISIS:
-        return desk.answer(AnswerKind.CRISIS, text, reply=reply, personal=True)
+    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        return songs.cared(desk, reply, text)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
     text = (*text, desk.texts("songs.offer"))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def _grounding(desk: Desk, _request: Request) -> Answer:
+    return ground(desk)
 
 
 async def _mood(desk: Desk, _request: Request) -> Answer:

@@ -5,14 +5,15 @@ from typing import Final
 
 from bot.chat import people, songs
 from bot.chat.actions import Action
-from bot.chat.answers import Answer
+from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.errors import UnknownActionError
 from core.models import Mode
+from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 
-__all__ = ["press"]
+__all__ = ["ground", "press"]
 
 _Press = Callable[[Desk, Action], Awaitable[Answer]]
 
@@ -46,6 +47,15 @@ async def _songs(desk: Desk, action: Action) -> Answer:
     return await songs.recommend(desk, Request(Command.SONGS, "", mode=Mode(action.words[0])))
 
 
+async def _refine(desk: Desk, action: Action) -> Answer:
+    refinement, impression = action.words
+    return await songs.refine(desk, impression, Refinement(refinement))
+
+
+async def _like_song(desk: Desk, action: Action) -> Answer:
+    return await songs.press_like_song(desk, action.words[0])
+
+
 async def _forget(desk: Desk, action: Action) -> Answer:
     return await people.press_forget(desk, sure=action.words[0] == "yes")
 
@@ -59,6 +69,16 @@ async def _set(desk: Desk, action: Action) -> Answer:
     return await people.settings(desk, Request(Command.SETTINGS, "", words=action.words))
 
 
+async def _grounding(desk: Desk, _action: Action) -> Answer:
+    return ground(desk)
+
+
+def ground(desk: Desk) -> Answer:
+    """The exercise for the senses."""
+    lines = desk.service.conversation.grounding(desk.language)
+    return desk.answer(AnswerKind.GROUNDING, lines, personal=True)
+
+
 _PRESSES: Final[Mapping[str, _Press]] = {
     "vs": _vote,
     "vl": _vote,
@@ -66,7 +86,10 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "nl": _ask_never,
     "w": _why,
     "s": _songs,
+    "r": _refine,
+    "k": _like_song,
     "f": _forget,
     "c": _consent,
     "t": _set,
+    "g": _grounding,
 }

@@ -1,6 +1,6 @@
 """The one person at this terminal: each line is a turn, each file is laid down in a folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,14 @@ from bot.streams import decode_line
 from core.charts.painter import Picture
 from core.models import Language, UserKey, new_id
 
-__all__ = ["ConsoleTalk"]
+__all__ = ["HINTS", "ConsoleTalk"]
+
+HINTS: Final[Mapping[AnswerKind | None, str]] = {
+    AnswerKind.TALK: "console.offer",
+    AnswerKind.CRISIS: "console.grounding",
+    AnswerKind.CARE: "console.grounding",
+}
+"""What to type, for answers that have buttons elsewhere."""
 
 USER: Final = UserKey("console", "local")
 _DRAWN_HERE: Final = (AnswerKind.MOOD, AnswerKind.HISTORY)

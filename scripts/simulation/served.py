@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
-from core.emotion.labels import FINE
+from core.dialogue.replies import Replies
+from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig
-from core.models import EmotionScores, Language, Message, Slate, UserKey
+from core.models import EmotionScores, Language, Message, Reading, Slate, UserKey
 from core.recommend.catalogue import Catalogue
 from core.recommend.events import EventTable
 from core.recommend.exploration import ExplorationConfig
@@ -29,10 +30,13 @@ from core.recommend.learned import ModelFolder
 from core.recommend.learning import LearnConfig
 from core.recommend.offline import LoggedPlace
 from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.recommend.query import SongQuery
+from core.recommend.search import SongSearch
 from core.records import ConsentKind, Verdict
 from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.people import People
+from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
 from core.service.votes import Votes
@@ -80,14 +84,22 @@ class Served:
         transactions = Transactions(self._store.unit_of_work)
         shelf = Shelf(PersonalRecommender(catalogue, None, config), catalogue.version)
         self._reader, state = _Reader(), StateConfig()
+        safety = Safety(CrisisDetector.load(_DATA / "crisis"), Care.load(_DATA / "crisis"))
         self._conversation = Conversation(
             transactions,
-            classifier=self._reader,
-            lines=Lines.load(_DATA / "dialogue"),
-            crisis=CrisisDetector.load(_DATA / "crisis"),
+            reader=self._reader,
+            replies=Replies.load(_DATA / "dialogue", _nothing),
+            safety=safety,
             state=state,
         )
-        self._songs = Songs(transactions, classifier=self._reader, shelf=shelf, state=state)
+        self._songs = Songs(
+            transactions,
+            reader=self._reader,
+            shelf=shelf,
+            search=SongSearch(()),
+            safety=safety,
+            state=state,
+        )
         self._votes = Votes(transactions, {song.id: song for song in catalogue.songs})
         self._learning = Learning(
             transactions,
@@ -149,9 +161,7 @@ class Served:
     async def _serve(self, visit: Visit, generator: np.random.Generator) -> list[int]:
         await self._learn(visit.at)
         user = _user(visit.person)
-        self._reader.next = EmotionScores(
-            visit.read.astype(np.float32), np.zeros(len(FINE), np.float32), visit.valence, 0.0
-        )
+        self._reader.next = _reading(visit)
         await self._conversation.respond(
             user,
             Message("오늘은 이런 하루였어요"),
@@ -160,7 +170,7 @@ class Served:
             language=Language.KOREAN,
         )
         reply = await self._songs.recommend(
-            user, mode=visit.mode, count=_COUNT, now=visit.at, generator=generator
+            user, SongQuery(mode=visit.mode, count=_COUNT), now=visit.at, generator=generator
         )
         if reply.slate is None:
             raise RuntimeError("the bot answered without songs")
@@ -207,13 +217,25 @@ class Served:
             await self._learning.run(now=now, generator=self._learning_draws)
 
 
+def _reading(visit: Visit) -> Reading:
+    fine = np.zeros(len(FINE), np.float32)
+    scores = EmotionScores(visit.read.astype(np.float32), fine, visit.valence, 0.0)
+    return Reading(scores, np.zeros(1, np.float32))
+
+
+def _nothing(texts: Sequence[str]) -> list[Reading | None]:
+    """The utterances of the bank, without a meaning."""
+    scores = EmotionScores(np.ones(len(COARSE), np.float32), np.zeros(len(FINE), np.float32), 0, 0)
+    return [Reading(scores, np.zeros(1, np.float32)) for _ in texts]
+
+
 class _Reader:
-    """Implements `core.ports.EmotionClassifier`: reads what it is told."""
+    """Implements `core.ports.EmotionReader`: reads what it is told."""
 
     def __init__(self) -> None:
-        self.next: EmotionScores | None = None
+        self.next: Reading | None = None
 
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         """The same for each."""
         return [self.next] * len(texts)
 

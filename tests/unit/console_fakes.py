@@ -16,7 +16,6 @@ from bot.presentation import Presenter
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE
 from core.models import (
-    CrisisKind,
     EmotionScores,
     Language,
     Message,
@@ -31,6 +30,7 @@ from core.models import (
     Song,
     UserKey,
 )
+from core.recommend.query import SongQuery
 from core.service.conversation import Conversation
 from core.service.maeum import MaeumService
 from core.service.songs import Songs
@@ -75,9 +75,8 @@ class FakeConversation(Conversation):
         self.calls.append(call)
         return self.next()
 
-    async def crisis_reply(self, text: str) -> Reply | None:
-        danger = CrisisKind.SELF_HARM if "죽고 싶어" in text else None
-        return Reply(ReplyKind.CRISIS, crisis=danger) if danger else None
+    async def hears_danger(self, text: str) -> bool:
+        return "죽고 싶어" in text
 
     async def mood(self, user: UserKey, *, now: datetime) -> Reply:
         self.calls.append(Call("mood", user, now))
@@ -95,19 +94,19 @@ class FakeSongs(Songs):
     """Answers with the replies of the conversation, in their order."""
 
     conversation: FakeConversation
+    genres = ()
 
     async def recommend(
         self,
         user: UserKey,
+        query: SongQuery,
         *,
-        mode: Mode,
-        count: int | None,
         now: datetime,
         generator: np.random.Generator,
         mood: EmotionScores | None = None,
     ) -> Reply:
         self.conversation.calls.append(
-            Call("songs", user, now, mode=mode, count=count, generator=generator)
+            Call("songs", user, now, mode=query.mode, count=query.count, generator=generator)
         )
         return self.conversation.next()
 

@@ -1,69 +1,96 @@
-"""Which songs are flagged. The sentences are ours: no lyrics stand in this repository."""
+"""Danger is met with care, and leaves nothing behind."""
 
-import numpy as np
+from datetime import timedelta
+
 import pytest
 
-from core.emotion.labels import FINE
-from scripts.catalogue.safety import DESPAIR, despair, flag_songs
+from core.models import CrisisKind, Language, Reply, ReplyKind
+from core.records import ConsentKind
+from core.service.maeum import MaeumService
+from tests.services import NOW, OTHER, USER, OneWordReader, ask, say, service_over
 
 
-def flagged(lyrics: str, title: str = "노래", heard: float = 0.0) -> bool:
-    return bool(flag_songs([title], [[lyrics]], np.array([heard]))[0])
+@pytest.fixture
+def reader() -> OneWordReader:
+    return OneWordReader()
 
 
-@pytest.mark.parametrize(
-    "lyrics",
-    [
-        "나는 오늘도 죽고 싶다고 적었다",
-        "이대로 사라지고 싶어 아무도 모르게",
-        "차라리 죽는 게 낫겠다고",
-        "더는 살고 싶지 않아",
-        "내가 살 이유가 없는 밤",
-        "그는 결국 목숨을 끊었고",
-        "i wanna die tonight",
-        "nobody would miss me if i kill myself",
-    ],
-)
-def test_an_explicit_wish_to_die_flags_whatever_the_model_hears(lyrics: str) -> None:
-    assert flagged(lyrics, heard=-3)
+@pytest.fixture
+def service(reader: OneWordReader) -> MaeumService:
+    return service_over(reader=reader)
 
 
-@pytest.mark.parametrize(
-    "lyrics",
-    [
-        "죽도록 사랑해 오늘 밤",
-        "햇살 좋은 날 너와 문자해",
-        "너처럼 살고 싶지 않아",
-        "네 보조개에 빠져 죽고 싶어",
-        "i don't wanna die young",
-        "죽는 날까지 함께 걷자",
-        "목매지 않아도 괜찮아",
-    ],
-)
-def test_other_words_do_not(lyrics: str) -> None:
-    assert not flagged(lyrics)
+async def after_danger(service: MaeumService) -> Reply:
+    return await say(service, "너무 슬픔, 그냥 죽고 싶어")
 
 
-@pytest.mark.parametrize("lyrics", ["숨이 멎을 것 같은 이별", "벼랑 끝에 홀로 서서"])
-def test_words_of_death_flag_where_despair_is_heard(lyrics: str) -> None:
-    assert not flagged(lyrics, heard=DESPAIR - 0.1)
-    assert flagged(lyrics, heard=DESPAIR)
+async def test_danger_is_met_with_the_card_and_an_exercise(service: MaeumService) -> None:
+    reply = await after_danger(service)
+    assert (reply.kind, reply.crisis) == (ReplyKind.CRISIS, CrisisKind.SELF_HARM)
+    assert reply.card
+    assert reply.grounding
+    assert service.conversation.grounding(Language.KOREAN)
 
 
-def test_despair_alone_flags_nothing() -> None:
-    assert not flagged("비가 와서 우산을 폈다", heard=5)
+async def test_the_card_is_not_repeated_at_every_message(service: MaeumService) -> None:
+    await after_danger(service)
+    again = await say(service, "죽고 싶다고", now=NOW + timedelta(minutes=1))
+    assert again.kind is ReplyKind.CRISIS
+    assert not again.card
+    assert again.lines
 
 
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [("죽을 만큼", True), ("Die For You", True), ("Dice", False), ("대나무죽", False)],
-)
-def test_a_title_that_speaks_of_dying_flags(title: str, expected: bool) -> None:
-    assert flagged("비가 와서 우산을 폈다", title) is expected
+async def test_the_next_messages_are_met_with_care_and_not_read(
+    service: MaeumService, reader: OneWordReader
+) -> None:
+    await after_danger(service)
+    lines: list[str] = []
+    for minute in range(1, 4):
+        reply = await say(service, "그냥 슬픔이 커", now=NOW + timedelta(minutes=minute))
+        assert reply.kind is ReplyKind.CARE
+        lines += reply.lines
+    assert len(set(lines)) == len(lines) == 3
+    assert reader.asked == []
+    assert await service.people.kept(USER) == {}
 
 
-def test_despair_is_the_mean_over_its_labels() -> None:
-    heard = np.zeros((1, len(FINE)))
-    heard[0, FINE.index("절망")] = 3
-    heard[0, FINE.index("기쁨")] = 9
-    assert despair(heard) == pytest.approx([1.0])
+async def test_the_usual_talk_comes_back(service: MaeumService) -> None:
+    await after_danger(service)
+    kinds = [
+        (await say(service, "슬픔", now=NOW + timedelta(minutes=minute))).kind
+        for minute in range(1, 12)
+    ]
+    assert kinds[0] is ReplyKind.CARE
+    assert kinds[-1] is ReplyKind.TALK
+    assert kinds == sorted(kinds)
+
+
+async def test_others_are_not_met_so(service: MaeumService) -> None:
+    await after_danger(service)
+    assert (await say(service, "슬픔", OTHER)).kind is ReplyKind.TALK
+
+
+async def test_songs_come_when_they_are_asked_for(service: MaeumService) -> None:
+    await say(service, "슬픔", now=NOW - timedelta(minutes=1))
+    await after_danger(service)
+    reply = await ask(service, now=NOW + timedelta(minutes=1))
+    assert reply.slate is not None
+
+
+async def test_what_no_reply_fitted_is_kept_masked_and_only_with_consent(
+    service: MaeumService,
+) -> None:
+    said = "슬픔 제 번호는 010-1234-5678 이에요 쿠쿠루삥뽕"
+    await say(service, said)
+    assert "utterance" not in await service.people.kept(USER)
+    await service.people.consent(
+        USER, ConsentKind.UTTERANCES, given=True, now=NOW, text_version="1"
+    )
+    await say(service, said)
+    (kept,) = (await service.people.export(USER))["utterance"]
+    assert "쿠쿠루삥뽕" in kept["text"]
+    assert "1234" not in kept["text"]
+    await service.people.consent(
+        USER, ConsentKind.UTTERANCES, given=False, now=NOW + timedelta(1), text_version="1"
+    )
+    assert "utterance" not in await service.people.kept(USER)

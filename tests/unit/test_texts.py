@@ -19,6 +19,7 @@ from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
 from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind
+from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -39,7 +40,7 @@ ENTRIES = (*HELP_ENTRIES, Command.QUIT)
 # Families of keys that are put together at run time, and the members each has to have.
 # How many sentences there are for each kind of reason; two kinds have others for some emotions.
 WHYS: dict[str, int] = {
-    **{str(kind): 5 for kind in ReasonKind},
+    **dict.fromkeys(map(str, ReasonKind), 5),
     ReasonKind.SHARED: 7,
     ReasonKind.LIFT: 7,
     ReasonKind.CALM: 6,
@@ -58,6 +59,8 @@ FAMILIES = {
     "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
     | {f"contrast.{contrast}" for contrast in Contrast},
     "console.greeting": {"1", "2", "3"},
+    "songs": {*Mode, "gentle", "none", "offer", "listen", "source"},
+    "refine": set(Refinement),
     "charts.weekday": set("1234567"),
     "charts.month": {str(month) for month in range(1, 13)},
     "charts.change": {
@@ -68,7 +71,7 @@ FAMILIES = {
     "vote": {*Verdict, "ask_never"},
     "button": {
         *Mode,
-        *("why", "never", "never_song", "never_artist", "forget", "keep"),
+        *("why", "never", "never_song", "never_artist", "forget", "keep", "grounding"),
         *(f"consent.{kind}.{said}" for kind in ConsentKind for said in ("yes", "no")),
     },
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},
