@@ -7,7 +7,8 @@ Everything is measured in units of the score, against the songs it was chosen am
     topic       weight (cos - mean over the candidates), of a diary's meaning and the lyrics
     words       weight (cos - mean over the catalogue), of the named song's lyrics and the lyrics
     style       weight (Jaccard - mean over the catalogue), of the genres
-    taste, crowd, charts    h tanh(part of the gain / 0.15), see `collaborative`
+    taste, crowd, charts    h tanh(part of the gain / 0.15), see `collaborative`; of the charts
+                only what was asked for: that popular songs come first for everybody is no reason
 
 What was drawn by chance says so, and a step of a path says what the step is.
 """
@@ -194,8 +195,10 @@ class Explainer:
         for name, weight in weights.items():
             if name in fit.parts:
                 parts[name] = weight * (float(fit.parts[name][row]) - levels[name])
-        for name in ("taste", "lift", "popularity"):
-            parts[name] = self._blender.earned(float(getattr(scores, name)[row]), scores)
+        familiar = self._blender.asked_for(row, found.query.filters.familiarity)
+        gains = {"taste": float(scores.taste[row]), "lift": float(scores.lift[row])}
+        for name, gain in {**gains, "popularity": familiar}.items():
+            parts[name] = self._blender.earned(gain, scores)
         return parts
 
     def _levels(self, found: Found) -> dict[str, float]:
