@@ -94,6 +94,36 @@ def test_loss_is_met_with_its_own_words(replies: Replies, model: Classifier) -> 
     assert found.intent.name == "pet_death"
 
 
+def talk(replies: Replies, model: Classifier, *messages: str) -> list[Answer]:
+    said: tuple[str, ...] = ()
+    answers: list[Answer] = []
+    for text, reading in zip(messages, model.read_now(messages), strict=True):
+        assert reading is not None
+        generator = np.random.default_rng(len(answers))
+        language = Language.KOREAN
+        found = replies.reply(
+            text, reading, language=language, said=said, generator=generator, ask=True
+        )
+        said = (*said, *(line.id for line in found.lines))[-20:]
+        answers.append(found)
+    return answers
+
+
+def test_a_talk_about_a_loss_stays_with_it(replies: Replies, model: Classifier) -> None:
+    answers = talk(replies, model, "우리 강아지가 어제 죽었어", "열다섯 살이었어", "이름은 보리야")
+    assert [each.intent and each.intent.name for each in answers] == ["pet_death"] * 3
+
+
+def test_what_is_clearly_said_changes_the_subject(replies: Replies, model: Classifier) -> None:
+    answers = talk(replies, model, "우리 강아지가 어제 죽었어", "너 몇 살이야?", "배고파")
+    assert [each.intent and each.intent.name for each in answers[1:]] == ["bot_life", "hungry"]
+
+
+def test_small_talk_is_no_subject_to_stay_with(replies: Replies, model: Classifier) -> None:
+    alone = talk(replies, model, "이름은 보리야")[0].intent
+    assert talk(replies, model, "심심해", "이름은 보리야")[1].intent == alone
+
+
 @pytest.mark.parametrize(
     "text",
     [
