@@ -104,8 +104,8 @@ def _held_out(
     yield (
         f"{len(test)} sentences that people really typed, drawn at random and labelled when the "
         "bank was finished, before anything was searched with them: for each the intents whose "
-        "replies would fit. The labels are strict: an answer that would pass but was not thought of "
-        "counts as wrong. The aim is 75 %.\n"
+        "replies would fit. The labels are strict: an answer that would pass but was not thought "
+        "of counts as wrong. The aim is 75 %.\n"
     )
     yield "| answered by | share |"
     yield "|---|---|"
@@ -125,8 +125,8 @@ def _mixtures(
     """How the share of the embedding matters."""
     yield "## The mixture\n"
     yield (
-        "`RetrievalConfig.embedding` is the share of the embedding in the similarity. The sentences "
-        "of the column tune were in view when the bank was extended, so that column flatters "
+        "`RetrievalConfig.embedding` is the share of the embedding in the similarity. The "
+        "sentences of the column tune were in view when the bank was extended, so that column flatters "
         "and serves to compare its rows only; test is the sample above.\n"
     )
     yield "| embedding | tune: fitting | wrong | test: fitting | wrong |"
