@@ -126,8 +126,8 @@ def _mixtures(
     yield "## The mixture\n"
     yield (
         "`RetrievalConfig.embedding` is the share of the embedding in the similarity. The "
-        "sentences of the column tune were in view when the bank was extended, so that column flatters "
-        "and serves to compare its rows only; test is the sample above.\n"
+        "sentences of the column tune were in view when the bank was extended, so that column "
+        "flatters and serves to compare its rows only; test is the sample above.\n"
     )
     yield "| embedding | tune: fitting | wrong | test: fitting | wrong |"
     yield "|---|---|---|---|---|"
