@@ -2,10 +2,16 @@
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 
-from bot.config import limit_threads, load_settings
+# While Python imports, Ctrl-C just ends it: there is nothing to tidy up, and no traceback to show.
+_HURRIED = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if _HURRIED:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from bot.config import choose_library_modes, limit_threads, load_settings  # noqa: E402
 
 limit_threads()  # before numpy is imported, which everything below does
 
@@ -43,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _start(given: argparse.Namespace) -> int:
+    choose_library_modes()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     texts = load_texts(given.lang or settings.language)
@@ -98,4 +105,6 @@ def _seed(text: str) -> int:
 
 
 if __name__ == "__main__":
+    if _HURRIED:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

@@ -3,27 +3,40 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.config import DATA, Settings
 from bot.presentation import Presenter
 from bot.texts import Texts
+from core.charts.painter import Painter
+from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
-from core.dialogue.lines import Lines
+from core.dialogue.replies import Replies
 from core.emotion.classifier import Classifier
 from core.emotion.state import StateConfig
 from core.models import Language
 from core.ports import UnitOfWork
 from core.recommend.catalogue import Catalogue
-from core.recommend.recommender import Recommender, RecommenderConfig
-from core.service import MaeumService
+from core.recommend.learned import ModelFolder
+from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.recommend.recommender import RecommenderConfig
+from core.service.conversation import Conversation
+from core.service.learning import Learning, Schedule
+from core.service.maeum import MaeumService
+from core.service.people import People
+from core.service.safety import Safety
+from core.service.songs import Shelf, Songs
+from core.service.transactions import Transactions
+from core.service.updates import Updates
+from core.service.votes import Votes
 from core.store.memory import MemoryStore
 from core.store.unit_of_work import open_store
 
-__all__ = ["load_presenter", "load_texts", "open_service", "open_units_of_work"]
+__all__ = ["load_painter", "load_presenters", "load_texts", "open_service", "open_units_of_work"]
 
-FORGETFUL: Final = "memory:"
-"""The DATABASE_URL of a bot that forgets everybody when it ends."""
+LEARNED: Final = DATA / "local" / "learned"
+"""Where the models learned from votes lie."""
 
 
 @asynccontextmanager
@@ -34,25 +47,50 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
         SetupError: files are missing or damaged, or the database cannot be opened; the message
             says which.
     """
-    recommender = Recommender(
-        Catalogue.load(settings.catalogue),
-        RecommenderConfig(count=settings.song_count, noise=settings.song_noise),
-    )
-    lines = Lines.load(DATA / "dialogue")
-    crisis = CrisisDetector.load(DATA / "crisis")
+    catalogue = Catalogue.load(settings.catalogue)
     classifier = Classifier.load(settings.emotion_model)
+    safety = Safety(CrisisDetector.load(DATA / "crisis"), Care.load(DATA / "crisis"))
+    state = StateConfig(half_life_hours=settings.half_life_hours)
     try:
         async with open_units_of_work(settings) as unit_of_work:
+            transactions = Transactions(unit_of_work)
+            folder = ModelFolder(LEARNED, catalogue.version)
+            shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
             yield MaeumService(
-                classifier=classifier,
-                unit_of_work=unit_of_work,
-                recommender=recommender,
-                lines=lines,
-                crisis=crisis,
-                state=StateConfig(half_life_hours=settings.half_life_hours),
+                conversation=Conversation(
+                    transactions,
+                    reader=classifier,
+                    replies=Replies.load(DATA / "dialogue", classifier.read_now),
+                    safety=safety,
+                    state=state,
+                ),
+                songs=Songs(
+                    transactions, reader=classifier, shelf=shelf, safety=safety, state=state
+                ),
+                votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
+                people=People(transactions, state),
+                learning=Learning(
+                    transactions,
+                    catalogue=catalogue,
+                    folder=folder,
+                    shelf=shelf,
+                    schedule=Schedule(
+                        settings.learn_at, ZoneInfo(settings.time_zone), settings.learn_votes
+                    ),
+                ),
+                updates=Updates(transactions),
             )
     finally:
         classifier.close()
+
+
+def _recommender(
+    settings: Settings, catalogue: Catalogue, folder: ModelFolder
+) -> PersonalRecommender:
+    lists = RecommenderConfig(count=settings.song_count, noise=settings.song_noise)
+    # What was learned of people is of the database: a bot that forgets them does not know it.
+    learned = None if settings.forgetful else folder.load()
+    return PersonalRecommender(catalogue, learned, PersonalConfig(lists=lists))
 
 
 @asynccontextmanager
@@ -65,8 +103,7 @@ async def open_units_of_work(settings: Settings) -> AsyncIterator[Callable[[], U
     Raises:
         DatabaseError: it cannot be opened as it is set up; the message says why.
     """
-    # Until people can see and delete what is kept of them, nothing is kept unasked.
-    if settings.database is None or settings.database_address == FORGETFUL:
+    if settings.forgetful:
         yield MemoryStore().unit_of_work
         return
     key, old_keys = settings.keys
@@ -83,10 +120,20 @@ def load_texts(language: Language) -> Texts:
     return Texts.load(DATA / "locales", language)
 
 
-def load_presenter(texts: Texts) -> Presenter:
-    """What says the service's answers in the language of `texts`.
+def load_painter() -> Painter:
+    """What draws moods.
 
     Raises:
-        DialogueError: the help lines are missing or damaged.
+        FontError: a font is missing.
     """
-    return Presenter(texts, HelpLines.load(DATA / "crisis"))
+    return Painter(DATA / "fonts")
+
+
+def load_presenters() -> dict[Language, Presenter]:
+    """What says the service's answers, in each language.
+
+    Raises:
+        DialogueError: the sentences or the help lines are missing or damaged.
+    """
+    help_lines = HelpLines.load(DATA / "crisis")
+    return {language: Presenter(load_texts(language), help_lines) for language in Language}

@@ -10,8 +10,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
 __all__ = [
     "DATA",
     "DATABASE_FILE",
+    "FORGETFUL",
     "ROOT",
     "Secret",
     "Settings",
     "SettingsError",
+    "TelegramSettings",
+    "choose_library_modes",
     "limit_threads",
     "load_settings",
 ]
@@ -38,9 +43,13 @@ DATA: Final = ROOT / "data"
 DATABASE_FILE: Final = DATA / "local" / "maeum.db"
 """Where people are remembered unless DATABASE_URL says otherwise."""
 
+FORGETFUL: Final = "memory:"
+"""The DATABASE_URL of a bot that forgets everybody when it ends."""
+
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _MOST_SONGS: Final = 20
 _LONGEST_HALF_LIFE: Final = 24 * 365.0
+_WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _HUB_ID: Final = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
@@ -66,6 +75,27 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class TelegramSettings:
+    """How the bot meets Telegram.
+
+    Attributes:
+        webhook_url: TELEGRAM_WEBHOOK_URL, where a proxy takes Telegram's calls, https; None to
+            fetch updates by long polling.
+        webhook_secret: TELEGRAM_WEBHOOK_SECRET, by which Telegram's calls are known; there is one
+            where there is an address.
+        webhook_host: TELEGRAM_WEBHOOK_HOST, the address the proxy passes the calls on to.
+        webhook_port: TELEGRAM_WEBHOOK_PORT, likewise, 1 to 65535.
+        concurrency: TELEGRAM_CONCURRENCY, people who are answered at a time, 1 to 1000.
+    """
+
+    webhook_url: str | None = None
+    webhook_secret: Secret | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = 8080
+    concurrency: int = 64
+
+
+@dataclass(frozen=True)
 class Settings:
     """What can be set from outside, checked.
 
@@ -81,12 +111,15 @@ class Settings:
         catalogue: CATALOGUE, the folder of the song catalogue.
         log_level: LOG_LEVEL, a name of the logging module.
         database: DATABASE_URL, sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME, or
-            "memory:" to forget everything at the end; None likewise, and for the scripts SQLite
-            in `DATABASE_FILE`.
+            "memory:" to forget everything at the end; None for SQLite in `DATABASE_FILE`.
         data_key: DATA_KEY, with which moods and platform ids are encrypted; None to keep them
             as they are.
         data_keys_old: DATA_KEY_OLD, separated by commas, with which some values may still be
             encrypted.
+        time_zone: TIME_ZONE, an IANA name, of people who did not choose one, and of `learn_at`.
+        learn_at: LEARN_AT, the time of day, "04:00", at which the bot learns from the votes.
+        learn_votes: LEARN_VOTES, new votes after which it learns sooner, 1 or more.
+        telegram: how the bot meets Telegram.
     """
 
     telegram_token: Secret | None
@@ -101,11 +134,20 @@ class Settings:
     database: Secret | None = None
     data_key: Secret | None = None
     data_keys_old: tuple[Secret, ...] = ()
+    time_zone: str = "Asia/Seoul"
+    learn_at: time = time(4)
+    learn_votes: int = 500
+    telegram: TelegramSettings = TelegramSettings()
 
     @property
     def database_address(self) -> str:
         """Where people are remembered."""
         return self.database.reveal() if self.database else f"sqlite:///{DATABASE_FILE}"
+
+    @property
+    def forgetful(self) -> bool:
+        """Whether everybody is forgotten when the bot ends."""
+        return self.database_address == FORGETFUL
 
     @property
     def keys(self) -> tuple[str | None, list[str]]:
@@ -122,6 +164,14 @@ def limit_threads() -> None:
     """
     for name in _THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
+
+
+def choose_library_modes() -> None:
+    """Durations from the Telegram library are timedeltas; it warns about numbers it gives else.
+
+    It reads the variable whenever it gives one. What the environment says wins.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def load_settings(
@@ -165,6 +215,28 @@ def _settings(read: "_Reader") -> Settings:
         database=read.secret("DATABASE_URL"),
         data_key=read.secret("DATA_KEY"),
         data_keys_old=read.secrets("DATA_KEY_OLD"),
+        time_zone=read.time_zone("TIME_ZONE", "Asia/Seoul"),
+        learn_at=read.time_of_day("LEARN_AT", time(4)),
+        learn_votes=read.whole("LEARN_VOTES", 500, 1, 10**6),
+        telegram=_telegram(read),
+    )
+
+
+def _telegram(read: "_Reader") -> TelegramSettings:
+    url, secret = read.text("TELEGRAM_WEBHOOK_URL"), read.secret("TELEGRAM_WEBHOOK_SECRET")
+    if url and not url.startswith("https://"):
+        raise SettingsError("TELEGRAM_WEBHOOK_URL has to begin with https://")
+    if url and not (secret and _WEBHOOK_SECRET.fullmatch(secret.reveal())):
+        raise SettingsError(
+            "TELEGRAM_WEBHOOK_SECRET has to be 16 to 256 of A-Z, a-z, 0-9, _ and - where there is "
+            "a TELEGRAM_WEBHOOK_URL"
+        )
+    return TelegramSettings(
+        webhook_url=url,
+        webhook_secret=secret,
+        webhook_host=read.text("TELEGRAM_WEBHOOK_HOST") or TelegramSettings.webhook_host,
+        webhook_port=read.whole("TELEGRAM_WEBHOOK_PORT", 8080, 1, 65535),
+        concurrency=read.whole("TELEGRAM_CONCURRENCY", 64, 1, 1000),
     )
 
 
@@ -177,6 +249,9 @@ class _Reader:
     def secret(self, key: str) -> Secret | None:
         value = self._values.get(key)
         return Secret(value) if value else None
+
+    def text(self, key: str) -> str | None:
+        return self._values.get(key)
 
     def secrets(self, key: str) -> tuple[Secret, ...]:
         parts = (part.strip() for part in self._values.get(key, "").split(","))
@@ -209,6 +284,22 @@ class _Reader:
         if not (value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
             raise SettingsError(f"{key} has to be a whole number from {least} to {most}")
         return int(value)
+
+    def time_zone(self, key: str, default: str) -> str:
+        value = self._values.get(key, default)
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise SettingsError(f"{key} has to be a time zone such as {default}") from error
+        return value
+
+    def time_of_day(self, key: str, default: time) -> time:
+        value = self._values.get(key)
+        if value is None:
+            return default
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise SettingsError(f"{key} has to be a time of day such as {default:%H:%M}")
+        return time.fromisoformat(value)
 
     def folder(self, key: str, default: Path) -> Path:
         value = self._values.get(key)

@@ -1,25 +1,33 @@
 """The bot in a terminal, or behind a pipe: reads lines, answers each, until there are no more."""
 
 import asyncio
+import itertools
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Protocol, TextIO
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol, TextIO
 
 import numpy as np
 
-from bot.bootstrap import load_presenter, open_service
-from bot.config import Settings
-from bot.handlers.console_chat import Answer, AnswerKind, Chat
+from bot.bootstrap import load_painter, load_presenters, open_service
+from bot.chat.answers import Answer, AnswerKind
+from bot.chat.chat import HELP_ENTRIES, Chat
+from bot.chat.commands import Command
+from bot.config import DATA, FORGETFUL, Secret, Settings
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
+from bot.handlers.console_turns import ConsoleTalk
+from bot.interrupts import CtrlC
 from bot.presentation import Presenter
 from bot.streams import read_lines, utf8
 from bot.texts import Texts
 
 __all__ = ["Options", "View", "run", "talk"]
+
+EXPORTS: Final = DATA / "local" / "exports"
+"""Where /export lays its files down."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +66,29 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
         SetupError: the bot cannot start as it is set up.
     """
     out = utf8(sys.stdout)
-    presenter = load_presenter(texts)
+    presenters = load_presenters()
+    presenter = presenters[texts.language]
+    if options.seed is not None and settings.database is None:
+        # What is to be repeated cannot begin with what was said last time.
+        settings = replace(settings, database=Secret(FORGETFUL))
     # Lines are read outside of the event loop: a blocking read inside of it could not be
     # interrupted with Ctrl-C, and there is nobody else on the loop to wait for.
     with asyncio.Runner() as runner:
         resources = AsyncExitStack()
         try:
             service = runner.run(resources.enter_async_context(open_service(settings)))
-            chat = Chat(
-                service, presenter, np.random.default_rng(options.seed), _clock(options.seed)
+            chat = ConsoleTalk(
+                Chat(
+                    service,
+                    presenters,
+                    settings.time_zone,
+                    (*HELP_ENTRIES, Command.QUIT),
+                    load_painter(),
+                ),
+                language=texts.language,
+                generator=np.random.default_rng(options.seed),
+                clock=_clock(options.seed),
+                folder=EXPORTS,
             )
             view, lines = _surface(runner, out, presenter, options)
             talk(runner, chat, view, lines)
@@ -74,26 +96,30 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
             runner.run(resources.aclose())
 
 
-def talk(runner: asyncio.Runner, chat: Chat, view: View, lines: Iterable[bytes | str]) -> None:
+def talk(
+    runner: asyncio.Runner, chat: ConsoleTalk, view: View, lines: Iterable[bytes | str]
+) -> None:
     """Answer the lines; Ctrl-C ends it like the end of the lines."""
     view.greet()
     try:
-        for line in lines:
-            answer = runner.run(chat.answer(line))
-            view.show(answer)
-            if answer.kind is AnswerKind.QUIT:
-                return
+        with CtrlC() as ctrl_c:
+            for line in ctrl_c.between(lines):
+                answer = runner.run(chat.answer(line))
+                view.show(answer)
+                if answer.kind is AnswerKind.QUIT:
+                    return
     except KeyboardInterrupt:
         pass
     view.leave()
 
 
 def _clock(seed: int | None) -> Callable[[], datetime]:
-    """The time; with a seed it stands still, so that the mood fades alike in every run."""
+    """The time; with a seed a second passes at each look, so that moods fade alike in each run."""
     if seed is None:
         return lambda: datetime.now(UTC)
+    moments = itertools.count()
     start = datetime.now(UTC)
-    return lambda: start
+    return lambda: start + timedelta(seconds=next(moments))
 
 
 def _surface(

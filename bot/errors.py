@@ -3,13 +3,22 @@
 MaeumError
 ├── UndecodableError       the bytes are not UTF-8
 ├── TooLongError           more than is read at once
+├── SettingValueError      a setting cannot have this value
 ├── UnknownCommandError    a command that there is not
+├── UnknownActionError     a button that there is not any more
 └── UsageError             a command with words it does not know
 """
 
 from core.errors import MaeumError
 
-__all__ = ["TooLongError", "UndecodableError", "UnknownCommandError", "UsageError"]
+__all__ = [
+    "SettingValueError",
+    "TooLongError",
+    "UndecodableError",
+    "UnknownActionError",
+    "UnknownCommandError",
+    "UsageError",
+]
 
 
 class UndecodableError(MaeumError):
@@ -30,6 +39,22 @@ class UnknownCommandError(MaeumError):
     def __init__(self, meant: str | None) -> None:
         super().__init__("there is no such command")
         self.meant = meant
+
+
+class SettingValueError(MaeumError):
+    """A setting cannot have this value.
+
+    Attributes:
+        name: of the setting.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} cannot have this value")
+        self.name = name
+
+
+class UnknownActionError(MaeumError):
+    """A button that there is not, or not any more."""
 
 
 class UsageError(MaeumError):

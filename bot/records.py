@@ -7,7 +7,7 @@ from core.emotion.labels import COARSE, FINE
 from core.models import EmotionScores, Recommendation
 from core.recommend.links import song_url
 
-__all__ = ["reading_record", "scores_record", "song_record"]
+__all__ = ["reading_record", "rounded", "scores_record", "song_record"]
 
 
 def scores_record(scores: EmotionScores | None) -> dict[str, Any]:
@@ -17,8 +17,8 @@ def scores_record(scores: EmotionScores | None) -> dict[str, Any]:
     return {
         "emotion": _labelled(COARSE, scores.coarse.tolist()),
         "fine": _labelled(FINE, scores.fine.tolist()),
-        "valence": _rounded(scores.valence),
-        "arousal": _rounded(scores.arousal),
+        "valence": rounded(scores.valence),
+        "arousal": rounded(scores.arousal),
     }
 
 
@@ -37,14 +37,15 @@ def song_record(item: Recommendation, why: str) -> dict[str, Any]:
         "year": song.year,
         "genre": visible(", ".join(song.genres)) or None,
         "url": song_url(song),
-        "score": _rounded(item.score),
+        "score": rounded(item.score),
         "why": why,
     }
 
 
 def _labelled(labels: tuple[str, ...], values: list[float]) -> dict[str, float]:
-    return {label: _rounded(value) for label, value in zip(labels, values, strict=True)}
+    return {label: rounded(value) for label, value in zip(labels, values, strict=True)}
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """With four decimals."""
     return round(value, 4) + 0.0  # no "-0.0"

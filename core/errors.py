@@ -4,6 +4,9 @@ MaeumError
 ├── EmptyMessageError      nothing in the message can be read
 ├── UnknownMoodError       songs were asked for before anything is known of the mood
 ├── InvalidCountError      a list of that many songs is not offered
+├── NothingShownError      a song is meant that was not shown
+├── UnknownSongError       a song is meant that is not known, or not any more
+├── LinkError              the code that links two accounts cannot be used
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
 ├── StoreError             the database cannot be reached, or what it holds cannot be read
@@ -12,6 +15,7 @@ MaeumError
     ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
     ├── DialogueError      the texts the bot says are missing, damaged or do not fit
     ├── LearnedModelError  the learned model's file is missing, damaged or does not fit
+    ├── FontError          the fonts of the pictures are missing or damaged
     └── DatabaseError      the database cannot be opened, or does not fit the key or the tables
 """
 
@@ -22,13 +26,17 @@ __all__ = [
     "DatabaseError",
     "DialogueError",
     "EmptyMessageError",
+    "FontError",
     "InvalidCountError",
     "LearnedModelError",
+    "LinkError",
     "MaeumError",
     "ModelError",
+    "NothingShownError",
     "SetupError",
     "StoreError",
     "UnknownMoodError",
+    "UnknownSongError",
 ]
 
 
@@ -54,6 +62,26 @@ class InvalidCountError(MaeumError):
     def __init__(self, most: int) -> None:
         super().__init__(f"between 1 and {most} songs can be asked for")
         self.most = most
+
+
+class NothingShownError(MaeumError):
+    """A song is meant by its place in the last list, and there is none.
+
+    Attributes:
+        count: songs in that list; 0 where nothing was shown yet.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"the last list has {count} songs")
+        self.count = count
+
+
+class UnknownSongError(MaeumError):
+    """A song is meant that was shown too long ago, or that the catalogue does not have."""
+
+
+class LinkError(MaeumError):
+    """The code that links two accounts is not known, was used, has expired, or is one's own."""
 
 
 class ConflictError(MaeumError):
@@ -86,6 +114,10 @@ class DialogueError(SetupError):
 
 class LearnedModelError(SetupError):
     """The learned model's file is missing, damaged or does not fit."""
+
+
+class FontError(SetupError):
+    """The fonts of the pictures are missing or damaged."""
 
 
 class DatabaseError(SetupError):

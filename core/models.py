@@ -8,11 +8,18 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
+from core.reasons import Contrast, Reason, ReasonKind
+
 __all__ = [
     "AccountSettings",
+    "Contrast",
     "CrisisKind",
+    "CrisisLevel",
     "EmotionScores",
     "Language",
+    "Layout",
+    "Memory",
+    "Message",
     "Mode",
     "Mood",
     "MoodState",
@@ -24,6 +31,7 @@ __all__ = [
     "ReplyKind",
     "Slate",
     "Song",
+    "Theme",
     "User",
     "UserKey",
     "Vector",
@@ -38,6 +46,35 @@ def new_id() -> str:
     return uuid4().hex
 
 
+class Memory(StrEnum):
+    """How long a message weighs on the mood."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    LONG = "long"
+
+    @property
+    def half_life_hours(self) -> float:
+        """After which a message counts half."""
+        return {Memory.SHORT: 6.0, Memory.NORMAL: 24.0, Memory.LONG: 96.0}[self]
+
+
+class Layout(StrEnum):
+    """How the songs of a list come on a platform with messages."""
+
+    LIST = "list"
+    """One message with all."""
+    SINGLE = "single"
+    """A message each, so that a reaction to it is a vote on its song."""
+
+
+class Theme(StrEnum):
+    """Whether pictures are for a light or a dark screen."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class Language(StrEnum):
     """A language the bot speaks."""
 
@@ -50,6 +87,29 @@ class Mode(StrEnum):
 
     SIMILAR = "similar"
     OPPOSITE = "opposite"
+    PATH = "path"
+    """Step by step from the mood over calm to bright."""
+    DIARY = "diary"
+    """For a long text: its emotion first, then what it tells of."""
+    LIKE_SONG = "like_song"
+    """Near a song that was named."""
+    SURPRISE = "surprise"
+    """Songs drawn by chance among those that fit."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person said.
+
+    Attributes:
+        text: as it was sent.
+        id: the platform's, by which it can be edited; None where it cannot.
+        delivery: the platform's id of the update that brought it; None where each comes once.
+    """
+
+    text: str
+    id: str | None = None
+    delivery: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,43 +201,20 @@ class Song:
     link: str | None = None
 
 
-class ReasonKind(StrEnum):
-    """What spoke for a song."""
-
-    SHARED = "shared"
-    """The song and what was looked for have the emotion in common, more than any other."""
-    LIFT = "lift"
-    """The emotion is what the opposite song brings in."""
-    CALM = "calm"
-    """The emotion leads the mood, and the song has clearly less of it."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a song was chosen, true to its score; presentation makes a sentence of it.
-
-    Attributes:
-        emotion: a label of `labels.COARSE`.
-        share: how much of the song is that emotion, 0 to 1.
-    """
-
-    kind: ReasonKind
-    emotion: str
-    share: float
-
-
 @dataclass(frozen=True)
 class Recommendation:
     """One song of a slate.
 
     Attributes:
-        score: cosine between the target and the song's emotion distribution, 0 to 1, before
-            noise.
+        score: how well the song fits what the mode asks for, before votes and noise: for moods
+            the cosine between the target and the song's emotion distribution, 0 to 1.
+        impression: the id by which a vote refers to it; empty where nothing was kept.
     """
 
     song: Song
     score: float
     reason: Reason
+    impression: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,9 +239,19 @@ class AccountSettings:
 
     Attributes:
         language: in which the bot speaks to the person.
+        time_zone: an IANA name, "Asia/Seoul".
+        memory: how long a message weighs on the mood.
+        count: songs in a list, 1 to 20.
+        layout: how they come.
+        theme: of pictures.
     """
 
     language: Language | None = None
+    time_zone: str | None = None
+    memory: Memory | None = None
+    count: int | None = None
+    layout: Layout | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,6 +285,15 @@ class CrisisKind(StrEnum):
     THIRD_PERSON = "third_person"
 
 
+class CrisisLevel(StrEnum):
+    """How much a message worries, the least first."""
+
+    NONE = "none"
+    LOW = "low"
+    """Low mood: sad, exhausted or hopeless, without a word of danger."""
+    CRISIS = "crisis"
+
+
 class ReplyKind(StrEnum):
     """What an answer is made of."""
 
@@ -245,6 +301,9 @@ class ReplyKind(StrEnum):
     SONGS = "songs"
     MOOD = "mood"
     CRISIS = "crisis"
+    """The message spoke of danger."""
+    CARE = "care"
+    """An earlier message did."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +318,10 @@ class Reply:
         gauge: evidence gathered since the last songs, 0 to 100 percent; None where it was not
             looked up (in a crisis).
         offer: whether songs are offered: with the message that fills the gauge.
-        crisis: the danger the message spoke of, if any; then there is no reading and no song.
+        crisis: the danger a message spoke of, if any; then there is no reading and no song.
+        card: whether the card of that danger is shown, after `lines`.
+        grounding: whether the exercise for the senses is offered.
+        first: whether nothing was kept of the person before.
     """
 
     kind: ReplyKind
@@ -270,3 +332,6 @@ class Reply:
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None
+    card: bool = False
+    grounding: bool = False
+    first: bool = False

@@ -88,6 +88,8 @@ class Impression:
         model_version: of the learned factors; empty where there were none.
         catalogue_version: of the songs.
         shown_at: aware, UTC.
+        choices: ids of the songs that could have stood here, the ranked one first; empty where
+            that was not kept.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Impression:
     model_version: str
     catalogue_version: str
     shown_at: datetime
+    choices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Make the array read-only: values are shared, with stores too."""

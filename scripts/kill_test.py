@@ -3,11 +3,11 @@
     python -m scripts.kill_test --kills 100                    SQLite in a temporary folder
     python -m scripts.kill_test --kills 100 --url postgresql://...   a database of its own
 
-A child process handles messages and votes for a few people at once. For each it says so on a pipe
-after the commit, as a platform would be told. It is killed with SIGKILL at a random moment, and
-the next one begins with the first update that nobody was told of, as a platform would repeat it.
-At the end every update has to be there exactly once, and each mood has to be, to the last digit,
-what the same messages make of it in one process.
+A child process handles messages and votes for a few people at once, through the use cases of the
+bot. For each update it says so on a pipe after the commit, as a platform would be told. It is
+killed with SIGKILL at a random moment, and the next one begins with the first update that nobody
+was told of, as a platform would repeat it. At the end every update has to be there exactly once,
+and each mood has to be, to the last digit, what the same messages make of it in one process.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import multiprocessing
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from multiprocessing.connection import Connection
@@ -25,22 +25,46 @@ from typing import Final
 
 import numpy as np
 
+from core.dialogue.care import Care
+from core.dialogue.crisis import CrisisDetector
+from core.dialogue.replies import Replies
 from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig, observe
 from core.errors import ConflictError
-from core.models import EmotionScores, Mode, MoodState, UserKey, new_id
+from core.models import (
+    EmotionScores,
+    Language,
+    Message,
+    Mode,
+    MoodState,
+    Reading,
+    UserKey,
+    new_id,
+)
 from core.ports import UnitOfWork
-from core.records import FeedbackEvent, Impression, MoodPoint, Verdict
+from core.records import Impression, Verdict
+from core.service.conversation import Conversation
+from core.service.safety import Safety
+from core.service.transactions import Transactions
+from core.service.votes import Votes
 from core.store.address import sqlite_address
 from core.store.cipher import new_key
 from core.store.unit_of_work import open_store
 
-__all__ = ["Outcome", "handle", "main", "message", "run"]
+__all__ = ["Handler", "Outcome", "main", "message", "run", "show"]
 
 PEOPLE: Final = 4
+SONGS: Final = 7
+"""Odd, so that every song gets both verdicts in turn."""
 START: Final = datetime(2026, 11, 21, tzinfo=UTC)
 _ATTEMPTS: Final = 20
-_PRELOADED: Final = ["core.store.unit_of_work", "core.emotion.state", "aiosqlite", "asyncpg"]
+_PRELOADED: Final = [
+    "core.store.unit_of_work",
+    "core.service.votes",
+    "core.dialogue.crisis",
+    "aiosqlite",
+    "asyncpg",
+]
 
 
 @dataclass(frozen=True)
@@ -71,48 +95,93 @@ def message(number: int) -> EmotionScores:
     )
 
 
-async def handle(unit_of_work: Callable[[], UnitOfWork], key: UserKey, number: int) -> None:
-    """Handle an update that brings a message and a vote on a song, once, whatever happens."""
-    for _ in range(_ATTEMPTS):
-        try:
-            async with unit_of_work() as work:
-                await _handle(work, key, number)
-                await work.commit()
+class _NumberedMessages:
+    """Implements `core.ports.EmotionReader`: reads a message by its number."""
+
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
+        """The scores of each."""
+        return [Reading(message(int(text)), np.ones(1, np.float32)) for text in texts]
+
+
+def _nothing(texts: Sequence[str]) -> list[Reading]:
+    """The utterances of the bank, without a meaning."""
+    return [Reading(message(0), np.zeros(1, np.float32)) for _ in texts]
+
+
+class Handler:
+    """Handles updates that bring a message and a vote, through the use cases of the bot."""
+
+    def __init__(self, unit_of_work: Callable[[], UnitOfWork]) -> None:
+        transactions = Transactions(unit_of_work)
+        data = Path(__file__).parents[1] / "data"
+        self._conversation = Conversation(
+            transactions,
+            reader=_NumberedMessages(),
+            replies=Replies.load(data / "dialogue", _nothing),
+            safety=Safety(CrisisDetector.load(data / "crisis"), Care.load(data / "crisis")),
+            state=StateConfig(),
+        )
+        self._votes = Votes(transactions, {})
+
+    async def handle(self, key: UserKey, number: int) -> None:
+        """Handle an update, once, whatever happens."""
+        update, now = f"{key.id}:{number}", _time(number)
+        for _ in range(_ATTEMPTS):
+            try:
+                await self._conversation.respond(
+                    key,
+                    Message(str(number), delivery=update),
+                    now=now,
+                    generator=np.random.default_rng(number),
+                    language=Language.KOREAN,
+                )
+                verdict = Verdict.UP if number % 2 else Verdict.DOWN
+                await self._votes.vote(
+                    key, _song(int(key.id), number), verdict, key=update, now=now
+                )
                 return
-        except ConflictError:
-            continue
-    raise ConflictError(f"update {number} lost {_ATTEMPTS} times")
+            except ConflictError:
+                continue
+        raise ConflictError(f"update {number} lost {_ATTEMPTS} times")
 
 
-async def _handle(work: UnitOfWork, key: UserKey, number: int) -> None:
-    update, now = f"{key.id}:{number}", _time(number)
-    if await work.deliveries.seen(update):
-        return
-    user = await work.users.get(key)
-    state = observe(user.state, message(number), now, StateConfig())
-    mood = state.mood
-    shown = Impression(
-        id=new_id(),
-        person=user.person,
+def _song(who: int, number: int) -> str:
+    """The impression that an update votes on."""
+    return f"{who:016d}{number % SONGS:016d}"
+
+
+async def show(unit_of_work: Callable[[], UnitOfWork]) -> None:
+    """Show everybody some songs, to be voted on."""
+    async with unit_of_work() as work:
+        for who in range(PEOPLE):
+            user = await work.users.get(UserKey("test", str(who)))
+            await work.users.put(user)
+            await work.impressions.add([_shown(user.person, who, song) for song in range(SONGS)])
+        await work.commit()
+
+
+def _shown(person: str, who: int, song: int) -> Impression:
+    return Impression(
+        id=_song(who, song),
+        person=person,
         slate=new_id(),
-        song_id=str(number),
+        song_id=str(song),
         artist="",
         rank=0,
         score=1.0,
         parts={},
         propensity=1.0,
-        mood=mood.coarse,
+        mood=message(song).coarse,
         mode=Mode.SIMILAR,
         model_version="",
         catalogue_version="",
-        shown_at=now,
+        shown_at=START,
     )
-    vote = FeedbackEvent.on(shown, key=update, person=user.person, verdict=Verdict.UP, at=now)
-    await work.users.put(replace(user, state=state))
-    await work.history.add(MoodPoint(user.person, now, mood.coarse, mood.valence, mood.arousal))
-    await work.impressions.add([shown])
-    await work.feedback.add(vote)
-    await work.deliveries.add(update, now)
+
+
+async def _prepare(address: str, key: str) -> None:
+    async with open_store(address, data_key=key) as store:
+        await show(store.unit_of_work)
 
 
 def _time(number: int) -> datetime:
@@ -124,11 +193,12 @@ def _work(address: str, key: str, first: Sequence[int], pipe: Connection) -> Non
 
     async def serve() -> None:
         async with open_store(address, data_key=key) as store:
-            await asyncio.gather(*(talk(store.unit_of_work, who) for who in range(len(first))))
+            handler = Handler(store.unit_of_work)
+            await asyncio.gather(*(talk(handler, who) for who in range(len(first))))
 
-    async def talk(unit_of_work: Callable[[], UnitOfWork], who: int) -> None:
+    async def talk(handler: Handler, who: int) -> None:
         for number in count(first[who]):
-            await handle(unit_of_work, UserKey("test", str(who)), number)
+            await handler.handle(UserKey("test", str(who)), number)
             pipe.send_bytes(f"{who} {number}".encode())
 
     asyncio.run(serve())
@@ -143,6 +213,7 @@ def run(address: str, kills: int, generator: np.random.Generator) -> Outcome:
     context = multiprocessing.get_context("forkserver")  # the imports are paid for once
     context.set_forkserver_preload(_PRELOADED)
     told, key = [0] * PEOPLE, new_key()
+    asyncio.run(_prepare(address, key))
     for _ in range(kills):
         reading, writing = context.Pipe(duplex=False)
         work = (address, key, tuple(told), writing)
@@ -191,16 +262,23 @@ async def _inspect(address: str, key: str, told: Sequence[int]) -> tuple[int, li
                 user = await work.users.get(UserKey("test", str(who)))
                 votes = await work.feedback.verdicts(user.person)
                 rows = await work.records.count(user.person)
-            songs = sorted(int(vote.song_id) for vote in votes)
-            kept += len(songs)
-            counted = {rows["feedback"], rows["impression"], rows["mood_point"], user.version}
-            if songs != list(range(len(songs))) or counted != {len(songs)}:
-                problems.append(f"person {who}: {rows}, version {user.version}, songs {songs}")
-            if not acknowledged <= len(songs) <= acknowledged + 1:
-                problems.append(f"person {who}: {acknowledged} were told, {len(songs)} are kept")
-            if not _same(user.state, _expected(user.version)):
+            given, read = rows["feedback"], rows["mood_point"]
+            kept += given
+            stands = {int(vote.song_id): vote.verdict for vote in votes}
+            if stands != _standing(given):
+                problems.append(f"person {who}: of {given} votes stand {stands}")
+            if not acknowledged <= given <= read <= acknowledged + 1:
+                problems.append(
+                    f"person {who}: {acknowledged} told, {read} messages and {given} votes kept"
+                )
+            if not _same(user.state, _expected(read)):
                 problems.append(f"person {who}: the mood is not what the messages make of it")
     return kept, problems
+
+
+def _standing(votes: int) -> dict[int, Verdict]:
+    """What stands after the first so many votes: the last one on each song."""
+    return {number % SONGS: Verdict.UP if number % 2 else Verdict.DOWN for number in range(votes)}
 
 
 def _expected(messages: int) -> MoodState | None:

@@ -1,49 +1,66 @@
 """Learns from the votes by hand, as the nightly job does, with a progress bar.
 
-The part that knows no store: `retrain` takes the events, judges the new model and installs it.
+    python -m scripts.retrain
+
+Takes the database of DATABASE_URL and leaves the model where the bot looks for it; a running bot
+takes it over within ten minutes.
 """
 
-from collections.abc import Iterable
-from pathlib import Path
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 from tqdm import tqdm
 
-from core.recommend.catalogue import Catalogue
-from core.recommend.events import EventTable
-from core.recommend.learned import ModelFolder
-from core.recommend.learning import LearnConfig, Lesson, install, learn
-from core.records import TasteEvent
+from bot.bootstrap import open_service
+from bot.config import Settings, load_settings
+from core.errors import MaeumError
+from core.recommend.fitting import FitConfig
+from core.recommend.learning import Lesson
 
-__all__ = ["retrain"]
+__all__ = ["main"]
 
 
-def retrain(
-    events: Iterable[TasteEvent],
-    catalogue: Catalogue,
-    folder: Path,
-    config: LearnConfig,
-    generator: np.random.Generator,
-    *,
-    withdrawn: bool,
-) -> Lesson:
-    """Learn from the events, and put the model in place unless it may be worse.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Learn, and say what came of it.
 
-    Args:
-        events: of the people who agreed to it.
-        catalogue: of the songs.
-        folder: of the learned models.
-        config: of the fit and of the judging.
-        generator: of the people who judge, and of the intervals.
-        withdrawn: see `core.recommend.learning.install`.
+    Returns:
+        The exit status: 1 where the new model is kept out or another process is learning, 2 where
+        nothing could be done.
     """
-    models = ModelFolder(folder, catalogue.version)
-    current = None if withdrawn else models.load()
-    rows = {song.id: row for row, song in enumerate(catalogue.songs)}
-    with tqdm(total=2 * config.fit.iterations, desc="learning", unit=" iterations") as bar:
-        lesson = learn(
-            EventTable.of(events, rows), catalogue, current, config, generator, bar.update
-        )
-    install(lesson, models, withdrawn=withdrawn)
-    print(("in use: " if lesson.model else "kept out: ") + lesson.reason)
-    return lesson
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.retrain",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.parse_args(arguments)
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        settings = load_settings()
+        if settings.forgetful:
+            parser.error("DATABASE_URL is memory: there is nothing to learn from")
+        lesson = asyncio.run(_learn(settings))
+    except MaeumError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if lesson is None:
+        print("another process is learning")
+        return 1
+    print(f"{'in use' if lesson.model else 'kept out'}: {lesson.reason}")
+    return 0 if lesson.model else 1
+
+
+async def _learn(settings: Settings) -> Lesson | None:
+    async with open_service(settings) as service:
+        with tqdm(total=2 * FitConfig().iterations, desc="learning", unit=" iterations") as bar:
+            return await service.learning.run(
+                now=datetime.now(UTC), generator=np.random.default_rng(), progress=bar.update
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

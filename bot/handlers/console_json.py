@@ -6,6 +6,9 @@
      "gauge": 0 to 100, or null,
      "message": {"emotion", "fine", "valence", "arousal"},
      "songs": [{"id", "title", "artist", "year", "genre", "url", "score", "why"}]}
+    {"type": "reply", "kind": "vote" | "why" | "history" | "week" | "taste" | "settings" |
+                              "consent" | "privacy" | "export" | "forget" | "link",
+     "text": what the bot says, "data": the same as values, or null}
     {"type": "error", "error": code, "text": what was wrong}
 
 `emotion` to `arousal` are the rolling emotion vector after the line, each null while nothing is
@@ -17,7 +20,7 @@ have four decimals. A line without anything to read gets an error object with th
 import json
 from typing import Any, TextIO
 
-from bot.handlers.console_chat import Answer
+from bot.chat.answers import Answer
 from bot.presentation import Presenter
 from bot.records import reading_record, scores_record, song_record
 from core.models import Slate
@@ -46,9 +49,11 @@ class JsonView:
 
     def _object(self, answer: Answer) -> dict[str, Any]:
         text = "\n".join(answer.text)
-        if answer.reply is None:
+        if answer.error is not None:
             return {"type": "error", "error": answer.error, "text": text}
         reply = answer.reply
+        if reply is None:
+            return {"type": "reply", "kind": answer.kind, "text": text, "data": answer.data}
         return {
             "type": "reply",
             "kind": answer.kind,

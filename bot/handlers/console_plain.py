@@ -2,7 +2,8 @@
 
 from typing import TextIO
 
-from bot.handlers.console_chat import Answer, AnswerKind
+from bot.chat.answers import Answer, AnswerKind
+from bot.handlers.console_turns import HINTS
 from bot.presentation import Presenter, SongCard, readable_url
 from core.models import EmotionScores
 
@@ -27,6 +28,8 @@ class PlainView:
     def show(self, answer: Answer) -> None:
         """Write one answer, at once."""
         lines = list(answer.text)
+        if hint := HINTS.get(answer.kind if answer.buttons else None):
+            lines.append(self._presenter.texts(hint))
         reply = answer.reply
         if reply is not None and reply.reading is not None:
             lines.append(self._reading(reply.reading))

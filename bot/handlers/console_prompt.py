@@ -10,7 +10,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.styles import Style
 
-from bot.handlers.console_commands import COMMAND_NAMES
+from bot.chat.commands import COMMAND_NAMES
 from bot.texts import Texts
 
 __all__ = ["typed_lines"]

@@ -14,11 +14,12 @@ from rich.style import Style
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.handlers.console_chat import Answer, AnswerKind
-from bot.handlers.console_commands import Command
+from bot.chat.answers import Answer, AnswerKind
+from bot.chat.commands import Command
+from bot.handlers.console_turns import HINTS
 from bot.presentation import Presenter, SongCard, percent, readable_url
 from core.emotion.labels import COARSE
-from core.models import EmotionScores, Mood, Slate
+from core.models import EmotionScores, Mood, Reply, Slate
 
 __all__ = ["ScreenView"]
 
@@ -84,16 +85,23 @@ class ScreenView:
         reply = answer.reply
         if answer.explains:
             return self._help(answer.explains)
-        if reply is None:
+        if answer.error is not None:
             return [Text(f"· {paragraph}", style="yellow") for paragraph in answer.text]
-        spoken = list(_help_card(answer.text) if reply.crisis else map(Text, answer.text))
+        crisis = reply is not None and reply.card
+        spoken = list(_help_card(answer.text) if crisis else map(Text, answer.text))
+        if hint := HINTS.get(answer.kind if answer.buttons else None):
+            spoken.append(Text(self._texts(hint), style=_DIM))
+        return spoken if reply is None else [*spoken, *self._drawn(answer.kind, reply)]
+
+    def _drawn(self, kind: AnswerKind, reply: Reply) -> Iterable[RenderableType]:
+        """What is shown of an answer beside its words."""
         if reply.slate:
-            return [*spoken, *self._songs(reply.slate)]
+            return self._songs(reply.slate)
         if reply.reading:
-            return [*spoken, Text(), *self._reading(reply.reading), self._gauge(reply.gauge or 0)]
-        if answer.kind is AnswerKind.MOOD and reply.mood:
-            return [*spoken, Text(), *self._mood(reply.mood), self._gauge(reply.gauge or 0)]
-        return spoken
+            return [Text(), *self._reading(reply.reading), self._gauge(reply.gauge or 0)]
+        if kind is AnswerKind.MOOD and reply.mood:
+            return [Text(), *self._mood(reply.mood), self._gauge(reply.gauge or 0)]
+        return []
 
     def _reading(self, scores: EmotionScores) -> Iterable[RenderableType]:
         yield Text(self._texts("reading.title"), style=_DIM)
@@ -117,6 +125,7 @@ class ScreenView:
             yield Padding(Text(self._texts(f"help.{name}.text")), (0, 0, 0, 2))
         yield Text()
         yield Text(self._texts("help.outro"))
+        yield Text(self._texts("about.ai"))
 
     def _chart(self, scores: EmotionScores, most: int) -> Table:
         table = Table.grid(Column(), Column(), Column(justify="right"), padding=(0, 1))

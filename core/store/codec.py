@@ -1,14 +1,25 @@
 """A person's state and settings as values JSON knows, and back."""
 
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from core.models import AccountSettings, Language, Mood, MoodState
+from core.models import AccountSettings, Language, Layout, Memory, Mood, MoodState, Theme
 
 __all__ = ["dump_settings", "dump_state", "load_settings", "load_state"]
+
+_SETTINGS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "language": Language,
+    "time_zone": str,
+    "memory": Memory,
+    "count": int,
+    "layout": Layout,
+    "theme": Theme,
+}
+"""How each setting is read; a test holds that none is missing."""
 
 
 def dump_state(state: MoodState | None) -> dict[str, Any] | None:
@@ -39,13 +50,13 @@ def load_state(data: dict[str, Any] | None) -> MoodState | None:
 
 def dump_settings(settings: AccountSettings) -> dict[str, Any]:
     """The settings that were chosen."""
-    return {"language": settings.language.value} if settings.language else {}
+    return {name: value for name, value in asdict(settings).items() if value is not None}
 
 
 def load_settings(data: dict[str, Any]) -> AccountSettings:
     """The settings that `dump_settings` made `data` of."""
-    language = data.get("language")
-    return AccountSettings(language=Language(language) if language else None)
+    known = {name: read(data[name]) for name, read in _SETTINGS.items() if name in data}
+    return AccountSettings(**known)
 
 
 def _plain(value: Any) -> Any:

@@ -130,6 +130,7 @@ class ImpressionRow(Base):
     model_version: Mapped[str] = mapped_column(_Word)
     catalogue_version: Mapped[str] = mapped_column(_Word)
     shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    choices: Mapped[list[str] | None] = mapped_column(JSON)
 
     __table_args__ = (
         Index(None, "slate", "rank", unique=True),

@@ -1,15 +1,20 @@
 """How long learning takes, against `implicit` called plainly on the same matrix, in one run.
 
     python -m scripts.bench.learning [--people 10000] [--events 1000000] [--rounds 3]
+                                     [--database postgresql://...]
 
 People and events are drawn at random, songs by a Zipf law; the catalogue is the shipped one. Both
 fits run on all cores and in turn; the median of the rounds is printed. "Factors" is all that
 `fit_factors` does with ready events (building the matrix of songs and traits, fitting, making song
-vectors); "whole fit" adds the mood neighbours, which implicit has not.
+vectors); "whole fit" adds the mood neighbours, which implicit has not. A vote is written through
+the use case, one after the other, each until it is durable: on SQLite in a temporary folder, and on
+the databases named (empty ones).
 """
 
 import argparse
+import asyncio
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,15 +30,23 @@ import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares  # type: ignore[import-untyped]
 
 from core.emotion.labels import COARSE
-from core.models import Mode
+from core.models import Mode, UserKey
 from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import BlendConfig, Blender, OwnVotes
 from core.recommend.events import DOWN, SHOWN, UP, EventTable
 from core.recommend.factors import FoldInConfig, fold_in
 from core.recommend.fitting import FitConfig, confidence_matrix, fit, fit_factors
+from core.records import Verdict
+from core.service.transactions import Transactions
+from core.service.votes import Votes
+from core.store.address import sqlite_address
+from core.store.cipher import new_key
+from core.store.unit_of_work import open_store
+from scripts.kill_test import SONGS, show
 
 _START = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 _VOTES = 50
+_WRITTEN = 500
 
 
 def main() -> None:
@@ -44,6 +57,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--factors", type=int, default=FitConfig().factors)
     parser.add_argument("--catalogue", type=Path, default=Path("data/songs"))
+    parser.add_argument("--database", action="append", default=[], help="may be repeated")
     options = parser.parse_args()
     catalogue = Catalogue.load(options.catalogue)
     generator = np.random.default_rng(0)
@@ -73,6 +87,10 @@ def main() -> None:
     for name, seconds in times.items():
         print(f"{name}: {seconds:.2f} s ({seconds / times['implicit, plainly']:.2f}x)")
     _request(catalogue, events, config, generator)
+    with tempfile.TemporaryDirectory() as folder:
+        addresses = [sqlite_address(Path(folder) / "maeum.db"), *options.database]
+        for address in addresses:
+            asyncio.run(_write_votes(address))
 
 
 def random_events(
@@ -131,6 +149,22 @@ def _request(
     )
     for name, seconds in times.items():
         print(f"{name}: {1000 * seconds:.2f} ms")
+
+
+async def _write_votes(address: str) -> None:
+    """Prints what one vote costs on a database."""
+    async with open_store(address, data_key=new_key()) as store:
+        await show(store.unit_of_work)
+        votes = Votes(Transactions(store.unit_of_work), {})
+        user, times = UserKey("test", "0"), []
+        for number in range(_WRITTEN):
+            impression = f"{0:016d}{number % SONGS:016d}"
+            at = datetime.fromtimestamp(_START + number, UTC)
+            start = time.perf_counter()
+            await votes.vote(user, impression, Verdict.UP, key=str(number), now=at)
+            times.append(time.perf_counter() - start)
+    median, high = np.percentile(times, (50, 99)) * 1000
+    print(f"one vote on {address.partition(':')[0]}: p50 {median:.1f} ms, p99 {high:.1f} ms")
 
 
 if __name__ == "__main__":

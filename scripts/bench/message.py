@@ -33,8 +33,8 @@ from bot.config import Settings
 from core.emotion.bundle import load_bundle
 from core.emotion.classifier import Classifier
 from core.emotion.normalise import normalise
-from core.models import Language, Mode, UserKey
-from core.service import MaeumService
+from core.models import Language, Message, Mode, UserKey
+from core.service.maeum import MaeumService
 
 MESSAGES: Final = (
     "나 외로워",
@@ -96,13 +96,15 @@ async def _classify(classifier: Classifier, message: str) -> None:
 
 async def _respond(service: MaeumService, message: str) -> None:
     generator = np.random.default_rng(0)
-    await service.respond(_USER, message, now=_NOW, generator=generator, language=Language.KOREAN)
+    await service.conversation.respond(
+        _USER, Message(message), now=_NOW, generator=generator, language=Language.KOREAN
+    )
 
 
 async def _respond_with_songs(service: MaeumService, message: str) -> None:
     await _respond(service, message)
     generator = np.random.default_rng(0)
-    await service.songs(_USER, mode=Mode.SIMILAR, count=5, now=_NOW, generator=generator)
+    await service.songs.recommend(_USER, mode=Mode.SIMILAR, count=5, now=_NOW, generator=generator)
 
 
 async def _medians(

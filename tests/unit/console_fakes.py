@@ -1,20 +1,24 @@
-"""What the tests of the terminal talk to: a service without a model, and results made by hand."""
+"""What the tests of talk and of views use: fakes of two use cases, and results made by hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
-from bot.bootstrap import load_texts
+from bot.bootstrap import load_presenters
+from bot.chat.chat import HELP_ENTRIES, Chat
+from bot.chat.commands import Command
 from bot.config import DATA
+from bot.handlers.console_turns import ConsoleTalk
 from bot.presentation import Presenter
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE
 from core.models import (
-    CrisisKind,
     EmotionScores,
     Language,
+    Message,
     Mode,
     Mood,
     Reason,
@@ -26,8 +30,12 @@ from core.models import (
     Song,
     UserKey,
 )
-from core.service import MaeumService
+from core.service.conversation import Conversation
+from core.service.maeum import MaeumService
+from core.service.songs import Songs
+from tests.services import service_over
 
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 HELP_LINES = HelpLines.load(DATA / "crisis")
 
 
@@ -46,7 +54,7 @@ class Call:
 
 
 @dataclass
-class FakeService(MaeumService):
+class FakeConversation(Conversation):
     """Answers with `replies`, one after the other, or raises them; keeps the calls."""
 
     replies: list[Reply | Exception]
@@ -56,20 +64,37 @@ class FakeService(MaeumService):
     async def respond(
         self,
         user: UserKey,
-        text: str,
+        message: Message,
         *,
         now: datetime,
         generator: np.random.Generator,
         language: Language,
     ) -> Reply:
-        self.calls.append(Call("respond", user, now, text, generator=generator, language=language))
-        return self._next()
+        call = Call("respond", user, now, message.text, generator=generator, language=language)
+        self.calls.append(call)
+        return self.next()
 
-    async def crisis_reply(self, text: str) -> Reply | None:
-        danger = CrisisKind.SELF_HARM if "죽고 싶어" in text else None
-        return Reply(ReplyKind.CRISIS, crisis=danger) if danger else None
+    async def hears_danger(self, text: str) -> bool:
+        return "죽고 싶어" in text
 
-    async def songs(
+    async def mood(self, user: UserKey, *, now: datetime) -> Reply:
+        self.calls.append(Call("mood", user, now))
+        return self.known
+
+    def next(self) -> Reply:
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+@dataclass
+class FakeSongs(Songs):
+    """Answers with the replies of the conversation, in their order."""
+
+    conversation: FakeConversation
+
+    async def recommend(
         self,
         user: UserKey,
         *,
@@ -77,23 +102,37 @@ class FakeService(MaeumService):
         count: int | None,
         now: datetime,
         generator: np.random.Generator,
+        mood: EmotionScores | None = None,
     ) -> Reply:
-        self.calls.append(Call("songs", user, now, mode=mode, count=count, generator=generator))
-        return self._next()
+        self.conversation.calls.append(
+            Call("songs", user, now, mode=mode, count=count, generator=generator)
+        )
+        return self.conversation.next()
 
-    async def mood(self, user: UserKey, *, now: datetime) -> Reply:
-        self.calls.append(Call("mood", user, now))
-        return self.known
 
-    def _next(self) -> Reply:
-        reply = self.replies.pop(0)
-        if isinstance(reply, Exception):
-            raise reply
-        return reply
+def service(conversation: FakeConversation) -> MaeumService:
+    """The real use cases but for talk and songs."""
+    return replace(service_over(), conversation=conversation, songs=FakeSongs(conversation))
+
+
+PRESENTERS = load_presenters()
+
+
+def console(
+    conversation: FakeConversation, language: Language = Language.KOREAN, folder: Path = Path()
+) -> ConsoleTalk:
+    """The talk at a terminal, where it always is the same moment."""
+    return ConsoleTalk(
+        Chat(service(conversation), PRESENTERS, "Asia/Seoul", (*HELP_ENTRIES, Command.QUIT)),
+        language=language,
+        generator=np.random.default_rng(1),
+        clock=lambda: NOW,
+        folder=folder,
+    )
 
 
 def presenter(language: Language = Language.KOREAN) -> Presenter:
-    return Presenter(load_texts(language), HELP_LINES)
+    return PRESENTERS[language]
 
 
 def mood(valence: float = 0.0, arousal: float = 0.0, **shares: float) -> Mood:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import open_units_of_work
-from bot.config import Settings, load_settings
+from bot.config import DATABASE_FILE, Settings, load_settings
 from core.errors import DatabaseError
 from core.models import UserKey
 from core.store.cipher import new_key
@@ -35,8 +35,9 @@ async def test_who_wants_to_be_forgotten_is() -> None:
     assert await versions_of_three_starts(settings(DATABASE_URL="memory:")) == [0, 0, 0]
 
 
-async def test_without_a_database_named_nothing_is_kept() -> None:
-    assert await versions_of_three_starts(settings()) == [0, 0, 0]
+def test_without_a_database_named_people_are_remembered_in_a_file_of_ours() -> None:
+    assert settings().database_address == f"sqlite:///{DATABASE_FILE}"
+    assert not settings().forgetful
 
 
 async def test_a_new_key_needs_the_old_one_at_first(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from bot.chat.answers import Answer, AnswerKind
+from bot.chat.chat import HELP_ENTRIES
 from bot.console import View
-from bot.handlers.console_chat import HELP_ENTRIES, Answer, AnswerKind
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
 from bot.handlers.console_screen import ScreenView

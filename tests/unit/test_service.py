@@ -1,50 +1,35 @@
-"""The use cases over fakes of our ports, with the real domain behind them."""
+"""Talk and songs over fakes of our ports, with the real domain behind them."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pytest
 
-from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
 from core.emotion.labels import COARSE
-from core.emotion.state import StateConfig
 from core.errors import ConflictError, EmptyMessageError, InvalidCountError, UnknownMoodError
-from core.models import CrisisKind, EmotionScores, Language, Mode, Reply, ReplyKind, UserKey, Vector
-from core.recommend.recommender import Recommender, RecommenderConfig
-from core.service import MaeumService
-from core.store.memory import MemoryStore, MemoryUnitOfWork
-from tests.catalogues import catalogue, distribution
-from tests.readings import reading
-
-# Twelve songs of each emotion, each with a little more of it than the one before.
-SONGS = catalogue(
-    [distribution(**{name: 0.4 + 0.04 * step}) for name in COARSE for step in range(12)]
+from core.models import (
+    AccountSettings,
+    CrisisKind,
+    Language,
+    Memory,
+    Message,
+    Mode,
+    Reply,
+    ReplyKind,
+    Vector,
 )
-DATA = Path(__file__).parents[2] / "data"
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-USER, OTHER = UserKey("console", "1"), UserKey("console", "2")
+from core.service.maeum import MaeumService
+from core.store.memory import MemoryStore, MemoryUnitOfWork
+from tests.services import NOW, OTHER, SONGS, USER, OneWordReader, ask, say, service_over
+
 SAD, JOY = COARSE.index("슬픔"), COARSE.index("행복")
 
 
-class OneWordClassifier:
-    """Reads a text that names one of the seven emotions; counts what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
-        self.asked += texts
-        await asyncio.sleep(0)  # so that callers interleave
-        return [next((reading(name) for name in COARSE if name in text), None) for text in texts]
-
-
 @pytest.fixture
-def classifier() -> OneWordClassifier:
-    return OneWordClassifier()
+def reader() -> OneWordReader:
+    return OneWordReader()
 
 
 @pytest.fixture
@@ -53,22 +38,12 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def service(classifier: OneWordClassifier, store: MemoryStore) -> MaeumService:
-    return over(store, classifier)
+def service(reader: OneWordReader, store: MemoryStore) -> MaeumService:
+    return over(store, reader)
 
 
-async def say(service: MaeumService, text: str, user: UserKey = USER, now: datetime = NOW) -> Reply:
-    return await service.respond(
-        user, text, now=now, generator=np.random.default_rng(0), language=Language.KOREAN
-    )
-
-
-async def ask(
-    service: MaeumService, mode: Mode = Mode.SIMILAR, count: int | None = None, seed: int = 0
-) -> Reply:
-    return await service.songs(
-        USER, mode=mode, count=count, now=NOW, generator=np.random.default_rng(seed)
-    )
+def over(store: MemoryStore, reader: OneWordReader) -> MaeumService:
+    return service_over(store.unit_of_work, reader)
 
 
 async def test_a_message_is_read_remembered_and_answered(service: MaeumService) -> None:
@@ -79,7 +54,7 @@ async def test_a_message_is_read_remembered_and_answered(service: MaeumService) 
     assert reply.reading.coarse[SAD] == 1
     assert reply.gauge == 50
     assert not reply.offer
-    kept = await service.mood(USER, now=NOW)
+    kept = await service.conversation.mood(USER, now=NOW)
     assert kept.mood is not None
     np.testing.assert_array_equal(kept.mood.coarse, reply.reading.coarse)
 
@@ -126,7 +101,7 @@ async def test_songs_of_the_last_fifty_shown_are_not_shown_again(service: MaeumS
 async def test_no_songs_before_anything_is_known(service: MaeumService) -> None:
     with pytest.raises(UnknownMoodError):
         await ask(service)
-    assert (await service.mood(USER, now=NOW)).mood is None
+    assert (await service.conversation.mood(USER, now=NOW)).mood is None
 
 
 @pytest.mark.parametrize("count", [0, -1, 21, 10**9])
@@ -136,7 +111,7 @@ async def test_a_list_of_an_impossible_length_changes_nothing(
     await say(service, "슬픔")
     with pytest.raises(InvalidCountError):
         await ask(service, count=count)
-    assert (await service.mood(USER, now=NOW)).gauge == 50
+    assert (await service.conversation.mood(USER, now=NOW)).gauge == 50
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b", "\0\x07", "\ud800", "?!"])
@@ -146,27 +121,30 @@ async def test_what_cannot_be_read_is_refused_and_harms_nothing(
     await say(service, "슬픔")
     with pytest.raises(EmptyMessageError):
         await say(service, text)
-    kept = await service.mood(USER, now=NOW)
+    kept = await service.conversation.mood(USER, now=NOW)
     assert kept.gauge == 50
     assert kept.mood is not None
     assert kept.mood.coarse[SAD] == 1
 
 
 async def test_in_a_crisis_nothing_is_read_or_kept(
-    service: MaeumService, classifier: OneWordClassifier
+    service: MaeumService, reader: OneWordReader
 ) -> None:
     reply = await say(service, "너무 슬픔, 그냥 죽고 싶어")
     assert reply.kind is ReplyKind.CRISIS
     assert reply.crisis is CrisisKind.SELF_HARM
     assert (reply.reading, reply.mood, reply.gauge, reply.slate) == (None, None, None, None)
-    assert classifier.asked == []
-    assert (await service.mood(USER, now=NOW)).mood is None
+    assert reader.asked == []
+    assert (await service.conversation.mood(USER, now=NOW)).mood is None
 
 
 async def test_every_person_has_a_mood_of_their_own(service: MaeumService) -> None:
     await say(service, "슬픔", USER)
     await say(service, "행복", OTHER)
-    mine, theirs = await service.mood(USER, now=NOW), await service.mood(OTHER, now=NOW)
+    mine, theirs = (
+        await service.conversation.mood(USER, now=NOW),
+        await service.conversation.mood(OTHER, now=NOW),
+    )
     assert mine.mood is not None
     assert theirs.mood is not None
     assert (mine.mood.coarse[SAD], theirs.mood.coarse[JOY]) == (1, 1)
@@ -194,28 +172,17 @@ class SlowStore(MemoryStore):
         return work
 
 
-def over(store: MemoryStore, classifier: OneWordClassifier) -> MaeumService:
-    return MaeumService(
-        classifier=classifier,
-        unit_of_work=store.unit_of_work,
-        recommender=Recommender(SONGS, RecommenderConfig()),
-        lines=Lines.load(DATA / "dialogue"),
-        crisis=CrisisDetector.load(DATA / "crisis"),
-        state=StateConfig(full_gauge=2.0),
-    )
-
-
-async def test_messages_at_once_lose_none(classifier: OneWordClassifier) -> None:
-    service = over(SlowStore(), classifier)
+async def test_messages_at_once_lose_none(reader: OneWordReader) -> None:
+    service = over(SlowStore(), reader)
     await asyncio.gather(*(say(service, "중립") for _ in range(9)), say(service, "슬픔"))
-    assert (await service.mood(USER, now=NOW)).gauge == round(100 * (9 * 0.1 + 1) / 2)
+    assert (await service.conversation.mood(USER, now=NOW)).gauge == round(100 * (9 * 0.1 + 1) / 2)
 
 
-async def test_processes_at_once_lose_none(classifier: OneWordClassifier) -> None:
+async def test_processes_at_once_lose_none(reader: OneWordReader) -> None:
     store = SlowStore()
-    processes = [over(store, classifier) for _ in range(3)]
+    processes = [over(store, reader) for _ in range(3)]
     await asyncio.gather(*(say(process, "중립") for process in processes for _ in range(3)))
-    assert (await processes[0].mood(USER, now=NOW)).gauge == round(100 * 9 * 0.1 / 2)
+    assert (await processes[0].conversation.mood(USER, now=NOW)).gauge == round(100 * 9 * 0.1 / 2)
 
 
 class AlwaysLate(MemoryStore):
@@ -241,11 +208,115 @@ class AlwaysLate(MemoryStore):
 
 @pytest.mark.parametrize(("conflicts", "works"), [(4, True), (5, False)])
 async def test_a_conflict_is_tried_again_a_few_times(
-    classifier: OneWordClassifier, conflicts: int, works: bool
+    reader: OneWordReader, conflicts: int, works: bool
 ) -> None:
-    service = over(AlwaysLate(conflicts), classifier)
+    service = over(AlwaysLate(conflicts), reader)
     if works:
         assert (await say(service, "슬픔")).gauge == 50
     else:
         with pytest.raises(ConflictError):
             await say(service, "슬픔")
+
+
+async def test_an_update_that_comes_again_is_answered_and_not_read_again(
+    service: MaeumService,
+) -> None:
+    first = await say(service, "슬픔", delivery="telegram:1:7")
+    again = await say(service, "슬픔", delivery="telegram:1:7")
+    assert (first.gauge, again.gauge) == (50, 50)
+    assert again.lines
+    assert len(await service.people.history(USER, NOW - timedelta(days=1))) == 1
+
+
+async def test_only_the_first_answer_says_that_nothing_was_known(service: MaeumService) -> None:
+    assert [(await say(service, "슬픔")).first for _ in range(2)] == [True, False]
+
+
+async def test_an_edited_message_counts_as_it_is_now(service: MaeumService) -> None:
+    await say(service, "슬픔", message="m1")
+    edited = await service.conversation.reread(
+        USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+    )
+    assert edited is not None
+    kept = await service.conversation.mood(USER, now=NOW)
+    assert kept.mood is not None
+    assert (kept.mood.coarse[JOY], kept.gauge) == (1, 50)
+
+
+async def test_a_message_that_is_not_the_last_is_not_read_again(service: MaeumService) -> None:
+    await say(service, "슬픔", message="m1")
+    await say(service, "슬픔", message="m2")
+    assert (
+        await service.conversation.reread(
+            USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+        )
+        is None
+    )
+    assert (
+        await service.conversation.reread(
+            OTHER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+        )
+        is None
+    )
+
+
+async def test_an_edit_after_the_mood_went_on_changes_nothing(
+    store: MemoryStore, reader: OneWordReader
+) -> None:
+    one, other = over(store, reader), over(store, reader)
+    await say(one, "슬픔", message="m1")
+    await say(other, "분노")  # another process
+    assert (
+        await one.conversation.reread(
+            USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+        )
+        is None
+    )
+
+
+async def test_an_edit_that_speaks_of_danger_is_met_as_such(service: MaeumService) -> None:
+    await say(service, "슬픔", message="m1")
+    reply = await service.conversation.reread(
+        USER, Message("죽고 싶어", "m1"), now=NOW, language=Language.KOREAN
+    )
+    assert reply is not None
+    assert reply.crisis is CrisisKind.SELF_HARM
+
+
+def _remembering(memory: Memory, _: AccountSettings) -> AccountSettings:
+    return AccountSettings(memory=memory)
+
+
+async def test_a_short_memory_forgets_sooner(service: MaeumService) -> None:
+    for user, memory in ((USER, Memory.SHORT), (OTHER, Memory.LONG)):
+        await service.people.change_settings(user, partial(_remembering, memory))
+        await say(service, "슬픔", user)
+        await say(service, "행복", user, NOW + timedelta(hours=12))
+    moods = [
+        (await service.conversation.mood(user, now=NOW + timedelta(hours=12))).mood
+        for user in (USER, OTHER)
+    ]
+    assert moods[0] is not None
+    assert moods[1] is not None
+    assert moods[0].coarse[SAD] < moods[1].coarse[SAD]
+
+
+async def test_songs_for_the_mood_of_a_text_leave_no_trace(service: MaeumService) -> None:
+    slate = await service.songs.preview(
+        "슬픔", mode=Mode.SIMILAR, count=3, generator=np.random.default_rng(0)
+    )
+    assert len(slate.items) == 3
+    assert {item.reason.emotion for item in slate.items} == {"슬픔"}
+    assert await service.people.kept(USER) == {}
+    with pytest.raises(EmptyMessageError):
+        await service.songs.preview(
+            "?", mode=Mode.SIMILAR, count=3, generator=np.random.default_rng(0)
+        )
+
+
+async def test_a_song_that_was_shown_is_explained_as_it_was(service: MaeumService) -> None:
+    await say(service, "슬픔")
+    slate = (await ask(service)).slate
+    assert slate is not None
+    for item in slate.items:
+        assert await service.songs.explain(item.impression) == item

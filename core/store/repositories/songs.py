@@ -36,7 +36,12 @@ class SqlImpressions:
     async def add(self, impressions: Sequence[Impression]) -> None:
         """Keep what was shown."""
         rows = [
-            vars(shown) | {"score": float(shown.score), "parts": dict(shown.parts)}
+            vars(shown)
+            | {
+                "score": float(shown.score),
+                "parts": dict(shown.parts),
+                "choices": list(shown.choices),
+            }
             for shown in impressions
         ]
 
@@ -207,4 +212,5 @@ def _taste(row: AnyRow, outcome: Outcome) -> TasteEvent:
 
 
 def _impression(row: AnyRow) -> Impression:
-    return Impression(**(dict(row._mapping) | {"mode": Mode(row.mode)}))
+    values = {"mode": Mode(row.mode), "choices": tuple(row.choices or ())}
+    return Impression(**(dict(row._mapping) | values))

@@ -1,0 +1,58 @@
+"""What a button does, as the short text that a platform carries for it.
+
+    vote        v<where>.<verdict>.<impression>     where: s (a message of its own), l (in a list)
+    songs       s.<mode>
+    why         w.<impression>
+    never       n<where>.<impression>               asks: this song, or this artist
+    forget      f.yes | f.no
+    consent     c.<kind>.yes | c.<kind>.no
+    grounding   g
+    set         t.<name>.<value>
+
+All of ASCII, 64 bytes at most (Telegram's limit). Old buttons live on in old messages: letters are
+never given another meaning.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from bot.errors import UnknownActionError
+
+__all__ = ["Action"]
+
+_LONGEST: Final = 64
+_WORDS: Final = {"vs": 2, "vl": 2, "s": 1, "w": 1, "ns": 1, "nl": 1, "f": 1, "c": 2, "t": 2, "g": 0}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a button does.
+
+    Attributes:
+        name: of those in the head of this module.
+        words: what it does it with.
+    """
+
+    name: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The text that a platform carries."""
+        return ".".join((self.name, *self.words))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The action that `str` made `text` of.
+
+        Raises:
+            UnknownActionError: no button of ours carries this text.
+        """
+        name, *words = text.split(".")
+        if not text.isascii() or len(text) > _LONGEST or len(words) != _WORDS.get(name):
+            raise UnknownActionError("no button does this")
+        return cls(name, tuple(words))
+
+    @property
+    def listed(self) -> bool:
+        """Whether the button stands in a list of songs, and not under one of them."""
+        return self.name.endswith("l")

@@ -1,0 +1,110 @@
+"""The buttons below songs, and those of the questions the bot asks."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.chat.actions import Action
+from bot.chat.answers import Button, Rows
+from bot.presentation import Presenter
+from bot.texts import Texts
+from core.models import Mode
+from core.recommend.links import song_url
+from core.records import ConsentKind, Verdict
+from core.service.votes import Vote
+
+__all__ = [
+    "consent_rows",
+    "forget_rows",
+    "grounding_rows",
+    "list_rows",
+    "mode_rows",
+    "never_rows",
+    "single_rows",
+]
+
+_MODES: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
+_MARKS: Final = {Verdict.UP: "👍", Verdict.DOWN: "👎"}
+_NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
+
+
+def single_rows(vote: Vote, presenter: Presenter) -> Rows:
+    """Below a song that has a message of its own."""
+    texts, impression = presenter.texts, vote.impression
+    first = [_thumb(vote, verdict, "vs", "") for verdict in _MARKS]
+    if vote.song is not None:
+        first.append(Button(texts("songs.listen"), url=song_url(vote.song)))
+    return (
+        tuple(first),
+        (
+            Button(texts("button.why"), Action("w", (impression,))),
+            Button(_never_label(vote, texts), Action("ns", (impression,))),
+        ),
+    )
+
+
+def list_rows(votes: Sequence[Vote], presenter: Presenter) -> Rows:
+    """Below a message that shows a whole list: a row for each song, in its order."""
+    texts = presenter.texts
+    songs = tuple(
+        (
+            *(_thumb(vote, verdict, "vl", f"{number} ") for verdict in _MARKS),
+            Button(texts("button.why"), Action("w", (vote.impression,))),
+            Button(_never_label(vote, texts), Action("nl", (vote.impression,))),
+        )
+        for number, vote in enumerate(votes, start=1)
+    )
+    return (*songs, *mode_rows(texts))
+
+
+def mode_rows(texts: Texts) -> Rows:
+    """Offers songs, of each mode."""
+    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in _MODES),)
+
+
+def never_rows(impression: str, texts: Texts, *, listed: bool) -> Rows:
+    """Asks what is never to come again."""
+    name = "vl" if listed else "vs"
+    return (
+        tuple(
+            Button(texts(f"button.{verdict}"), Action(name, (verdict, impression)))
+            for verdict in _NEVER
+        ),
+    )
+
+
+def grounding_rows(texts: Texts) -> Rows:
+    """Offers the exercise for the senses."""
+    return ((Button(texts("button.grounding"), Action("g", ())),),)
+
+
+def forget_rows(texts: Texts) -> Rows:
+    """Asks whether all is to be removed."""
+    return (
+        (
+            Button(texts("button.forget"), Action("f", ("yes",))),
+            Button(texts("button.keep"), Action("f", ("no",))),
+        ),
+    )
+
+
+def consent_rows(texts: Texts) -> Rows:
+    """Asks for each consent."""
+    return tuple(
+        tuple(
+            Button(texts(f"button.consent.{kind}.{answer}"), Action("c", (kind, answer)))
+            for answer in ("yes", "no")
+        )
+        for kind in ConsentKind
+    )
+
+
+def _thumb(vote: Vote, verdict: Verdict, name: str, number: str) -> Button:
+    """A thumb; one that is up already is taken back by it."""
+    stands = vote.verdict is verdict
+    does = Verdict.RETRACTED if stands else verdict
+    mark = f"{number}{_MARKS[verdict]}{' ✓' if stands else ''}"
+    return Button(mark, Action(name, (does, vote.impression)))
+
+
+def _never_label(vote: Vote, texts: Texts) -> str:
+    return texts("button.never") + (" ✓" if vote.verdict in _NEVER else "")

@@ -1,0 +1,237 @@
+"""What the bot does for a message, a command or a button, on any platform."""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.chat import people, pictures, songs
+from bot.chat.actions import Action
+from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.buttons import grounding_rows
+from bot.chat.commands import Command, Request, parse
+from bot.chat.desk import Desk
+from bot.chat.presses import ground, press
+from bot.errors import TooLongError
+from bot.presentation import Presenter, error_code
+from core.charts.painter import Painter
+from core.errors import MaeumError, StoreError
+from core.models import Language, Message, ReplyKind
+from core.records import Verdict
+from core.service.maeum import MaeumService
+
+__all__ = ["HELP_ENTRIES", "MAX_CHARACTERS", "Chat"]
+
+_log = logging.getLogger(__name__)
+
+MAX_CHARACTERS: Final = 20_000
+"""In one message; some ten pages are more than one mood."""
+
+HELP_ENTRIES: Final = (
+    Command.SONGS,
+    Command.MOOD,
+    Command.LIKE,
+    Command.DISLIKE,
+    Command.UNVOTE,
+    Command.NEVER,
+    Command.WHY,
+    Command.HISTORY,
+    Command.WEEK,
+    Command.TASTE,
+    Command.GROUNDING,
+    Command.SETTINGS,
+    Command.CONSENT,
+    Command.PRIVACY,
+    Command.EXPORT,
+    Command.FORGET,
+    Command.LINK,
+    Command.HELP,
+)
+"""The commands /help explains, in this order."""
+
+_Handler = Callable[[Desk, Request], Awaitable[Answer]]
+
+
+class Chat:
+    """Answers people. There always is an answer."""
+
+    def __init__(
+        self,
+        service: MaeumService,
+        presenters: Mapping[Language, Presenter],
+        time_zone: str,
+        entries: tuple[Command, ...] = HELP_ENTRIES,
+        painter: Painter | None = None,
+    ) -> None:
+        """Start to listen.
+
+        Args:
+            service: the use cases.
+            presenters: one for each language.
+            time_zone: an IANA name, of people who did not choose one.
+            entries: the commands that /help explains.
+            painter: draws moods; None for no pictures.
+        """
+        self._entries = entries
+        self._painter = painter
+        self.service = service
+        self.presenters = presenters
+        self._time_zone = time_zone
+        self._handlers: Mapping[Command, _Handler] = {
+            Command.TALK: _talk,
+            Command.SONGS: songs.recommend,
+            Command.MOOD: _mood,
+            Command.LIKE: songs.vote(Verdict.UP),
+            Command.DISLIKE: songs.vote(Verdict.DOWN),
+            Command.UNVOTE: songs.vote(Verdict.RETRACTED),
+            Command.NEVER: songs.never,
+            Command.WHY: songs.why,
+            Command.HISTORY: people.history,
+            Command.WEEK: pictures.week,
+            Command.TASTE: people.taste,
+            Command.SETTINGS: people.settings,
+            Command.CONSENT: people.consent,
+            Command.GROUNDING: _grounding,
+            Command.PRIVACY: people.privacy,
+            Command.EXPORT: people.export,
+            Command.FORGET: people.forget,
+            Command.LINK: people.link,
+            Command.HELP: self._help,
+            Command.ABOUT: _about,
+            Command.QUIT: _quit,
+        }
+
+    async def answer(self, turn: Turn, text: str) -> Answer:
+        """The answer to what a person wrote."""
+
+        async def read(desk: Desk) -> Answer:
+            request = await self._parsed(text)
+            return await self._handlers[request.command](desk, request)
+
+        return await self._guarded(turn, read)
+
+    async def run(self, turn: Turn, request: Request) -> Answer:
+        """The answer to a command whose words the platform has taken apart."""
+        return await self._guarded(
+            turn, lambda desk: self._handlers[request.command](desk, request)
+        )
+
+    async def press(self, turn: Turn, carried: str) -> Answer:
+        """The answer to a button.
+
+        Args:
+            turn: whose `key` is that of the press.
+            carried: the text of the button's `Action`.
+        """
+        return await self._guarded(turn, lambda desk: press(desk, Action.parse(carried)))
+
+    async def reread(self, turn: Turn, message: str, text: str) -> Answer | None:
+        """What is said to an edited message: nothing, but for danger in what it says now."""
+
+        async def again(desk: Desk) -> Answer:
+            reply = await self.service.conversation.reread(
+                turn.user, Message(text, message), now=turn.now, language=desk.language
+            )
+            kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
+            text_ = desk.presenter.paragraphs(reply) if reply else ()
+            return desk.answer(kind, text_, reply=reply)
+
+        answer = await self._guarded(turn, again)
+        return answer if answer.kind is AnswerKind.CRISIS else None
+
+    def failed(self, error: Exception, language: Language) -> Answer:
+        """What is said when something went wrong."""
+        if not isinstance(error, MaeumError):
+            # The places, but not the message, which may hold what the person wrote.
+            frames = traceback.extract_tb(error.__traceback__)
+            places = " > ".join(f"{frame.filename}:{frame.lineno}" for frame in frames)
+            _log.error("%s at %s", type(error).__name__, places)
+        elif isinstance(error, StoreError):
+            _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
+        return Answer(
+            AnswerKind.ERROR,
+            (self.presenters[language].error(error),),
+            error=error_code(error),
+            language=language,
+        )
+
+    async def _guarded(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
+        language = turn.language
+        try:
+            settings = await self.service.people.settings(turn.user)
+            language = settings.language or language
+            presenter = self.presenters[language]
+            zone = settings.time_zone or self._time_zone
+            return await act(
+                Desk(self.service, presenter, self.presenters, turn, zone, self._painter)
+            )
+        except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
+            return self.failed(error, language)
+
+    async def _help(self, desk: Desk, _request: Request) -> Answer:
+        texts = desk.texts
+        entries = (
+            f"{texts(f'help.{name}.usage')}: {texts(f'help.{name}.text')}" for name in self._entries
+        )
+        text = (texts("help.intro"), "\n".join(entries), texts("help.outro"), texts("about.ai"))
+        return desk.answer(AnswerKind.HELP, text, reply=await desk.state(), explains=self._entries)
+
+    async def _parsed(self, text: str) -> Request:
+        try:
+            if len(text) > MAX_CHARACTERS:
+                raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
+            return parse(text)
+        except MaeumError:
+            # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
+            # for a text that is too long.
+            beginning = text[:MAX_CHARACTERS]
+            if await self.service.conversation.hears_danger(beginning):
+                return Request(Command.TALK, text=beginning)
+            raise
+
+
+async def _talk(desk: Desk, request: Request) -> Answer:
+    turn = desk.turn
+    reply = await desk.service.conversation.respond(
+        turn.user,
+        Message(request.text, turn.message, turn.key),
+        now=turn.now,
+        generator=turn.generator,
+        language=desk.language,
+    )
+    text = desk.presenter.paragraphs(reply)
+    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        kind = AnswerKind.CRISIS if reply.kind is ReplyKind.CRISIS else AnswerKind.CARE
+        rows = grounding_rows(desk.texts) if reply.grounding else ()
+        return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
+    if not reply.offer:
+        return desk.answer(AnswerKind.TALK, text, reply=reply)
+    text = (*text, desk.texts("songs.offer"))
+    return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def _grounding(desk: Desk, _request: Request) -> Answer:
+    return ground(desk)
+
+
+async def _mood(desk: Desk, _request: Request) -> Answer:
+    reply = await desk.state()
+    return desk.answer(
+        AnswerKind.MOOD,
+        desk.presenter.paragraphs(reply),
+        reply=reply,
+        picture=await pictures.mood_picture(desk, reply.mood),
+        personal=True,
+    )
+
+
+async def _about(desk: Desk, _request: Request) -> Answer:
+    text = (desk.texts("about.hello"), desk.texts("about.ai"))
+    return desk.answer(AnswerKind.HELP, text, reply=await desk.state())
+
+
+async def _quit(desk: Desk, _request: Request) -> Answer:
+    return replace(
+        desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()
+    )

@@ -1,0 +1,264 @@
+"""What a person typed: a command, a request in plain words, or talk."""
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.errors import UnknownCommandError, UsageError
+from core.emotion.normalise import normalise
+from core.models import Mode
+
+__all__ = ["COMMAND_NAMES", "Command", "Request", "parse"]
+
+
+class Command(StrEnum):
+    """What can be asked for; the values name their texts (`help.<value>`)."""
+
+    TALK = "talk"
+    SONGS = "songs"
+    MOOD = "mood"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    UNVOTE = "unvote"
+    NEVER = "never"
+    WHY = "why"
+    HISTORY = "history"
+    WEEK = "week"
+    TASTE = "taste"
+    SETTINGS = "settings"
+    CONSENT = "consent"
+    GROUNDING = "grounding"
+    PRIVACY = "privacy"
+    EXPORT = "export"
+    FORGET = "forget"
+    LINK = "link"
+    HELP = "help"
+    ABOUT = "about"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing a person asks for.
+
+    Attributes:
+        text: what was typed, as it was typed.
+        mode: of songs.
+        count: of songs; None where no number was given. Not checked.
+        number: the place of a song in the last list, from 1; None where none is meant. Not
+            checked.
+        words: what else followed the command, folded to lower case.
+    """
+
+    command: Command
+    text: str
+    mode: Mode = Mode.SIMILAR
+    count: int | None = None
+    number: int | None = None
+    words: tuple[str, ...] = ()
+
+
+COMMAND_NAMES: Final = {
+    Command.SONGS: ("songs", "노래", "음악", "추천"),
+    Command.MOOD: ("mood", "기분", "마음"),
+    Command.LIKE: ("like", "좋아요", "좋아"),
+    Command.DISLIKE: ("dislike", "싫어요", "별로"),
+    Command.UNVOTE: ("unvote", "취소"),
+    Command.NEVER: ("never", "제외"),
+    Command.WHY: ("why", "이유", "왜"),
+    Command.HISTORY: ("history", "기록"),
+    Command.WEEK: ("week", "한주", "주간"),
+    Command.TASTE: ("taste", "취향"),
+    Command.SETTINGS: ("settings", "설정"),
+    Command.CONSENT: ("consent", "동의"),
+    Command.GROUNDING: ("breathe", "숨고르기"),
+    Command.PRIVACY: ("privacy", "개인정보"),
+    Command.EXPORT: ("export", "내보내기"),
+    Command.FORGET: ("forget", "잊어줘", "삭제"),
+    Command.LINK: ("link", "연결"),
+    Command.HELP: ("help", "도움말", "도움"),
+    Command.QUIT: ("quit", "exit", "끝", "종료"),
+}
+_BY_NAME: Final = {name: command for command, names in COMMAND_NAMES.items() for name in names}
+# By their jamo, so that two Hangul words that differ in one vowel are near each other.
+_BY_JAMO: Final = {unicodedata.normalize("NFD", name): name for name in _BY_NAME}
+
+_MODES: Final = {
+    **dict.fromkeys(("similar", "비슷한", "비슷", "비슷하게", "닮은"), Mode.SIMILAR),
+    **dict.fromkeys(("opposite", "반대", "반대로", "반대의", "반대되는"), Mode.OPPOSITE),
+}
+_OF_SONG: Final = frozenset(
+    {Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER, Command.WHY}
+)
+_ORDINAL: Final = re.compile(r"(\d+)번?(?: ?노래)?")
+_MOST_WORDS: Final = {
+    Command.NEVER: 1,
+    Command.HISTORY: 1,
+    Command.SETTINGS: 2,
+    Command.CONSENT: 2,
+    Command.EXPORT: 1,
+    Command.FORGET: 1,
+    Command.LINK: 1,
+}
+"""Beside the song's number, where there is one."""
+
+_COUNT: Final = re.compile(r"([+-]?\d+)[곡개]?")
+_HUGE: Final = 10**6
+"""Stands for any larger number; `int` refuses to read very long ones."""
+
+_NUMERALS: Final = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+_COUNT_WORDS: Final = {
+    **{word: number for number, word in enumerate(_NUMERALS, start=1)},
+    **{word: number for number, word in enumerate(("하나", "둘", "셋", "넷"), start=1)},
+}
+_WORD_COUNT: Final = re.compile(
+    rf"(?<!\S)(?:(?P<of>{'|'.join(_NUMERALS)}) ?곡|(?P<alone>하나|둘|셋|넷))(?=만|정도|쯤| |$)"
+)
+_COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
+_TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
+
+_ENGLISH_MODE: Final = r"(?:(?P<opposite>opposite)|similar)"
+_OPPOSITE: Final = (
+    r"반대(?:로|의|되는)?|다른 (?:기분|느낌|분위기)의?"
+    r"|기분 ?전환(?:용|할|에 좋은|할 수 있는|이 될(?: 만한)?|이 되는)?"
+    r"|기분 ?(?:바꿀|바꿔 ?줄|좋아지는|좋아질)"
+)
+# What a list for the mood is, or comes near: we do not choose songs by any other quality yet.
+_QUALITY: Final = (
+    r"비슷(?:한|하게)?|닮은|신나는|밝은|즐거운|행복한|슬픈|우울한|잔잔한|조용한|차분한|편안한|따뜻한"
+    r"|좋은|괜찮은|새로운|다른|위로(?:가 )?되는|힘(?:이 )?나는|들을(?: ?만한)?"
+    r"|(?:지금|내) ?(?:기분|마음)에 (?:맞는|어울리는)"
+)
+_GIVE: Final = r"(?: ?(?:줘|줘요|주세요|줄래|줄래요|줄 수 있어|줄 수 있어요|달라고|봐|주라))"
+_ASK: Final = (
+    rf"(?:추천|골라|들려|틀어|찾아|알려|보여)(?: ?좀)?(?: ?해)?{_GIVE}?"
+    r"|(?:추천 ?)?부탁(?:해|해요|드려요|드립니다)?|(?:듣고|추천 ?받고) 싶(?:어|어요|다|은데)"
+    r"|들을래|들을래요|줘|주세요"
+)
+_MORE: Final = r"(?: ?(?:더|또|좀))?"
+_ONLY: Final = "(?:만|정도|쯤)?"
+# Only as the whole message: "노래 듣다가 울었어" is talk.
+_PHRASES: Final = (
+    re.compile(
+        r"(?:(?:나|저)(?:한테|에게)? )?(?:(?:또|더|좀) )?"
+        rf"(?:(?:(?P<opposite>{_OPPOSITE})|{_QUALITY}) ?)?(?:(?:기분|느낌|분위기)의? )?"
+        rf"(?:노래|음악)[을를]?{_MORE}(?: ?(?P<count>\d+[곡개]){_ONLY})?{_MORE}(?: ?(?:{_ASK}))?"
+    ),
+    re.compile(rf"(?P<count>\d+곡){_ONLY}{_MORE}(?: (?:{_ASK}))?"),
+    re.compile(
+        rf"(?:(?P<count>\d+개){_ONLY}{_MORE} )?(?:(?:또|더|다른 거|다른 걸로|아무거나)(?: 좀)? )?"
+        rf"추천(?: ?좀)?(?: ?해)?{_GIVE}"
+    ),
+    re.compile(
+        r"(?:please )?(?:(?:recommend|play|pick|show|give)(?: me)? )?(?:some )?"
+        rf"(?:(?P<count>\d+) )?(?:{_ENGLISH_MODE} )?(?:songs?|music)(?:,? please)?"
+    ),
+)
+_SHOW: Final = r"(?: ?(?:보여|알려)(?: ?(?:줘|줘요|주세요|줄래))?)?"
+_PLAIN: Final = {
+    Command.HISTORY: re.compile(rf"(?:내|제|나의|저의) ?(?:마음|기분) ?기록(?:을)?{_SHOW}"),
+    Command.TASTE: re.compile(
+        rf"(?:내|제|나의|저의) ?(?:노래|음악)? ?취향(?:을|이)?{_SHOW}(?: ?뭐야)?"
+    ),
+    Command.MOOD: re.compile(
+        r"기분|(?:지금 |오늘 )?(?:내|제|나의|저의) ?(?:기분|마음)(?:이|은)? ?"
+        r"(?:(?:어때|어떤가|어떤 것 같아)(?: ?보여)?(?:요)?|(?:보여|알려) ?(?:줘|줘요|주세요))"
+    ),
+    Command.HELP: re.compile(r"도움|도움말(?: ?(?:보여|알려) ?(?:줘|줘요|주세요))?"),
+    Command.QUIT: re.compile(r"종료|그만 ?할(?:래|래요|게|게요)|quit|exit"),
+    Command.ABOUT: re.compile(
+        r"(?:너|넌|너는|네가|니가|당신은?) ?(?:대체 )?누구(?:야|니|냐|세요|예요|에요|인가요|입니까)"
+        r"|누구(?:세요|신가요)"
+        r"|(?:(?:너|네|니|너의|당신의?) )?이름(?:이|은)? ?(?:뭐|뭔)(?:야|니|예요|에요|가요)"
+        r"|(?:너|넌|너는) ?(?:사람|ai|인공지능|로봇|봇)이?(?:야|니)"
+        r"|(?:who|what) are you|what(?: is|'s) your name|are you (?:an? )?(?:ai|human|bot|robot)"
+    ),
+}
+
+
+def parse(text: str) -> Request:
+    """What `text` asks for.
+
+    Raises:
+        UnknownCommandError: it looks like a command, but there is no such command.
+        UsageError: it is a command, with words that the command does not know.
+    """
+    typed = normalise(text)
+    if typed == "끝":  # alone: "끝." and "끝ㅠㅠ" are said of a love
+        return Request(Command.QUIT, text)
+    words = _TRAILING.sub("", typed)
+    words = _COUNT_GAP.sub("", _WORD_COUNT.sub(_digits, words))
+    if words.startswith("/"):
+        return _command(words[1:].split(), text)
+    for phrase in _PHRASES:
+        if match := phrase.fullmatch(words):
+            named = match.groupdict()
+            mode = Mode.OPPOSITE if named.get("opposite") else Mode.SIMILAR
+            return Request(Command.SONGS, text, mode, _count(named.get("count")))
+    command = next((name for name, plain in _PLAIN.items() if plain.fullmatch(words)), Command.TALK)
+    return Request(command, text)
+
+
+def _command(words: list[str], text: str) -> Request:
+    words = _spaced(words)
+    name = words[0] if words else ""
+    command = _BY_NAME.get(name)
+    if command is None:
+        meant = _nearest(name)
+        if meant is None and len(words) > 1 and not name.isascii():
+            return Request(Command.TALK, text)  # "/ㅠㅠ 힘들다" is no slip of a command
+        raise UnknownCommandError(meant)
+    if command is Command.SONGS:
+        return _songs(words[1:], text)
+    if command in _OF_SONG:
+        return _of_song(command, words[1:], text)
+    if len(words) - 1 > _MOST_WORDS.get(command, 0):
+        raise UsageError(command)
+    return Request(command, text, words=tuple(words[1:]))
+
+
+def _spaced(words: list[str]) -> list[str]:
+    """The words of a command, those of "/노래반대" or "/노래3곡" parted."""
+    for name in COMMAND_NAMES[Command.SONGS]:
+        rest = words[0].removeprefix(name) if words else ""
+        if words and rest != words[0] and (rest in _MODES or _COUNT.fullmatch(rest)):
+            return [name, rest, *words[1:]]
+    return words
+
+
+def _songs(words: list[str], text: str) -> Request:
+    modes = [_MODES[word] for word in words if word in _MODES]
+    counts = [word for word in words if _COUNT.fullmatch(word)]
+    if len(modes) + len(counts) < len(words) or len(modes) > 1 or len(counts) > 1:
+        raise UsageError(Command.SONGS)
+    mode = modes[0] if modes else Mode.SIMILAR
+    return Request(Command.SONGS, text, mode, _count(counts[0] if counts else None))
+
+
+def _of_song(command: Command, words: list[str], text: str) -> Request:
+    number = _ORDINAL.fullmatch(words[0]) if words else None
+    if number is None or len(words) - 1 > _MOST_WORDS.get(command, 0):
+        raise UsageError(command)
+    return Request(command, text, number=_number(number[1]), words=tuple(words[1:]))
+
+
+def _digits(match: re.Match[str]) -> str:
+    return f"{_COUNT_WORDS[match['of'] or match['alone']]}{'곡' if match['of'] else '개'}"
+
+
+def _count(word: str | None) -> int | None:
+    match = _COUNT.fullmatch(word) if word else None
+    return _number(match[1]) if match else None
+
+
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) < len(str(_HUGE)) else _HUGE
+
+
+def _nearest(name: str) -> str | None:
+    jamo = unicodedata.normalize("NFD", name)
+    found = difflib.get_close_matches(jamo, _BY_JAMO, n=1, cutoff=0.7)
+    return _BY_JAMO[found[0]] if found else None

@@ -1,0 +1,59 @@
+"""What a handler has at hand: the use cases, the words, and the turn it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.presentation import Presenter
+from bot.texts import Texts
+from core.charts.painter import Painter
+from core.models import Language, Reply
+from core.service.maeum import MaeumService
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a handler has at hand.
+
+    Attributes:
+        service: the use cases.
+        presenter: in the person's language.
+        presenters: in each.
+        turn: what the person did.
+        time_zone: the person's, an IANA name.
+        painter: draws moods; None where there are no pictures.
+    """
+
+    service: MaeumService
+    presenter: Presenter
+    presenters: Mapping[Language, Presenter]
+    turn: Turn
+    time_zone: str
+    painter: Painter | None
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences, in the person's language."""
+        return self.presenter.texts
+
+    @property
+    def language(self) -> Language:
+        """The person's."""
+        return self.texts.language
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    async def state(self) -> Reply:
+        """The person's mood, as it is."""
+        return await self.service.conversation.mood(self.turn.user, now=self.turn.now)
+
+    def answer(self, kind: AnswerKind, text: tuple[str, ...], **rest: Any) -> Answer:
+        """An answer in the person's language."""
+        return Answer(kind, text, language=self.language, **rest)

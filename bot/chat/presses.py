@@ -1,0 +1,83 @@
+"""What the buttons do, by the name of their action."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from bot.chat import people, songs
+from bot.chat.actions import Action
+from bot.chat.answers import Answer, AnswerKind
+from bot.chat.commands import Command, Request
+from bot.chat.desk import Desk
+from bot.errors import UnknownActionError
+from core.models import Mode
+from core.records import ConsentKind, Verdict
+
+__all__ = ["ground", "press"]
+
+_Press = Callable[[Desk, Action], Awaitable[Answer]]
+
+
+async def press(desk: Desk, action: Action) -> Answer:
+    """Do what a button does.
+
+    Raises:
+        UnknownActionError: it carries a word that is not in use any more.
+    """
+    try:
+        return await _PRESSES[action.name](desk, action)
+    except (KeyError, ValueError) as error:
+        raise UnknownActionError("no button does this any more") from error
+
+
+async def _vote(desk: Desk, action: Action) -> Answer:
+    verdict, impression = action.words
+    return await songs.press_vote(desk, impression, Verdict(verdict), listed=action.listed)
+
+
+async def _ask_never(desk: Desk, action: Action) -> Answer:
+    return songs.ask_never(desk, action.words[0], listed=action.listed)
+
+
+async def _why(desk: Desk, action: Action) -> Answer:
+    return await songs.press_why(desk, action.words[0])
+
+
+async def _songs(desk: Desk, action: Action) -> Answer:
+    return await songs.recommend(desk, Request(Command.SONGS, "", mode=Mode(action.words[0])))
+
+
+async def _forget(desk: Desk, action: Action) -> Answer:
+    return await people.press_forget(desk, sure=action.words[0] == "yes")
+
+
+async def _consent(desk: Desk, action: Action) -> Answer:
+    kind, answer = action.words
+    return await people.press_consent(desk, ConsentKind(kind), given=answer == "yes")
+
+
+async def _set(desk: Desk, action: Action) -> Answer:
+    return await people.settings(desk, Request(Command.SETTINGS, "", words=action.words))
+
+
+async def _grounding(desk: Desk, _action: Action) -> Answer:
+    return ground(desk)
+
+
+def ground(desk: Desk) -> Answer:
+    """The exercise for the senses."""
+    lines = desk.service.conversation.grounding(desk.language)
+    return desk.answer(AnswerKind.GROUNDING, lines, personal=True)
+
+
+_PRESSES: Final[Mapping[str, _Press]] = {
+    "vs": _vote,
+    "vl": _vote,
+    "ns": _ask_never,
+    "nl": _ask_never,
+    "w": _why,
+    "s": _songs,
+    "f": _forget,
+    "c": _consent,
+    "t": _set,
+    "g": _grounding,
+}

@@ -1,0 +1,69 @@
+"""The schedule: what the bot does by itself, one line a job, each a call of a use case."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from core.service.maeum import MaeumService
+
+__all__ = ["scheduled"]
+
+_log = logging.getLogger(__name__)
+
+_LOOK: Final = timedelta(minutes=10)
+"""How often the bot looks whether learning is due. What is due is in the database, not in the
+schedule: so a run missed while the bot was down is made up, and several processes agree."""
+_PRUNE: Final = timedelta(days=7)
+_SOON: Final = timedelta(minutes=1)
+
+
+@asynccontextmanager
+async def scheduled(
+    service: MaeumService,
+    generator: np.random.Generator,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> AsyncIterator[AsyncIOScheduler]:
+    """Do the jobs while inside.
+
+    Args:
+        service: whose use cases they are.
+        generator: of learning.
+        clock: the time now, aware.
+    """
+
+    async def learn() -> None:
+        await service.learning.run_if_due(now=clock(), generator=generator)
+
+    async def prune() -> None:
+        await service.updates.prune(now=clock())
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_listener(_failed, EVENT_JOB_ERROR)
+    soon = clock() + _SOON
+    for job, every in ((learn, _LOOK), (prune, _PRUNE)):
+        scheduler.add_job(
+            job,
+            IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
+            id=job.__name__,
+            next_run_time=soon,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _failed(event: JobExecutionEvent) -> None:
+    # The kind alone: a message may hold what is kept of people.
+    _log.error("the job %s failed: %s", event.job_id, type(event.exception).__name__)

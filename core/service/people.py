@@ -1,0 +1,189 @@
+"""What belongs to a person: settings, consents, accounts, and all that is kept."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from core.emotion.state import StateConfig
+from core.errors import LinkError
+from core.linking import join
+from core.models import AccountSettings, UserKey
+from core.ports import UnitOfWork
+from core.records import Consent, ConsentKind, MoodPoint
+from core.service.conversation import SAID_KEPT
+from core.service.songs import SHOWN_KEPT
+from core.service.transactions import Transactions
+
+__all__ = ["LINK_CODE_VALID", "WITHDRAWN", "Forgotten", "LinkCode", "People"]
+
+LINK_CODE_VALID: Final = timedelta(minutes=10)
+WITHDRAWN: Final = "learning.withdrawn"
+"""The marker that somebody whose votes may be in the learned model took the consent back."""
+_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Of link codes: none that looks like another."""
+_CODE_LENGTH: Final = 10
+"""About 50 bits: not to be guessed within ten minutes."""
+
+
+@dataclass(frozen=True)
+class LinkCode:
+    """A one-time code that makes another account the same person's."""
+
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """The proof that a person was forgotten.
+
+    Attributes:
+        removed: rows there were before, by table.
+        left: rows there are now, counted anew, by table.
+    """
+
+    removed: Mapping[str, int]
+    left: Mapping[str, int]
+
+
+class People:
+    """What people decide about themselves."""
+
+    def __init__(self, transactions: Transactions, state: StateConfig) -> None:
+        self._transactions = transactions
+        self._state = state
+
+    async def settings(self, user: UserKey) -> AccountSettings:
+        """What the user chose."""
+
+        async def look(work: UnitOfWork) -> AccountSettings:
+            return (await work.users.get(user)).settings
+
+        return await self._transactions.read(look)
+
+    async def change_settings(
+        self, user: UserKey, change: Callable[[AccountSettings], AccountSettings]
+    ) -> AccountSettings:
+        """Replace the settings by what `change` makes of them, and return them."""
+
+        async def write(work: UnitOfWork) -> AccountSettings:
+            person = await work.users.get(user)
+            settings = change(person.settings)
+            if settings != person.settings:
+                await work.users.put(replace(person, settings=settings))
+            return settings
+
+        return await self._transactions.write(user, write)
+
+    async def consents(self, user: UserKey) -> Mapping[ConsentKind, Consent]:
+        """The user's last answer to each question that was answered."""
+
+        async def look(work: UnitOfWork) -> Mapping[ConsentKind, Consent]:
+            return await work.consents.latest((await work.users.get(user)).person)
+
+        return await self._transactions.read(look)
+
+    async def consent(
+        self, user: UserKey, kind: ConsentKind, *, given: bool, now: datetime, text_version: str
+    ) -> None:
+        """Keep the user's answer to a question; what rested on a consent taken back goes.
+
+        Kept messages go at once, votes leave the learned model when it is learned next.
+        """
+
+        async def write(work: UnitOfWork) -> None:
+            person = await work.users.get(user)
+            if person.version == 0:
+                await work.users.put(person)
+            before = (await work.consents.latest(person.person)).get(kind)
+            await work.consents.add(Consent(person.person, kind, given, now, text_version))
+            if given or before is None or not before.given:
+                return
+            if kind is ConsentKind.UTTERANCES:
+                await work.utterances.remove(person.person)
+            else:
+                await work.markers.put(WITHDRAWN, now.isoformat())
+
+        await self._transactions.write(user, write)
+
+    async def history(self, user: UserKey, since: datetime) -> list[MoodPoint]:
+        """The user's moods from `since` on, oldest first."""
+
+        async def look(work: UnitOfWork) -> list[MoodPoint]:
+            return await work.history.since((await work.users.get(user)).person, since)
+
+        return await self._transactions.read(look)
+
+    async def kept(self, user: UserKey) -> Mapping[str, int]:
+        """How many rows of each table are the user's; without those that have none."""
+
+        async def look(work: UnitOfWork) -> Mapping[str, int]:
+            return await work.records.count((await work.users.get(user)).person)
+
+        return _some(await self._transactions.read(look))
+
+    async def export(self, user: UserKey) -> dict[str, Any]:
+        """Everything that is kept of the user, by table, as values JSON knows."""
+
+        async def look(work: UnitOfWork) -> dict[str, Any]:
+            return await work.records.export((await work.users.get(user)).person)
+
+        return await self._transactions.read(look)
+
+    async def forget(self, user: UserKey, *, now: datetime) -> Forgotten:
+        """Remove everything that is kept of the person, through all of the person's accounts."""
+
+        async def erase(work: UnitOfWork) -> tuple[str, Mapping[str, int]]:
+            person = (await work.users.get(user)).person
+            consent = (await work.consents.latest(person)).get(ConsentKind.IMPROVE)
+            if consent is not None and consent.given:
+                await work.markers.put(WITHDRAWN, now.isoformat())
+            removed = await work.records.count(person)
+            await work.records.erase(person)
+            return person, removed
+
+        person, removed = await self._transactions.write(user, erase)
+
+        async def count(work: UnitOfWork) -> Mapping[str, int]:
+            return await work.records.count(person)
+
+        left = await self._transactions.read(count)
+        return Forgotten(_some(removed), _some(left))
+
+    async def offer_link(self, user: UserKey, *, now: datetime) -> LinkCode:
+        """A new code to type on another platform; earlier ones lose their value."""
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+        expires_at = now + LINK_CODE_VALID
+
+        async def write(work: UnitOfWork) -> None:
+            person = await work.users.get(user)
+            if person.version == 0:
+                await work.users.put(person)
+            await work.links.offer(code, person.person, expires_at)
+
+        await self._transactions.write(user, write)
+        return LinkCode(code, expires_at)
+
+    async def link(self, user: UserKey, code: str, *, now: datetime) -> None:
+        """Make the user the same person as the one who was given the code.
+
+        Raises:
+            LinkError: the code is not known, was used, has expired, or is the user's own.
+        """
+
+        async def write(work: UnitOfWork) -> None:
+            owner = await work.links.redeem(code.strip().upper(), now)
+            kept = None if owner is None else await work.users.of(owner)
+            absorbed = await work.users.get(user)
+            if kept is None or kept.person == absorbed.person:
+                raise LinkError("the code cannot be used")
+            joined = join(kept, absorbed, self._state, shown=SHOWN_KEPT, said=SAID_KEPT)
+            await work.users.merge(joined, absorbed)
+
+        await self._transactions.write(user, write)
+
+
+def _some(counts: Mapping[str, int]) -> dict[str, int]:
+    return {table: count for table, count in counts.items() if count}

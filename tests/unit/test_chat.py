@@ -1,0 +1,294 @@
+"""What the bot says and offers, over the real use cases and a store that forgets."""
+
+import csv
+import io
+import itertools
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.chat.actions import Action
+from bot.chat.answers import Answer, AnswerKind, Button, Turn
+from bot.chat.chat import Chat
+from bot.chat.desk import Desk
+from bot.chat.songs import rows_below
+from bot.errors import UnknownActionError
+from core.models import Language, UserKey
+from core.records import Verdict
+from tests.services import NOW, OTHER, USER, service_over
+from tests.unit.console_fakes import PRESENTERS
+
+KEYS = itertools.count()
+
+
+class Person:
+    """Somebody who talks to the bot."""
+
+    def __init__(self, chat: Chat, user: UserKey = USER) -> None:
+        self.chat = chat
+        self.user = user
+        self.now = NOW
+
+    def turn(self, key: str | None = None) -> Turn:
+        self.now += timedelta(seconds=1)
+        return Turn(
+            user=self.user,
+            key=key or f"test:{next(KEYS)}",
+            language=Language.KOREAN,
+            now=self.now,
+            generator=np.random.default_rng(0),
+        )
+
+    async def says(self, text: str) -> Answer:
+        return await self.chat.answer(self.turn(), text)
+
+    async def presses(self, button: Button, key: str | None = None) -> Answer:
+        assert button.action is not None
+        carried = str(button.action)
+        assert len(carried.encode()) <= 64
+        return await self.chat.press(self.turn(key), carried)
+
+    async def rows(self, answer: Answer, *, listed: bool) -> Any:
+        desk = Desk(
+            self.chat.service,
+            PRESENTERS[answer.language],
+            PRESENTERS,
+            self.turn(),
+            "Asia/Seoul",
+            None,
+        )
+        assert answer.reply is not None
+        return await rows_below(desk, answer.reply, listed=listed)
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person(Chat(service_over(), PRESENTERS, "Asia/Seoul"))
+
+
+def labels(answer: Answer) -> list[str]:
+    return [button.label for row in answer.song_rows or () for button in row]
+
+
+async def test_a_thumb_shows_that_it_is_up_and_is_taken_back_by_another_press(
+    person: Person,
+) -> None:
+    await person.says("슬픔")
+    (rows, *_) = await person.rows(await person.says("/노래"), listed=False)
+    voted = await person.presses(rows[0][0])
+    assert voted.kind is AnswerKind.VOTE
+    assert labels(voted)[:2] == ["👍 ✓", "👎"]
+    assert voted.song_rows is not None
+    assert labels(await person.presses(voted.song_rows[0][1]))[:2] == ["👍", "👎 ✓"]
+    taken_back = await person.presses(voted.song_rows[0][0])
+    assert labels(taken_back)[:2] == ["👍", "👎"]
+
+
+async def test_a_double_tap_does_nothing_twice(person: Person) -> None:
+    await person.says("슬픔")
+    (rows, *_) = await person.rows(await person.says("/노래"), listed=False)
+    for key in ("tap 1", "tap 2", "tap 1"):
+        assert labels(await person.presses(rows[0][0], key))[:2] == ["👍 ✓", "👎"]
+    assert (await person.chat.service.votes.taste(USER)).likes == 1
+
+
+async def test_a_list_has_a_row_for_each_song(person: Person) -> None:
+    await person.says("슬픔")
+    (rows,) = await person.rows(await person.says("/노래 3"), listed=True)
+    assert [row[0].label for row in rows] == ["1 👍", "2 👍", "3 👍", "비슷한 노래"]
+    voted = await person.presses(rows[1][1])
+    thumbs = [label for label in labels(voted) if "👍" in label or "👎" in label]
+    assert thumbs == ["1 👍", "1 👎", "2 👍", "2 👎 ✓", "3 👍", "3 👎"]
+
+
+async def test_what_is_not_to_come_again_is_asked_first(person: Person) -> None:
+    await person.says("슬픔")
+    (rows, *_) = await person.rows(await person.says("/노래"), listed=False)
+    asked = await person.presses(rows[1][1])
+    assert [button.label for button in asked.buttons[0]] == ["이 노래만", "이 가수 노래 모두"]
+    done = await person.presses(asked.buttons[0][1])
+    assert "다시 권하지 않을게요" in done.text[0]
+    assert labels(done)[-1] == "추천 제외 ✓"
+
+
+async def test_why_a_song_was_chosen_is_told(person: Person) -> None:
+    await person.says("슬픔")
+    (rows, *_) = await person.rows(await person.says("/노래"), listed=False)
+    told = await person.presses(rows[1][0])
+    assert (told.kind, told.personal) == (AnswerKind.WHY, True)
+    assert told.text[1] == (await person.says("/이유 1")).text[1]
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        *("", "x", "vs.up", "vs.no." + "0" * 32, "s.path2", "f.yes.yes", "c.improve", "t.memory"),
+        *("v" * 65, "\ud800", "vs.up.\udfff", "😀", "c.nothing.yes", "nobody"),
+    ],
+)
+async def test_a_button_that_is_not_ours_is_refused_kindly(person: Person, carried: str) -> None:
+    answer = await person.chat.press(person.turn(), carried)
+    assert (answer.kind, answer.error) == (AnswerKind.ERROR, "unknown_action")
+
+
+def test_an_action_is_read_as_it_was_written() -> None:
+    for name, words in (("vs", ("never_artist", "0" * 32)), ("s", ("similar",))):
+        assert Action.parse(str(Action(name, words))) == Action(name, words)
+    with pytest.raises(UnknownActionError):
+        Action.parse("vs.up.a.b")
+
+
+async def test_songs_are_offered_with_buttons_that_bring_them(person: Person) -> None:
+    await person.says("슬픔")
+    offer = await person.says("슬픔")
+    assert [button.label for button in offer.buttons[0]] == ["비슷한 노래", "반대 노래"]
+    assert (await person.presses(offer.buttons[0][1])).kind is AnswerKind.SONGS
+
+
+async def test_settings_are_changed_by_word_and_by_button(person: Person) -> None:
+    assert "길게" in "".join((await person.says("/설정 기억 길게")).text)
+    shown = await person.says("/설정")
+    assert shown.data is not None
+    assert shown.data["memory"] == "long"
+    three = next(button for row in shown.buttons for button in row if button.label == "3곡")
+    await person.presses(three)
+    await person.says("슬픔")
+    songs = (await person.says("/노래")).reply
+    assert songs is not None
+    assert songs.slate is not None
+    assert len(songs.slate.items) == 3
+    zone = await person.says("/설정 시간대 america/new_york")
+    assert zone.data is not None
+    assert zone.data["time_zone"] == "America/New_York"
+
+
+async def test_the_language_is_changed_at_once(person: Person) -> None:
+    answer = await person.says("/설정 언어 영어")
+    assert (answer.language, answer.text[0]) == (Language.ENGLISH, "Your settings.")
+    assert (await person.says("/xyz")).text[0].isascii()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/설정 곡수 0", "/설정 곡수 21", "/설정 기억 오래", "/설정 시간대 서울", "/설정 곡수 ²"],
+)
+async def test_a_value_that_a_setting_cannot_have_is_explained(person: Person, line: str) -> None:
+    answer = await person.says(line)
+    assert answer.error == "setting_value"
+    assert "/설정" in answer.text[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["/설정 기억", "/설정 색 빨강", "/동의 추천", "/잊어줘 글쎄", "/기록 0"]
+)
+async def test_a_command_used_wrongly_is_explained(person: Person, line: str) -> None:
+    assert (await person.says(line)).error == "usage"
+
+
+async def test_the_history_is_told_by_days_of_the_persons_time_zone(person: Person) -> None:
+    await person.says("슬픔")  # 21:00 in Seoul
+    person.now += timedelta(hours=4)  # past midnight there
+    await person.says("행복")
+    found = await person.says("/기록")
+    assert found.data is not None
+    days = found.data["days"]
+    assert isinstance(days, list)
+    assert [(day["date"], day["messages"]) for day in days] == [
+        ("2026-11-21", 1),
+        ("2026-11-22", 1),
+    ]
+    assert "11월 22일" in found.text[0]
+    assert "없어요" in (await Person(person.chat, OTHER).says("/기록 3")).text[0]
+
+
+async def test_liked_songs_stand_in_the_history_and_the_taste(person: Person) -> None:
+    assert "아직" in (await person.says("/취향")).text[0]
+    await person.says("슬픔")
+    await person.says("/노래")
+    liked = await person.says("/좋아요 2")
+    assert "노래" in liked.text[0]
+    assert "♪" in (await person.says("/기록")).text[1]
+    assert (await person.says("/취향")).text[0] == "지금까지 👍 1번, 👎 0번 알려주셨어요."
+    await person.says("/취소 2")
+    assert "아직" in (await person.says("/취향")).text[0]
+
+
+async def test_a_consent_is_open_until_it_is_answered(person: Person) -> None:
+    asked = await person.says("/동의")
+    assert asked.data == {"improve": None, "utterances": None}
+    await person.presses(asked.buttons[0][0])
+    await person.says("/동의 문장 아니요")
+    assert (await person.says("/동의")).data == {"improve": True, "utterances": False}
+
+
+async def test_everything_is_exported_in_one_file(person: Person) -> None:
+    assert (await person.says("/내보내기")).document is None
+    await person.says("슬픔")
+    await person.says("/노래")
+    found = await person.says("/내보내기")
+    assert found.document is not None
+    with zipfile.ZipFile(io.BytesIO(found.document.content)) as whole:
+        everything = json.loads(whole.read("everything.json"))
+        rows = list(csv.DictReader(io.StringIO(whole.read("impression.csv").decode("utf-8-sig"))))
+    assert everything == found.data
+    assert [row["song_id"] for row in rows] == [row["song_id"] for row in everything["impression"]]
+
+
+async def test_forgetting_is_asked_about_and_proved(person: Person) -> None:
+    assert (await person.says("/잊어줘")).buttons == ()
+    await person.says("슬픔")
+    asked = await person.says("/잊어줘")
+    yes, no = asked.buttons[0]
+    assert (await person.presses(no)).text == ("그대로 둘게요.",)
+    done = await person.presses(yes)
+    assert done.text == ("기록 3건을 모두 지웠어요. 다시 세어보니 남은 것은 0건이에요.",)
+
+
+async def test_accounts_are_linked_by_a_code_typed_elsewhere(person: Person) -> None:
+    await person.says("슬픔")
+    code = (await person.says("/연결")).data
+    assert code is not None
+    other = Person(person.chat, OTHER)
+    assert (await other.says("/연결 AAAAAAAAAA")).error == "link"
+    assert (await other.says(f"/연결 {code['code']}")).data == {"linked": True}
+    mood = (await other.says("/기분")).reply
+    assert mood is not None
+    assert mood.mood is not None
+
+
+async def test_privacy_is_explained_with_what_is_kept(person: Person) -> None:
+    assert "지금 남아 있는 것은 없어요." in (await person.says("/개인정보")).text
+    await person.says("슬픔")
+    assert "마음 기록 1" in (await person.says("/개인정보")).text[-1]
+
+
+async def test_an_edit_is_answered_only_where_it_speaks_of_danger(person: Person) -> None:
+    turn = person.turn()
+    await person.chat.answer(
+        Turn(USER, "a", Language.KOREAN, turn.now, turn.generator, message="m1"), "슬픔"
+    )
+    assert await person.chat.reread(person.turn(), "m1", "행복") is None
+    danger = await person.chat.reread(person.turn(), "m1", "죽고 싶어")
+    assert danger is not None
+    assert danger.kind is AnswerKind.CRISIS
+
+
+async def test_what_is_personal_is_marked(person: Person) -> None:
+    await person.says("슬픔")
+    for line in ("/기분", "/기록", "/취향", "/설정", "/동의", "/내보내기", "/잊어줘", "/연결"):
+        assert (await person.says(line)).personal, line
+    assert not (await person.says("/노래")).personal
+
+
+async def test_every_verdict_has_words(person: Person) -> None:
+    await person.says("슬픔")
+    await person.says("/노래")
+    said = [
+        (await person.says(line)).text[0]
+        for line in ("/좋아요 1", "/싫어요 1", "/취소 1", "/제외 1", "/제외 2 가수")
+    ]
+    assert len(set(said)) == len(Verdict)

@@ -1,0 +1,179 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.commands import COMMAND_NAMES, Command, Request, parse
+from bot.errors import UnknownCommandError, UsageError
+from core.models import Mode
+
+S, O = Mode.SIMILAR, Mode.OPPOSITE  # noqa: E741
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "count"),
+    [
+        ("/songs", S, None),
+        ("/songs similar", S, None),
+        ("/songs opposite 3", O, 3),
+        ("/songs 3 opposite", O, 3),
+        ("/SONGS Opposite", O, None),
+        ("  /songs   10  ", S, 10),
+        ("/노래", S, None),
+        ("/노래 비슷한", S, None),
+        ("/노래 반대 3", O, 3),
+        ("/노래 반대 3곡", O, 3),
+        ("/노래 3 곡 반대로", O, 3),
+        ("/음악 2개", S, 2),
+        ("／노래 １２", S, 12),  # full width
+        ("/\u1102\u1169\u1105\u1162 \u1107\u1161\u11ab\u1103\u1162", O, None),  # decomposed
+        ("\u200b/songs\u200b opposite", O, None),
+        ("/songs 0", S, 0),
+        ("/songs -3", S, -3),
+        ("/songs " + "9" * 5000, S, 10**6),
+        ("노래", S, None),
+        ("노래 추천해줘", S, None),
+        ("노래 추천해 주세요!", S, None),
+        ("음악 좀 틀어줘~", S, None),
+        ("노래 3곡 골라줘", S, 3),
+        ("노래를 추천해줘 ㅎㅎ", S, None),
+        ("추천해줘", S, None),
+        ("비슷한 노래", S, None),
+        ("반대 노래", O, None),
+        ("반대 노래 3곡", O, 3),
+        ("반대되는 분위기의 노래 들려줘요", O, None),
+        ("신나는 노래 추천해줘", S, None),  # not by that quality yet
+        ("슬픈 노래 틀어줘", S, None),
+        ("노래 하나만 골라줘", S, 1),
+        ("노래 한 곡만 추천해줘", S, 1),
+        ("노래 추천 좀", S, None),
+        ("노래 듣고 싶어", S, None),
+        ("다른 노래 추천해줘", S, None),
+        ("노래 더 추천해줘", S, None),
+        ("비슷한 노래 2곡만", S, 2),
+        ("열 곡 추천해줘", S, 10),
+        ("한 곡만 더", S, 1),
+        ("하나만 추천해줘", S, 1),
+        ("기분 전환할 노래 추천해줘", O, None),
+        ("다른 기분의 노래 들려줘", O, None),
+        ("반대 노래 세 곡", O, 3),
+        ("/노래 반대 두 곡", O, 2),
+        ("/노래반대", O, None),
+        ("/노래3곡 반대", O, 3),
+        ("recommend songs", S, None),
+        ("Please play me 3 opposite songs", O, 3),
+        ("3 opposite songs", O, 3),
+        ("songs, please", S, None),
+    ],
+)
+def test_songs_are_asked_for(text: str, mode: Mode, count: int | None) -> None:
+    assert parse(text) == Request(Command.SONGS, text, mode, count)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/mood", Command.MOOD),
+        ("/기분", Command.MOOD),
+        ("내 기분 보여줘", Command.MOOD),
+        ("/help", Command.HELP),
+        ("/도움말!", Command.HELP),
+        ("/quit", Command.QUIT),
+        ("/끝", Command.QUIT),
+        ("exit", Command.QUIT),
+        ("끝", Command.QUIT),
+        ("그만할래", Command.QUIT),
+        ("기분", Command.MOOD),
+        ("지금 내 기분 어때?", Command.MOOD),
+        ("도움", Command.HELP),
+        ("너 누구야?", Command.ABOUT),
+        ("넌 누구니", Command.ABOUT),
+        ("이름이 뭐야", Command.ABOUT),
+        ("Who are you?", Command.ABOUT),
+    ],
+)
+def test_commands_have_korean_and_english_names(text: str, command: Command) -> None:
+    assert parse(text) == Request(command, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "오늘 시험에 떨어졌어",
+        "노래 듣다가 울었어",
+        "그 노래 추천해준 친구가 보고 싶다",
+        "추천해줄 사람이 없어",
+        "반대로 생각하면 괜찮아",
+        "기분이 안 좋아",
+        "I cried over songs",
+        "help",
+        "끝.",
+        "끝ㅠㅠ",
+        "도와줘",
+        "하나",
+        "하나만 알려줘",
+        "세 곡에 또 울컥",
+        "노래 듣기 싫어",
+        "매일 같은 노래만",
+        "문득 듣고픈 노래.",
+        "위로노래",
+        "기분 전환이 안 돼",
+        "내 기분 어때 보였을까",
+        "이름이 뭐야 그 사람",
+        "1/2 남았어",
+        "/ㅠㅠ 힘들다",
+        "",
+        "   ",
+        "\x00",
+        "😀",
+        "\ud800",
+    ],
+)
+def test_everything_else_is_talk_as_it_was_typed(text: str) -> None:
+    assert parse(text) == Request(Command.TALK, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("/songz", "songs"),
+        ("/노레", "노래"),
+        ("/xyz", None),
+        ("/빼기", None),
+        ("/그만", None),
+        ("/", None),
+    ],
+)
+def test_an_unknown_command_is_told_what_was_meant(text: str, meant: str | None) -> None:
+    with pytest.raises(UnknownCommandError) as caught:
+        parse(text)
+    assert caught.value.meant == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/songs sad", Command.SONGS),
+        ("/노래 슬픈 거", Command.SONGS),
+        ("/songs similar opposite", Command.SONGS),
+        ("/songs 1 2", Command.SONGS),
+        ("/노래 3.5", Command.SONGS),
+        ("/mood now", Command.MOOD),
+    ],
+)
+def test_words_a_command_does_not_know_are_refused(text: str, command: Command) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(text)
+    assert caught.value.command == command
+
+
+@given(st.text())
+def test_any_text_is_a_request_or_refused_as_a_command(text: str) -> None:
+    try:
+        assert parse(text).text == text
+    except (UnknownCommandError, UsageError):
+        assert "/" in text or "／" in text
+
+
+def test_no_name_stands_for_two_commands() -> None:
+    names = [name for names in COMMAND_NAMES.values() for name in names]
+    assert len(names) == len(set(names))
