@@ -102,9 +102,9 @@ def _held_out(
     low, high = _wilson(outcome.fitting, len(test))
     yield "## The held-out sample\n"
     yield (
-        f"{len(test)} sentences that people really typed, drawn at random and labelled when the "
-        "bank was finished, before anything was searched with them: for each the intents whose "
-        "replies would fit. The labels are strict: an answer that would pass but was not thought "
+        f"{len(test)} sentences that people really typed, drawn at random and labelled before "
+        "anything was searched with them; nothing was tuned to them. The labels name the intents "
+        "whose replies would fit. They are strict: an answer that would pass but was not thought "
         "of counts as wrong. The aim is 75 %.\n"
     )
     yield "| answered by | share |"
