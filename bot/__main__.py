@@ -27,7 +27,7 @@ from bot.streams import discard, utf8  # noqa: E402
 from core.errors import DialogueError, SetupError  # noqa: E402
 from core.models import Language  # noqa: E402
 
-__all__ = ["main"]
+__all__ = ["main", "serving"]
 
 _SERVED: Final = {"telegram": "bot.telegram_app"}
 """The module of each platform; only those that are asked for are imported."""
@@ -61,7 +61,8 @@ def _start(given: argparse.Namespace) -> int:
     choose_library_modes()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
-    platforms = _platforms(given.platform, settings)
+    asked = given.platform or ("console" if given.json else None)
+    platforms = serving(asked, settings)
     if platforms:
         _serve(settings, platforms, given.seed)
         return 0
@@ -70,7 +71,7 @@ def _start(given: argparse.Namespace) -> int:
     return 0
 
 
-def _platforms(asked: str | None, settings: Settings) -> list[str]:
+def serving(asked: str | None, settings: Settings) -> list[str]:
     """Where to serve; empty for the terminal. Unasked, wherever there is a token."""
     if asked == "all":
         return list(_SERVED)
