@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from bot.config import limit_threads, load_settings
+from bot.config import choose_library_modes, limit_threads, load_settings
 
 limit_threads()  # before numpy is imported, which everything below does
 
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _start(given: argparse.Namespace) -> int:
+    choose_library_modes()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     texts = load_texts(given.lang or settings.language)

@@ -30,6 +30,8 @@ __all__ = [
     "Secret",
     "Settings",
     "SettingsError",
+    "TelegramSettings",
+    "choose_library_modes",
     "limit_threads",
     "load_settings",
 ]
@@ -47,6 +49,7 @@ FORGETFUL: Final = "memory:"
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _MOST_SONGS: Final = 20
 _LONGEST_HALF_LIFE: Final = 24 * 365.0
+_WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _HUB_ID: Final = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
@@ -69,6 +72,29 @@ class Secret:
 
     def __str__(self) -> str:
         return "**********"
+
+
+@dataclass(frozen=True)
+class TelegramSettings:
+    """How the bot meets Telegram.
+
+    Attributes:
+        webhook_url: TELEGRAM_WEBHOOK_URL, where a proxy takes Telegram's calls, https; None to
+            fetch updates by long polling.
+        webhook_secret: TELEGRAM_WEBHOOK_SECRET, by which Telegram's calls are known; there is one
+            where there is an address.
+        webhook_host: TELEGRAM_WEBHOOK_HOST, the address the proxy passes the calls on to.
+        webhook_port: TELEGRAM_WEBHOOK_PORT, likewise, 1 to 65535.
+        concurrency: TELEGRAM_CONCURRENCY, people who are answered at a time, 1 to 1000.
+        api_url: TELEGRAM_API_URL, of a Bot API server of one's own.
+    """
+
+    webhook_url: str | None = None
+    webhook_secret: Secret | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = 8080
+    concurrency: int = 64
+    api_url: str = "https://api.telegram.org"
 
 
 @dataclass(frozen=True)
@@ -95,6 +121,7 @@ class Settings:
         time_zone: TIME_ZONE, an IANA name, of people who did not choose one, and of `learn_at`.
         learn_at: LEARN_AT, the time of day, "04:00", at which the bot learns from the votes.
         learn_votes: LEARN_VOTES, new votes after which it learns sooner, 1 or more.
+        telegram: how the bot meets Telegram.
     """
 
     telegram_token: Secret | None
@@ -112,6 +139,7 @@ class Settings:
     time_zone: str = "Asia/Seoul"
     learn_at: time = time(4)
     learn_votes: int = 500
+    telegram: TelegramSettings = TelegramSettings()
 
     @property
     def database_address(self) -> str:
@@ -138,6 +166,14 @@ def limit_threads() -> None:
     """
     for name in _THREAD_VARIABLES:
         os.environ.setdefault(name, "1")
+
+
+def choose_library_modes() -> None:
+    """Durations from the Telegram library are timedeltas; it warns about numbers it gives else.
+
+    It reads the variable whenever it gives one. What the environment says wins.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def load_settings(
@@ -184,6 +220,26 @@ def _settings(read: "_Reader") -> Settings:
         time_zone=read.time_zone("TIME_ZONE", "Asia/Seoul"),
         learn_at=read.time_of_day("LEARN_AT", time(4)),
         learn_votes=read.whole("LEARN_VOTES", 500, 1, 10**6),
+        telegram=_telegram(read),
+    )
+
+
+def _telegram(read: "_Reader") -> TelegramSettings:
+    url, secret = read.text("TELEGRAM_WEBHOOK_URL"), read.secret("TELEGRAM_WEBHOOK_SECRET")
+    if url and not url.startswith("https://"):
+        raise SettingsError("TELEGRAM_WEBHOOK_URL has to begin with https://")
+    if url and not (secret and _WEBHOOK_SECRET.fullmatch(secret.reveal())):
+        raise SettingsError(
+            "TELEGRAM_WEBHOOK_SECRET has to be 16 to 256 of A-Z, a-z, 0-9, _ and - where there is "
+            "a TELEGRAM_WEBHOOK_URL"
+        )
+    return TelegramSettings(
+        webhook_url=url,
+        webhook_secret=secret,
+        webhook_host=read.text("TELEGRAM_WEBHOOK_HOST") or TelegramSettings.webhook_host,
+        webhook_port=read.whole("TELEGRAM_WEBHOOK_PORT", 8080, 1, 65535),
+        concurrency=read.whole("TELEGRAM_CONCURRENCY", 64, 1, 1000),
+        api_url=(read.text("TELEGRAM_API_URL") or TelegramSettings.api_url).rstrip("/"),
     )
 
 
@@ -196,6 +252,9 @@ class _Reader:
     def secret(self, key: str) -> Secret | None:
         value = self._values.get(key)
         return Secret(value) if value else None
+
+    def text(self, key: str) -> str | None:
+        return self._values.get(key)
 
     def secrets(self, key: str) -> tuple[Secret, ...]:
         parts = (part.strip() for part in self._values.get(key, "").split(","))

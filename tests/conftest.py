@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.config import choose_library_modes
 from core.store.address import sqlite_address
 from core.store.database import migrate
 from core.store.schema import upgrade
@@ -18,6 +19,8 @@ from tests.postgres import Server, running_server
 # A busy machine is no failure: tests judge results, not durations.
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
+
+choose_library_modes()
 
 # Whatever a test starts keeps off the database of whoever runs the tests.
 os.environ["DATABASE_URL"] = "memory:"

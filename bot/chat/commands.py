@@ -49,6 +49,7 @@ class Request:
         number: the place of a song in the last list, from 1; None where none is meant. Not
             checked.
         words: what else followed the command, folded to lower case.
+        feeling: for which songs are asked, a label of `labels.COARSE`; None for the mood.
     """
 
     command: Command
@@ -57,6 +58,7 @@ class Request:
     count: int | None = None
     number: int | None = None
     words: tuple[str, ...] = ()
+    feeling: str | None = None
 
 
 COMMAND_NAMES: Final = {

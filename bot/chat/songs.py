@@ -9,6 +9,7 @@ from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.errors import UsageError
 from bot.presentation import visible
+from core.emotion.feelings import feeling
 from core.models import Reply
 from core.records import Verdict
 from core.service.votes import Vote
@@ -29,10 +30,15 @@ _ARTIST = frozenset({"가수", "artist"})
 
 
 async def recommend(desk: Desk, request: Request) -> Answer:
-    """Songs for the person's mood."""
+    """Songs for the person's mood, or for the feeling that is asked for."""
     turn = desk.turn
     reply = await desk.service.songs.recommend(
-        turn.user, mode=request.mode, count=request.count, now=turn.now, generator=turn.generator
+        turn.user,
+        mode=request.mode,
+        count=request.count,
+        now=turn.now,
+        generator=turn.generator,
+        mood=None if request.feeling is None else feeling(request.feeling),
     )
     return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
 

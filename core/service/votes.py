@@ -90,15 +90,34 @@ class Votes:
         return await self._keep(user, shown, verdict, key, now)
 
     async def vote_on_post(
-        self, user: UserKey, post: str, verdict: Verdict, *, key: str, now: datetime
+        self,
+        user: UserKey,
+        post: str,
+        verdict: Verdict,
+        *,
+        key: str,
+        now: datetime,
+        over: Verdict | None = None,
     ) -> Vote | None:
-        """As `vote`, by the message that shows the song; None where it shows none."""
+        """As `vote`, by the message that shows the song; None where it shows none.
+
+        Args:
+            user: who votes.
+            post: the platform's key of the message.
+            verdict: as in `vote`.
+            key: as in `vote`.
+            now: aware.
+            over: what has to stand for the vote to count: who takes a reaction back takes back
+                what it said, and not what a button said since. None where it always counts.
+        """
 
         async def find(work: UnitOfWork) -> Impression | None:
             return await work.posts.impression(post)
 
         shown = await self._transactions.read(find)
-        return None if shown is None else await self._keep(user, shown, verdict, key, now)
+        if shown is None:
+            return None
+        return await self._keep(user, shown, verdict, key, now, over)
 
     async def vote_on_number(
         self, user: UserKey, number: int, verdict: Verdict, *, key: str, now: datetime
@@ -197,10 +216,19 @@ class Votes:
         return found
 
     async def _keep(
-        self, user: UserKey, shown: Impression, verdict: Verdict, key: str, now: datetime
+        self,
+        user: UserKey,
+        shown: Impression,
+        verdict: Verdict,
+        key: str,
+        now: datetime,
+        over: Verdict | None = None,
     ) -> Vote:
         async def keep(work: UnitOfWork) -> str:
             person = await work.users.get(user)
+            verdicts = [] if over is None else await work.feedback.verdicts(person.person)
+            if _standing(shown, verdicts) is not over:
+                return person.person
             if person.version == 0:
                 await work.users.put(person)
             await work.feedback.add(

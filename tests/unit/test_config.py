@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import DATA, ROOT, Secret, Settings, SettingsError, load_settings
+from bot.config import (
+    DATA,
+    ROOT,
+    Secret,
+    Settings,
+    SettingsError,
+    TelegramSettings,
+    load_settings,
+)
 from core.errors import SetupError
 from core.models import Language
 
@@ -58,6 +66,43 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert found.log_level == "DEBUG"
     assert found.database_address == "sqlite:///somewhere.db"
     assert found.keys == ("new", ["old", "older"])
+
+
+WEBHOOK = {
+    "TELEGRAM_WEBHOOK_URL": "https://bot.example.org",
+    "TELEGRAM_WEBHOOK_SECRET": "0123456789_abcd-EF",
+}
+
+
+def test_telegram_is_polled_unless_a_webhook_is_named() -> None:
+    assert settings().telegram == TelegramSettings()
+    found = settings(
+        **WEBHOOK,
+        TELEGRAM_WEBHOOK_HOST="0.0.0.0",
+        TELEGRAM_WEBHOOK_PORT="8443",
+        TELEGRAM_CONCURRENCY="5",
+    ).telegram
+    assert found.webhook_url == "https://bot.example.org"
+    assert found.webhook_secret is not None
+    assert found.webhook_secret.reveal() == "0123456789_abcd-EF"
+    assert (found.webhook_host, found.webhook_port, found.concurrency) == ("0.0.0.0", 8443, 5)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org"),
+        ("TELEGRAM_WEBHOOK_SECRET", ""),
+        ("TELEGRAM_WEBHOOK_SECRET", "too-short"),
+        ("TELEGRAM_WEBHOOK_SECRET", "with spaces and 한글"),
+        ("TELEGRAM_WEBHOOK_PORT", "0"),
+        ("TELEGRAM_WEBHOOK_PORT", "65536"),
+        ("TELEGRAM_CONCURRENCY", "0"),
+    ],
+)
+def test_a_webhook_that_cannot_work_is_named_at_the_start(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=key):
+        settings(**{**WEBHOOK, key: value})
 
 
 def test_people_are_remembered_in_a_file_that_git_ignores() -> None:

@@ -1,0 +1,100 @@
+"""Inline mode: songs for the mood of what stands behind the bot's name, in any chat."""
+
+import logging
+from typing import Final
+
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.chat.answers import Button
+from bot.handlers.telegram_context import Context
+from bot.handlers.telegram_links import crisis_payload
+from bot.handlers.telegram_text import Block
+from bot.handlers.telegram_views import keyboard, song_head
+from bot.presentation import Presenter, SongCard
+from core.errors import MaeumError
+from core.models import Mode, Slate
+
+__all__ = ["on_inline_query"]
+
+_SONGS: Final = 10
+_CACHE_S: Final = 10
+"""People type on, and songs vary."""
+_log = logging.getLogger(__name__)
+
+
+async def on_inline_query(context: Context, update: Update) -> None:
+    """Offer songs; above them the way to the private chat."""
+    query = update.inline_query
+    if query is None:
+        return
+    presenter = await context.presenter_for(query.from_user)
+    text = query.query.strip()
+    danger = await context.chat.service.conversation.crisis_reply(text)
+    if danger is not None and danger.crisis is not None:
+        # No songs, and nothing that could be sent to somebody else by mistake.
+        button = _button(presenter, "telegram.inline.help", crisis_payload(danger.crisis))
+        await _answer(context, query, [], button)
+        return
+    slate = await _songs(context, text)
+    button = _button(presenter, "telegram.inline.talk", "inline")
+    cards = presenter.cards(slate) if slate else ()
+    await _answer(context, query, [_article(card, presenter) for card in cards], button)
+
+
+async def _songs(context: Context, text: str) -> Slate | None:
+    """Songs for the text; None where nothing can be read in it, or not now."""
+    if not text:
+        return None
+    try:
+        return await context.chat.service.songs.preview(
+            text, mode=Mode.SIMILAR, count=_SONGS, generator=context.generator
+        )
+    except MaeumError as error:
+        _log.info("no songs for an inline query: %s", type(error).__name__)
+        return None
+
+
+async def _answer(
+    context: Context,
+    query: InlineQuery,
+    results: list[InlineQueryResultArticle],
+    button: InlineQueryResultsButton,
+) -> None:
+    try:
+        await context.bot.answer_inline_query(
+            query.id, results, cache_time=_CACHE_S, is_personal=True, button=button
+        )
+    except BadRequest as error:
+        # Whoever typed has typed on, or waited longer than Telegram does.
+        _log.info("an inline query could not be answered: %s", error.message)
+
+
+def _article(card: SongCard, presenter: Presenter) -> InlineQueryResultArticle:
+    """A song: to whoever chooses, the reason too; what is sent does not tell of moods."""
+    _, listen = card.links[0]
+    facts = f"\n{card.facts}" if card.facts else ""
+    content = InputTextMessageContent(
+        (song_head(card) + Block.plain(facts)).html,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+    return InlineQueryResultArticle(
+        id=str(card.number),
+        title=card.title,
+        input_message_content=content,
+        description=f"{card.artist}\n{card.why}",
+        reply_markup=keyboard(((Button(presenter.texts("songs.listen"), url=listen),),)),
+    )
+
+
+def _button(presenter: Presenter, key: str, payload: str) -> InlineQueryResultsButton:
+    return InlineQueryResultsButton(presenter.texts(key), start_parameter=payload)

@@ -1,0 +1,205 @@
+"""Long polling that confirms an update to Telegram only when it was handled.
+
+The library's own Updater confirms what it has received: what is in memory when the process dies
+is lost. Here the offset stays at the oldest unfinished update, so that Telegram sends it again.
+"""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot.handlers.telegram_dispatch import Dispatcher
+from bot.handlers.telegram_network import Network, TransportBot, unless
+
+__all__ = ["PollingConfig", "PollingReceiver", "read_update"]
+
+BATCH: Final = 100
+"""Updates in one answer; Telegram gives no more."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PollingConfig:
+    """How updates are fetched.
+
+    Attributes:
+        timeout_s: how long Telegram holds an answer back while there is nothing to tell.
+        pause_s: between two polls while something is unfinished, for Telegram answers at once
+            then; at first, in seconds.
+        longest_pause_s: the same when nothing new comes for a while, in seconds. New updates of
+            other people wait as long as this at most.
+        straggler_s: an update that is handled for longer than this is confirmed unfinished where
+            it alone hides newer ones: Telegram shows no more than 100 from the oldest on.
+        most_waiting: beyond so many unfinished updates none is passed over.
+        confirm_s: how long the last confirmation may take, in seconds.
+    """
+
+    timeout_s: int = 30
+    pause_s: float = 0.01
+    longest_pause_s: float = 0.1
+    straggler_s: float = 2.0
+    most_waiting: int = 1000
+    confirm_s: float = 1.0
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An update that is being handled, since when."""
+
+    done: asyncio.Future[None]
+    since: float
+
+
+class PollingReceiver:
+    """Fetches updates until it is stopped."""
+
+    def __init__(
+        self,
+        bot: TransportBot,
+        dispatcher: Dispatcher,
+        network: Network,
+        *,
+        allowed: Sequence[str],
+        config: PollingConfig = PollingConfig(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Make one.
+
+        Args:
+            bot: initialised.
+            dispatcher: handles what comes; `run` closes it.
+            network: repeats failed calls.
+            allowed: the kinds of updates to get, message_reaction among them where wanted.
+            config: how to poll.
+            clock: seconds that only grow.
+        """
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._network = network
+        self._allowed = allowed
+        self._config = config
+        self._clock = clock
+        self._open: dict[int, _Open] = {}
+        self._next: int | None = None
+        self._told: int | None = None
+        self._unreadable: set[int] = set()
+        self._moved = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Receive until `stop` is set, finish what runs, and confirm what is finished.
+
+        Raises:
+            RevokedTokenError: Telegram does not know the token any more.
+        """
+        try:
+            await unless(stop, self._poll())
+        finally:
+            await self._dispatcher.close()
+            await self._confirm()
+
+    async def _poll(self) -> NoReturn:
+        await self._network.insist(self._bot.delete_webhook, "deleteWebhook")
+        pause = self._config.pause_s
+        while True:
+            batch = await self._network.insist(self._fetch, "getUpdates")
+            fresh = self._take(batch)
+            if not fresh and len(batch) >= BATCH:
+                self._pass_over()
+            pause = self._config.pause_s if fresh else min(2 * pause, self._config.longest_pause_s)
+            if batch and not self._open:
+                self._told = None  # Telegram repeats what is finished: tell it again
+            if self._open or (batch and not fresh):
+                await self._breathe(pause)
+
+    async def _fetch(self) -> list[dict[str, Any]]:
+        # What Telegram was told once it knows, and asked without an offset it gives the oldest
+        # unconfirmed. After a week of silence numbers begin anew anywhere, and an offset kept
+        # from before would confirm them unseen.
+        offset = self._offset()
+        batch = await self._bot.pending_updates(
+            offset=None if offset == self._told else offset,
+            limit=BATCH,
+            timeout_s=self._config.timeout_s,
+            allowed=self._allowed,
+        )
+        self._told = offset
+        return batch
+
+    def _offset(self) -> int | None:
+        return min(self._open, default=self._next)
+
+    def _take(self, batch: list[dict[str, Any]]) -> int:
+        """Submit what is new; how much that was."""
+        self._unreadable &= {content["update_id"] for content in batch}
+        fresh = [content for content in batch if self._is_new(content["update_id"])]
+        for content in fresh:
+            number = content["update_id"]
+            update = read_update(content, self._bot)
+            if update is None:
+                self._unreadable.add(number)
+            else:
+                done = self._dispatcher.submit(update)
+                self._open[number] = _Open(done, self._clock())
+                done.add_done_callback(functools.partial(self._finished, number))
+            self._next = number + 1
+        return len(fresh)
+
+    def _is_new(self, number: int) -> bool:
+        return number not in self._unreadable and not self._dispatcher.knows(number)
+
+    def _finished(self, number: int, done: asyncio.Future[None]) -> None:
+        if done.cancelled():
+            return  # stays open, and so unconfirmed
+        before = self._offset()
+        self._open.pop(number, None)
+        if self._offset() != before:
+            self._moved.set()
+
+    async def _breathe(self, pause: float) -> None:
+        """Wait until something can be confirmed, or for `pause`."""
+        self._moved.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._moved.wait()
+
+    def _pass_over(self) -> None:
+        """Let go of updates that take long and hide the newer ones.
+
+        They go on being handled; only a crash meanwhile loses them. Without this one chat that
+        Telegram makes wait would silence everybody once a hundred messages are behind it.
+        """
+        if not self._dispatcher.has_room or len(self._open) > self._config.most_waiting:
+            return
+        latest = self._clock() - self._config.straggler_s
+        while self._open and self._open[min(self._open)].since < latest:
+            number = min(self._open)
+            del self._open[number]
+            _log.warning("update %d takes long; it is confirmed before it is finished", number)
+
+    async def _confirm(self) -> None:
+        offset = self._offset()
+        if offset is None:
+            return
+        with contextlib.suppress(TelegramError, TimeoutError):  # no harm: the inbox knows them
+            async with asyncio.timeout(self._config.confirm_s):
+                await self._bot.pending_updates(
+                    offset=offset, limit=1, timeout_s=0, allowed=self._allowed
+                )
+
+
+def read_update(content: dict[str, Any], bot: TransportBot) -> Update | None:
+    """The update as an object; None, logged, where the library cannot read it."""
+    try:
+        return Update.de_json(content, bot)
+    except Exception as error:  # noqa: BLE001 - whatever the library trips over
+        _log.error("update %d cannot be read: %s", content["update_id"], type(error).__name__)
+        return None

@@ -1,0 +1,248 @@
+"""Every command on Telegram, in Korean and in English: what is said, and what is stored."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from bot.chat.chat import Chat
+from core.models import Language, UserKey
+from tests.e2e.conftest import Rows
+from tests.e2e.telegram import Person, TelegramServer
+from tests.e2e.telegram.app import running
+
+HANA = UserKey("telegram", "101")
+
+
+async def reply(person: Person, text: str) -> str:
+    """What one message answers to `text`."""
+    asked = await person.says(text)
+    (answer,) = await person.answers(after=asked)
+    return answer.text
+
+
+async def acquainted(server: TelegramServer, language: str) -> Person:
+    """Somebody who told of a sad day and was shown three songs."""
+    person = server.person(language=language)
+    await person.says("슬픔")
+    await person.answers(2)
+    asked = await person.says("/songs 3")
+    await person.answers(after=asked)
+    return person
+
+
+KOREAN = {
+    "/start": "오늘은 어떤 하루였나요",
+    "/도움말": "/노래 [비슷한|반대] [몇 곡]",
+    "도움말": "/노래 [비슷한|반대] [몇 곡]",
+    "/help": "많이 힘들 때는 109",
+    "/기분": "지금 마음은 슬픔 100%예요",
+    "내 기분 어때": "마음 게이지",
+    "/기록": "지난 7일의 마음이에요",
+    "/취향": "아직 취향을 몰라요",
+    "/설정": "지금 설정이에요",
+    "/개인정보": "나눈 이야기의 글은 남기지 않아요",
+    "/동의": "동의하실 때만",
+    "/연결": "분 안에 ‘/연결 ",
+    "/좋아요 2": "👍 ‘노래",
+    "/취소 2": "평가를",
+    "/싫어요 1": "👎 ‘노래",
+    "/제외 1": "노래",
+    "/이유 3": "슬픔",
+    "너는 누구야": "마음DJ예요",
+    "/language": "어떤 말로 이야기할까요",
+}
+ENGLISH = {
+    "/start": "How was your day",
+    "/help": "/songs [similar|opposite]",
+    "/mood": "Your mood is sadness 100%",
+    "/history": "Your moods of the last 7 days",
+    "/taste": "I do not know your taste yet",
+    "/settings": "Your settings",
+    "/privacy": "are not kept",
+    "/consent": "only if you agree",
+    "/link": "minutes",
+    "/like 2": "👍",
+    "/unvote 2": "I took back",
+    "/dislike 1": "👎",
+    "/never 1": "will not come again",
+    "/why 3": "sadness",
+    "who are you": "I am Maeum DJ",
+    "/language": "Which language",
+}
+
+
+@pytest.mark.parametrize(("language", "commands"), [("ko", KOREAN), ("en", ENGLISH)])
+async def test_every_command_is_answered(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    commands: dict[str, str],
+) -> None:
+    person = await acquainted(telegram_server, language)
+    for command, said in commands.items():
+        assert said in await reply(person, command), command
+    assert stored("SELECT verdict FROM feedback ORDER BY at") == [
+        ("up",),
+        ("retracted",),
+        ("down",),
+        ("never_song",),
+    ]
+    assert stored("SELECT count(*) FROM mood_point") == [(1,)]
+
+
+async def test_commands_with_the_name_of_the_bot_are_the_same(
+    telegram_server: TelegramServer, bot: Chat
+) -> None:
+    person = await acquainted(telegram_server, "ko")
+    asked = await person.says(f"/songs@{telegram_server.bot_name} opposite")
+    (songs,) = await person.answers(after=asked)
+    assert "다른 기분" in songs.text
+
+
+@pytest.mark.parametrize(
+    ("language", "settings", "answer"),
+    [
+        ("ko", ("/설정 기억 길게", "/설정 곡수 3곡", "/설정 모양 하나씩"), "기억: 길게"),
+        ("en", ("/settings memory long", "/settings count 3", "/settings layout single"), "memory"),
+    ],
+)
+async def test_settings_are_typed_or_pressed_and_kept(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    settings: tuple[str, ...],
+    answer: str,
+) -> None:
+    person = telegram_server.person(language=language)
+    assert answer in await reply(person, settings[0])
+    for typed in settings[1:]:
+        await reply(person, typed)
+    (kept,) = stored("SELECT settings FROM person")
+    assert json.loads(kept[0]).items() >= {"memory": "long", "count": 3, "layout": "single"}.items()
+    page = person.chat.sent[-1]
+    await person.taps(page, "10")
+    await person.taps(page, "10")  # again before it is seen
+    await telegram_server.settled()
+    (kept,) = stored("SELECT settings FROM person")
+    assert json.loads(kept[0])["count"] == 10
+    assert any("10" in label and "✓" in label for label in page.labels)
+
+
+async def test_the_language_is_chosen_by_button_or_by_word(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows
+) -> None:
+    person = telegram_server.person(language="ko")
+    await reply(person, "/언어")
+    question = person.chat.sent[-1]
+    assert question.labels == ["한국어", "English"]
+    await person.taps(question, "English")
+    await telegram_server.settled()
+    assert "Your settings" in question.text
+    assert "I do not know your taste" in await reply(person, "/taste")
+    assert json.loads(stored("SELECT settings FROM person")[0][0])["language"] == Language.ENGLISH
+    await reply(person, "/language 한국어")
+    assert "취향을 몰라요" in await reply(person, "/taste")
+
+
+@pytest.mark.parametrize(("language", "yes"), [("ko", "추천에 써도 돼요"), ("en", "Use my votes")])
+async def test_consents_are_given_by_button(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str, yes: str
+) -> None:
+    person = telegram_server.person(language=language)
+    await reply(person, "/consent")
+    page = person.chat.sent[-1]
+    before = page.text
+    tapped = await person.taps(page, yes)
+    await telegram_server.settled()
+    assert tapped.text
+    assert page.text != before
+    assert stored("SELECT kind, given FROM consent") == [("improve", 1)]
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "said"), [("ko", "/내보내기", "모두 담았어요"), ("en", "/export", "All")]
+)
+async def test_the_export_is_a_file(
+    telegram_server: TelegramServer, bot: Chat, language: str, command: str, said: str
+) -> None:
+    person = await acquainted(telegram_server, language)
+    assert said in await reply(person, command)
+    file = person.chat.sent[-1].upload
+    assert file is not None
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        everything = json.loads(archive.read("everything.json"))
+    assert len(everything["impression"]) == 3
+    assert everything["account"][0]["platform_id"] == "101"
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no"), [("ko", "모두 지워주세요", "그대로 둘게요"), ("en", "remove", "keep")]
+)
+async def test_forgetting_takes_two_steps(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str, yes: str, no: str
+) -> None:
+    person = await acquainted(telegram_server, language)
+    await reply(person, "/forget")
+    question = person.chat.sent[-1]
+    await person.taps(question, no)
+    await telegram_server.settled()
+    assert question.labels == []
+    assert stored("SELECT count(*) FROM person") == [(1,)]
+    await reply(person, "/forget")
+    question = person.chat.sent[-1]
+    await person.taps(question, yes)
+    await telegram_server.settled()
+    assert question.labels == []
+    for table in ("person", "account", "mood_point", "impression", "post"):
+        assert stored(f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_links_lead_to_what_they_say(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
+) -> None:
+    person = telegram_server.person(language=language)
+    asked = await person.says("/start songs-sadness-opposite")
+    (songs,) = await person.answers(after=asked)
+    assert len(songs.labels) == 22
+    assert stored("SELECT DISTINCT mode FROM impression") == [("opposite",)]
+    assert await reply(person, "/start mood")
+    assert await reply(person, "/start like-2")
+    assert stored("SELECT verdict FROM feedback") == [("up",)]
+    assert "109" in await reply(person, "/start h-0")
+    assert "ABC" in await reply(person, "/start link-ABC")  # asks first: it could be anybody's
+    for unknown in ("nonsense", "like-x", "ns-1", "songs_", "__proto__"):
+        assert await reply(person, f"/start {unknown}")
+
+
+async def test_a_code_makes_two_accounts_one_person(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows
+) -> None:
+    hana, other = telegram_server.person(), telegram_server.person(102)
+    await hana.says("슬픔")
+    await hana.answers(2)
+    code = (await reply(hana, "/연결")).split("/연결 ")[1].split("’")[0]
+    assert "한 사람" in await reply(other, f"/연결 {code}")
+    assert "슬픔 100%" in await reply(other, "/기분")
+    assert stored("SELECT count(*) FROM person") == [(1,)]
+    assert "이을 수 없어요" in await reply(telegram_server.person(103), f"/연결 {code}")
+
+
+async def test_the_menu_is_published_in_korean_and_for_all_others_once(
+    telegram_server: TelegramServer, chat: Chat
+) -> None:
+    async with running(telegram_server, chat):
+        profile = telegram_server.world.profile
+        await reply(telegram_server.person(), "/help")
+    assert {language for _, _, language in profile} == {"", "ko", "en"}
+    assert profile["name", "default", "ko"] == "마음DJ"
+    menu = profile["commands", "default", "ko"]
+    assert [entry["command"] for entry in menu][:3] == ["songs", "mood", "history"]
+    assert profile["commands", "default", ""] == profile["commands", "default", "en"] != menu
+    async with running(telegram_server, chat):
+        await reply(telegram_server.person(), "/help")
+    assert len(telegram_server.made("setMyName")) == 3
