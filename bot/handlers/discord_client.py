@@ -75,6 +75,7 @@ class MaeumClient(Connection):
         self.tree = MaeumTree(self)
         self._sentence = sentence
         self._hear: Hear | None = None
+        self._hear_edited: Hear | None = None
         self._watch: Watch | None = None
         self._forms: dict[str, Form] = {}
         self._patterns: list[re.Pattern[str]] = []
@@ -84,6 +85,10 @@ class MaeumClient(Connection):
     def hear(self, handler: Hear) -> None:
         """Let `handler` have the direct messages, and in guilds those that mention us."""
         self._hear = handler
+
+    def hear_edited(self, handler: Hear) -> None:
+        """Let `handler` have such messages as they are after they were edited."""
+        self._hear_edited = handler
 
     def watch(self, handler: Watch) -> None:
         """Let `handler` have people's reactions."""
@@ -134,11 +139,19 @@ class MaeumClient(Connection):
 
     async def on_message(self, message: discord.Message) -> None:
         """Hear what is addressed to us; a failure is said in reply."""
-        if self._hear is None or not self._addressed(message):
+        await self._let_hear(self._hear, message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Likewise; Discord tells of previews that were added to a message by the same event."""
+        if event.message.edited_at is not None:
+            await self._let_hear(self._hear_edited, event.message)
+
+    async def _let_hear(self, handler: Hear | None, message: discord.Message) -> None:
+        if handler is None or not self._addressed(message):
             return
         with self.running.track():
             try:
-                await self._hear(message)
+                await handler(message)
             except asyncio.CancelledError:
                 await self._say_in_reply(message, ShuttingDownError())
                 raise

@@ -36,6 +36,13 @@ TABLES = (
     "utterance",
 )
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
+DISCORD_COMMANDS = (
+    *("talk", "songs", "mood", "history", "taste", "settings", "consent", "privacy", "export"),
+    *("forget", "link", "language", "help", "server"),
+)
+DISCORD_OPTIONS = (
+    *("text", "mode", "count", "days", "zone", "code", "language", "on", "channel"),
+)
 # Families of keys that are put together at run time, and the members each has to have.
 FAMILIES = {
     "emotion": set(COARSE),
@@ -67,6 +74,12 @@ FAMILIES = {
     },
     "privacy": {"1", "2", "3", "4", "5"},
     "kept": {*TABLES, "none", "all", "rows"},
+    "discord.command": {
+        *(f"{name}.{part}" for name in DISCORD_COMMANDS for part in ("name", "text")),
+        "preview.name",
+    },
+    "discord.option": {f"{name}.{part}" for name in DISCORD_OPTIONS for part in ("name", "text")},
+    "discord.choice": {"similar", "opposite", "korean", "english", "here", "everywhere"},
 }
 
 

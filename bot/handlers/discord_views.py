@@ -1,0 +1,166 @@
+"""Answers as messages: their text, the cards of songs, the file that comes with them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import discord
+
+from bot.chat.answers import Answer, AnswerKind, Document, Rows
+from bot.chat.buttons import list_rows, mode_rows, single_rows
+from bot.colours import COLOURS
+from bot.parting import shortened, split, utf16
+from bot.presentation import Presenter, SongCard
+from core.emotion.labels import COARSE
+from core.models import EmotionScores, Layout
+from core.service.votes import Vote
+
+__all__ = ["Post", "cards_posts", "posts", "song_posts", "text_posts"]
+
+LONGEST_TEXT: Final = 2000
+"""Of a message, outside of its embeds."""
+SONGS_A_MESSAGE: Final = 5
+"""As many as have room for their buttons in five rows, with a row for what is offered besides."""
+_LONGEST_NAME: Final = 100
+"""Of a title or an artist: marks that are escaped take twice the room, and a title gets 256."""
+_LONGEST_LINE: Final = 200
+_GAP: Final = "\n\n"
+_NEUTRAL: Final = discord.Colour.from_str("#5865f2")
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message of the bot's.
+
+    Attributes:
+        text: outside of the embeds.
+        embeds: at most ten.
+        rows: the buttons below it.
+        impression: of the one song it shows, for votes by reaction; None for anything else.
+        document: a file.
+        own: more buttons, of those that only Discord has.
+    """
+
+    text: str = ""
+    embeds: tuple[discord.Embed, ...] = ()
+    rows: Rows = ()
+    impression: str | None = None
+    document: Document | None = None
+    own: tuple[str, ...] = ()
+
+
+def posts(answer: Answer, presenter: Presenter, introduction: Sequence[str] = ()) -> list[Post]:
+    """The messages of an answer, its songs left out (see `song_posts`).
+
+    Args:
+        answer: what is said.
+        presenter: in the language of the answer.
+        introduction: paragraphs that go before.
+    """
+    mood = answer.reply.mood if answer.reply else None
+    if answer.kind is AnswerKind.MOOD and answer.reply and mood:
+        embed = discord.Embed(description=_plain(_GAP.join(answer.text)), colour=_colour_of(mood))
+        embed.set_footer(text=presenter.gauge(answer.reply.gauge or 0))
+        return [*text_posts(introduction), Post(embeds=(embed,))]
+    first, *more = text_posts((*introduction, *answer.text), answer.buttons)
+    return [replace(first, document=answer.document), *more]
+
+
+def text_posts(paragraphs: Iterable[str], rows: Rows = ()) -> list[Post]:
+    """Paragraphs in as few messages as hold them, the buttons below the last."""
+    texts: list[str] = []
+    for part in (part for each in paragraphs for part in split(_plain(each), LONGEST_TEXT)):
+        if texts and utf16(texts[-1]) + len(_GAP) + utf16(part) <= LONGEST_TEXT:
+            texts[-1] += _GAP + part
+        else:
+            texts.append(part)
+    return [*map(Post, texts[:-1]), *(Post(text, rows=rows) for text in texts[-1:])]
+
+
+def song_posts(
+    text: Sequence[str],
+    cards: Sequence[SongCard],
+    votes: Sequence[Vote],
+    presenter: Presenter,
+    *,
+    layout: Layout,
+    private: bool,
+) -> list[Post]:
+    """The messages of a list of songs that was kept.
+
+    Args:
+        text: paragraphs that go before.
+        cards: the songs, at least one.
+        votes: what the person says of each song.
+        presenter: in the person's language.
+        layout: a few messages with all, or a message each.
+        private: whether nobody else reads along. Elsewhere nothing is told of the person: not
+            the mood, of which reasons and colours speak, and not the votes.
+    """
+    if not private:
+        votes = [replace(vote, verdict=None) for vote in votes]
+    # A reaction to several songs is a vote on none; one song has a message of its own anyway.
+    if layout is Layout.SINGLE or len(cards) == 1:
+        singles = (
+            Post(
+                embeds=(_embed(card, private=private),),
+                rows=single_rows(vote, presenter),
+                impression=vote.impression,
+            )
+            for card, vote in zip(cards, votes, strict=True)
+        )
+        return [*text_posts(text, mode_rows(presenter.texts)), *singles]
+    rows = list_rows(votes, presenter)
+    return _listed(text, cards, rows[: len(cards)], rows[len(cards) :], private=private)
+
+
+def cards_posts(text: Sequence[str], cards: Sequence[SongCard]) -> list[Post]:
+    """Songs without anything to press, and nothing of anybody's mood."""
+    return _listed(text, cards, (), (), private=False)
+
+
+def _listed(
+    text: Sequence[str], cards: Sequence[SongCard], songs: Rows, more: Rows, *, private: bool
+) -> list[Post]:
+    """As many songs a message as there is room for; `more` buttons below the last."""
+    *before, first = text_posts(text)
+    listed = [
+        Post(
+            embeds=tuple(
+                _embed(card, private=private, number=f"{card.number}. ")
+                for card in cards[start : start + SONGS_A_MESSAGE]
+            ),
+            rows=songs[start : start + SONGS_A_MESSAGE],
+        )
+        for start in range(0, len(cards), SONGS_A_MESSAGE)
+    ]
+    listed[0] = replace(listed[0], text=first.text)
+    listed[-1] = replace(listed[-1], rows=(*listed[-1].rows, *more))
+    return [*before, *listed]
+
+
+def _embed(card: SongCard, *, private: bool, number: str = "") -> discord.Embed:
+    """Title, which leads to where the song can be heard; artist, facts, the reason."""
+    (_, listen), *others = card.links
+    names = [_plain(shortened(card.artist, _LONGEST_NAME))]
+    if card.facts:
+        names.append(_plain(shortened(card.facts, _LONGEST_NAME)))
+    names += [f"[{name}]({url})" for name, url in others if len(url) <= _LONGEST_LINE]
+    lines = [" · ".join(names)]
+    if private:
+        lines.append(_plain(card.why))
+    return discord.Embed(
+        title=number + _plain(shortened(card.title, _LONGEST_NAME)),
+        url=listen,
+        description="\n".join(lines),
+        colour=discord.Colour.from_str(COLOURS[card.emotion]) if private else _NEUTRAL,
+    )
+
+
+def _plain(text: str) -> str:
+    """Text that is shown as it is, whatever it holds."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(text, ignore_links=False))
+
+
+def _colour_of(mood: EmotionScores) -> discord.Colour:
+    return discord.Colour.from_str(COLOURS[COARSE[int(mood.coarse.argmax())]])
