@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import re
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.faults import places
 from bot.handlers.discord_answers import FAILED_REQUEST, Answers, AnyInteraction, Sentence
 from bot.handlers.discord_connection import TRANSIENT, Connection
 from bot.handlers.discord_errors import RefusedSetupError, ShuttingDownError
@@ -157,7 +159,7 @@ class MaeumClient(Connection):
                 raise
             except Exception as error:  # noqa: BLE001 - the place where messages end
                 if not isinstance(error, MaeumError):
-                    _log.error("message %s failed", message.id, exc_info=error)
+                    _log.error("message %s: %s", message.id, places(error))
                 await self._say_in_reply(message, error)
 
     async def _say_in_reply(self, message: discord.Message, error: Exception) -> None:
@@ -186,7 +188,8 @@ class MaeumClient(Connection):
 
     async def on_error(self, event: str, /, *_: Any, **__: Any) -> None:
         """Log what no handler expected; the arguments hold what people wrote, so not them."""
-        _log.exception("%s failed", event)
+        error = sys.exception()
+        _log.error("%s failed: %s", event, places(error) if error else "for no reason given")
 
     async def send_commands(self, token: str, markers: Markers, guild: int | None = None) -> None:
         """Send the commands now, changed or not, and do nothing else.
