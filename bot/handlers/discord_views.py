@@ -1,5 +1,6 @@
 """Answers as messages: their text, the cards of songs, the file that comes with them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,9 +22,14 @@ LONGEST_TEXT: Final = 2000
 """Of a message, outside of its embeds."""
 SONGS_A_MESSAGE: Final = 5
 """As many as have room for their buttons in five rows, with a row for what is offered besides."""
-_LONGEST_NAME: Final = 100
-"""Of a title or an artist: marks that are escaped take twice the room, and a title gets 256."""
-_LONGEST_LINE: Final = 200
+_LONGEST_TITLE: Final = 100
+"""Marks that are escaped take twice the room, and a title gets 256."""
+_LONGEST_NAMES: Final = 80
+_LONGEST_URL: Final = 150
+_LONGEST_WHY: Final = 200
+"""With these five songs keep below the 6000 that all embeds of a message have."""
+# What Discord would take for markup; "-" and "#" only where a line begins with them.
+_MARKS: Final = re.compile(r"[\\*_~`|\[\]<>]|^(?:#{1,3}|-)(?= )", re.MULTILINE)
 _GAP: Final = "\n\n"
 _NEUTRAL: Final = discord.Colour.from_str("#5865f2")
 
@@ -142,15 +148,15 @@ def _listed(
 def _embed(card: SongCard, *, private: bool, number: str = "") -> discord.Embed:
     """Title, which leads to where the song can be heard; artist, facts, the reason."""
     (_, listen), *others = card.links
-    names = [_plain(shortened(card.artist, _LONGEST_NAME))]
+    names = [_plain(shortened(card.artist, _LONGEST_NAMES))]
     if card.facts:
-        names.append(_plain(shortened(card.facts, _LONGEST_NAME)))
-    names += [f"[{name}]({url})" for name, url in others if len(url) <= _LONGEST_LINE]
+        names.append(_plain(shortened(card.facts, _LONGEST_NAMES)))
+    names += [f"[{name}]({url})" for name, url in others if len(url) <= _LONGEST_URL]
     lines = [" · ".join(names)]
     if private:
-        lines.append(_plain(card.why))
+        lines.append(_plain(shortened(card.why, _LONGEST_WHY)))
     return discord.Embed(
-        title=number + _plain(shortened(card.title, _LONGEST_NAME)),
+        title=number + _plain(shortened(card.title, _LONGEST_TITLE)),
         url=listen,
         description="\n".join(lines),
         colour=discord.Colour.from_str(COLOURS[card.emotion]) if private else _NEUTRAL,
@@ -159,7 +165,7 @@ def _embed(card: SongCard, *, private: bool, number: str = "") -> discord.Embed:
 
 def _plain(text: str) -> str:
     """Text that is shown as it is, whatever it holds."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text, ignore_links=False))
+    return _MARKS.sub(r"\\\g<0>", text)
 
 
 def _colour_of(mood: EmotionScores) -> discord.Colour:

@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from discord.http import Route
 
-from tests.e2e.discord_app.process import serve_at
+from tests.e2e.discord_app.process import base_and_gateway, serve_at
 from tests.e2e.discord_fake import Clock, DiscordServer, Message, running_discord
 from tests.e2e.discord_fake.people import Person
 
 __all__ = ["Outcome", "run"]
 
 PEOPLE: Final = 4
-_LATEST_KILL_S: Final = 0.25
+_LATEST_KILL_S: Final = 0.6
 _PRELOADED: Final = ["tests.e2e.discord_app.process"]
 _TWICE: Final = 0.2
 """Share of events that are delivered twice."""
@@ -131,7 +130,7 @@ async def _started(
     context = multiprocessing.get_context("forkserver")  # the imports are paid for once
     context.set_forkserver_preload(_PRELOADED)
     before, seed = server.gateway.identifies, int(generator.integers(2**31))
-    told = (Route.BASE, server.gateway.address, str(database), seed)
+    told = (*base_and_gateway(server), str(database), seed)
     process = context.Process(target=serve_at, args=told, daemon=True)
     process.start()
     await server.until(lambda: server.gateway.identifies > before, 60)

@@ -84,7 +84,7 @@ async def test_titles_are_shown_as_they_are_and_call_nobody(
         await person.slash("talk", text="슬픔")
         shown = (await person.slash("songs")).shown
     title = shown.embeds[0]["title"]
-    assert "\\_밑줄\\_ \\[글]" in title
+    assert "\\_밑줄\\_ \\[글\\]" in title
     assert "\u202e" not in title
     assert shown.allowed_mentions == {"parse": []}
 
