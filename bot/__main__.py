@@ -2,10 +2,16 @@
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 
-from bot.config import choose_library_modes, limit_threads, load_settings
+# While Python imports, Ctrl-C just ends it: there is nothing to tidy up, and no traceback to show.
+_HURRIED = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if _HURRIED:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from bot.config import choose_library_modes, limit_threads, load_settings  # noqa: E402
 
 limit_threads()  # before numpy is imported, which everything below does
 
@@ -99,4 +105,6 @@ def _seed(text: str) -> int:
 
 
 if __name__ == "__main__":
+    if _HURRIED:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

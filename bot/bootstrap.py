@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from bot.config import DATA, Settings
 from bot.presentation import Presenter
 from bot.texts import Texts
+from core.charts.painter import Painter
+from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
-from core.dialogue.lines import Lines
+from core.dialogue.replies import Replies
 from core.emotion.classifier import Classifier
 from core.emotion.state import StateConfig
 from core.models import Language
@@ -23,6 +25,7 @@ from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
+from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
 from core.service.updates import Updates
@@ -30,7 +33,7 @@ from core.service.votes import Votes
 from core.store.memory import MemoryStore
 from core.store.unit_of_work import open_store
 
-__all__ = ["load_presenters", "load_texts", "open_service", "open_units_of_work"]
+__all__ = ["load_painter", "load_presenters", "load_texts", "open_service", "open_units_of_work"]
 
 LEARNED: Final = DATA / "local" / "learned"
 """Where the models learned from votes lie."""
@@ -45,9 +48,8 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
             says which.
     """
     catalogue = Catalogue.load(settings.catalogue)
-    lines = Lines.load(DATA / "dialogue")
-    crisis = CrisisDetector.load(DATA / "crisis")
     classifier = Classifier.load(settings.emotion_model)
+    safety = Safety(CrisisDetector.load(DATA / "crisis"), Care.load(DATA / "crisis"))
     state = StateConfig(half_life_hours=settings.half_life_hours)
     try:
         async with open_units_of_work(settings) as unit_of_work:
@@ -56,9 +58,15 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
             shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
             yield MaeumService(
                 conversation=Conversation(
-                    transactions, classifier=classifier, lines=lines, crisis=crisis, state=state
+                    transactions,
+                    reader=classifier,
+                    replies=Replies.load(DATA / "dialogue", classifier.read_now),
+                    safety=safety,
+                    state=state,
                 ),
-                songs=Songs(transactions, classifier=classifier, shelf=shelf, state=state),
+                songs=Songs(
+                    transactions, reader=classifier, shelf=shelf, safety=safety, state=state
+                ),
                 votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
                 people=People(transactions, state),
                 learning=Learning(
@@ -110,6 +118,15 @@ def load_texts(language: Language) -> Texts:
         DialogueError: they are missing or damaged.
     """
     return Texts.load(DATA / "locales", language)
+
+
+def load_painter() -> Painter:
+    """What draws moods.
+
+    Raises:
+        FontError: a font is missing.
+    """
+    return Painter(DATA / "fonts")
 
 
 def load_presenters() -> dict[Language, Presenter]:

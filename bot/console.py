@@ -11,7 +11,7 @@ from typing import Final, Protocol, TextIO
 
 import numpy as np
 
-from bot.bootstrap import load_presenters, open_service
+from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.chat import HELP_ENTRIES, Chat
 from bot.chat.commands import Command
@@ -19,6 +19,7 @@ from bot.config import DATA, FORGETFUL, Secret, Settings
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
 from bot.handlers.console_turns import ConsoleTalk
+from bot.interrupts import CtrlC
 from bot.presentation import Presenter
 from bot.streams import read_lines, utf8
 from bot.texts import Texts
@@ -77,7 +78,13 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
         try:
             service = runner.run(resources.enter_async_context(open_service(settings)))
             chat = ConsoleTalk(
-                Chat(service, presenters, settings.time_zone, (*HELP_ENTRIES, Command.QUIT)),
+                Chat(
+                    service,
+                    presenters,
+                    settings.time_zone,
+                    (*HELP_ENTRIES, Command.QUIT),
+                    load_painter(),
+                ),
                 language=texts.language,
                 generator=np.random.default_rng(options.seed),
                 clock=_clock(options.seed),
@@ -95,11 +102,12 @@ def talk(
     """Answer the lines; Ctrl-C ends it like the end of the lines."""
     view.greet()
     try:
-        for line in lines:
-            answer = runner.run(chat.answer(line))
-            view.show(answer)
-            if answer.kind is AnswerKind.QUIT:
-                return
+        with CtrlC() as ctrl_c:
+            for line in ctrl_c.between(lines):
+                answer = runner.run(chat.answer(line))
+                view.show(answer)
+                if answer.kind is AnswerKind.QUIT:
+                    return
     except KeyboardInterrupt:
         pass
     view.leave()

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
@@ -17,7 +19,7 @@ from bot.errors import (
 )
 from bot.texts import Texts
 from core.dialogue.help_lines import HelpLines
-from core.emotion.labels import COARSE, FINE
+from core.emotion.labels import COARSE, FINE, JOY
 from core.errors import (
     BusyError,
     ConflictError,
@@ -34,6 +36,8 @@ from core.models import (
     EmotionScores,
     Mode,
     Mood,
+    Reason,
+    ReasonKind,
     Recommendation,
     Reply,
     ReplyKind,
@@ -56,6 +60,8 @@ _LEADING_SHARE: Final = 0.1
 """A class below this share is not named among the leading ones, unless it is the first."""
 _FINE_SCORE: Final = 0.3
 """A fine emotion below this score is not named."""
+_LONGEST_QUOTE: Final = 28
+"""Characters of what a reason quotes."""
 _PLANE_EVEN: Final = 0.15
 """Valence or arousal within this of 0 leans to no side."""
 
@@ -114,8 +120,8 @@ class Presenter:
 
     def paragraphs(self, reply: Reply) -> tuple[str, ...]:
         """What a reply says in words, songs left out (see `cards`)."""
-        if reply.crisis is not None:
-            return self._help_lines.card(reply.crisis, self.texts.language)
+        if reply.card and reply.crisis is not None:
+            return (*reply.lines, *self._help_lines.card(reply.crisis, self.texts.language))
         if reply.kind is ReplyKind.MOOD:
             return (*reply.lines, *self._mood(reply.mood))
         if reply.slate is not None:
@@ -135,13 +141,19 @@ class Presenter:
         return self.cards(Slate(Mode.SIMILAR, tuple(items)))
 
     def whys(self, slate: Slate) -> list[str]:
-        """Why each song was chosen, a different sentence for every song."""
+        """Why each song was chosen, a different sentence for every song.
+
+        That words and style say different things is added once a list.
+        """
         said: list[str] = []
-        for turn, item in enumerate(slate.items):
-            keys = self.texts.variants(f"why.{item.reason.kind}")
-            turned = keys[turn % len(keys) :] + keys[: turn % len(keys)]
-            new = (why for key in turned if (why := self._why(key, item)) not in said)
-            said.append(next(new, None) or self._why("why.named", item))
+        turns: Counter[ReasonKind] = Counter()
+        for item in slate.items:
+            said.append(self._new_why(item, turns[item.reason.kind], said))
+            turns[item.reason.kind] += 1
+        for place, item in enumerate(slate.items):
+            if item.reason.contrast is not None:
+                said[place] += f" {self.texts(f'why.contrast.{item.reason.contrast}')}"
+                break
         return said
 
     def coarse_name(self, label: str) -> str:
@@ -229,14 +241,51 @@ class Presenter:
             links=tuple(links),
         )
 
-    def _why(self, key: str, item: Recommendation) -> str:
+    def _new_why(self, item: Recommendation, turn: int, said: Sequence[str]) -> str:
+        """A sentence that was not said; the kind's sentences take turns."""
+        words = self._words(item)
+        keys = [
+            key
+            for key in self.texts.variants(_why_key(item.reason))
+            if _placeholders(self.texts.entries[key]) <= words.keys()
+        ]
+        turned = keys[turn % len(keys) :] + keys[: turn % len(keys)] if keys else []
+        new = (why for key in turned if (why := self.texts(key, **words)) not in said)
+        return next(new, None) or self.texts("why.named", **words)
+
+    def _words(self, item: Recommendation) -> dict[str, str]:
+        """What a sentence about the song can name."""
+        song, reason = item.song, item.reason
         words = {
-            "emotion": self.texts(f"feeling.{item.reason.emotion}"),
-            "share": percent(item.reason.share),
+            "emotion": self.texts(f"feeling.{reason.emotion}"),
+            "share": percent(reason.share),
+            "title": visible(song.title),
+            "artist": visible(song.artist),
         }
-        if key == "why.named":
-            words |= {"title": visible(item.song.title), "artist": visible(item.song.artist)}
-        return self.texts(key, **words)
+        if reason.fine is not None:
+            words["fine"] = self.texts(f"fine.{reason.fine}")
+        if reason.about is not None:
+            words["about"] = _shortened(visible(reason.about))
+        return words
+
+
+def _why_key(reason: Reason) -> str:
+    """Where the sentences of a reason stand; an opposite of joy is said in other words."""
+    of_joy = reason.emotion == COARSE[JOY]
+    kind = str(reason.kind)
+    if reason.kind is ReasonKind.LIFT and not of_joy:
+        kind = "turn"
+    elif reason.kind is ReasonKind.CALM and of_joy:
+        kind = "cool"
+    return f"why.{kind}"
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1].rstrip()}…"
 
 
 def error_code(error: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.bootstrap import load_presenters, open_service
+from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.chat import Chat
 from bot.config import Settings
 from bot.jobs import scheduled
@@ -45,7 +45,7 @@ async def serve(
     stop = stop or asyncio.Event()
     with _stopped_by_signals(stop):
         async with open_service(settings) as service:
-            chat = Chat(service, load_presenters(), settings.time_zone)
+            chat = Chat(service, load_presenters(), settings.time_zone, painter=load_painter())
             async with scheduled(service, generator):
                 await _side_by_side(settings, chat, platforms, generator, stop)
     _log.info("stopped")

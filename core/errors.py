@@ -5,7 +5,7 @@ MaeumError
 ├── UnknownMoodError       songs were asked for before anything is known of the mood
 ├── InvalidCountError      a list of that many songs is not offered
 ├── NothingShownError      a song is meant that was not shown
-├── UnknownSongError       a song is meant that is not known any more
+├── UnknownSongError       a song is meant that is not known, or not any more
 ├── LinkError              the code that links two accounts cannot be used
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
@@ -15,6 +15,7 @@ MaeumError
     ├── CatalogueError     the song catalogue's files are missing, damaged or do not fit
     ├── DialogueError      the texts the bot says are missing, damaged or do not fit
     ├── LearnedModelError  the learned model's file is missing, damaged or does not fit
+    ├── FontError          the fonts of the pictures are missing or damaged
     └── DatabaseError      the database cannot be opened, or does not fit the key or the tables
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "DatabaseError",
     "DialogueError",
     "EmptyMessageError",
+    "FontError",
     "InvalidCountError",
     "LearnedModelError",
     "LinkError",
@@ -75,7 +77,7 @@ class NothingShownError(MaeumError):
 
 
 class UnknownSongError(MaeumError):
-    """A song is meant that was shown too long ago, or is in the catalogue no more."""
+    """A song is meant that was shown too long ago, or that the catalogue does not have."""
 
 
 class LinkError(MaeumError):
@@ -112,6 +114,10 @@ class DialogueError(SetupError):
 
 class LearnedModelError(SetupError):
     """The learned model's file is missing, damaged or does not fit."""
+
+
+class FontError(SetupError):
+    """The fonts of the pictures are missing or damaged."""
 
 
 class DatabaseError(SetupError):

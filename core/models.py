@@ -8,9 +8,13 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
+from core.reasons import Contrast, Reason, ReasonKind
+
 __all__ = [
     "AccountSettings",
+    "Contrast",
     "CrisisKind",
+    "CrisisLevel",
     "EmotionScores",
     "Language",
     "Layout",
@@ -27,6 +31,7 @@ __all__ = [
     "ReplyKind",
     "Slate",
     "Song",
+    "Theme",
     "User",
     "UserKey",
     "Vector",
@@ -63,6 +68,13 @@ class Layout(StrEnum):
     """A message each, so that a reaction to it is a vote on its song."""
 
 
+class Theme(StrEnum):
+    """Whether pictures are for a light or a dark screen."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class Language(StrEnum):
     """A language the bot speaks."""
 
@@ -75,6 +87,14 @@ class Mode(StrEnum):
 
     SIMILAR = "similar"
     OPPOSITE = "opposite"
+    PATH = "path"
+    """Step by step from the mood over calm to bright."""
+    DIARY = "diary"
+    """For a long text: its emotion first, then what it tells of."""
+    LIKE_SONG = "like_song"
+    """Near a song that was named."""
+    SURPRISE = "surprise"
+    """Songs drawn by chance among those that fit."""
 
 
 @dataclass(frozen=True)
@@ -181,38 +201,13 @@ class Song:
     link: str | None = None
 
 
-class ReasonKind(StrEnum):
-    """What spoke for a song."""
-
-    SHARED = "shared"
-    """The song and what was looked for have the emotion in common, more than any other."""
-    LIFT = "lift"
-    """The emotion is what the opposite song brings in."""
-    CALM = "calm"
-    """The emotion leads the mood, and the song has clearly less of it."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a song was chosen, true to its score; presentation makes a sentence of it.
-
-    Attributes:
-        emotion: a label of `labels.COARSE`.
-        share: how much of the song is that emotion, 0 to 1.
-    """
-
-    kind: ReasonKind
-    emotion: str
-    share: float
-
-
 @dataclass(frozen=True)
 class Recommendation:
     """One song of a slate.
 
     Attributes:
-        score: cosine between the target and the song's emotion distribution, 0 to 1, before
-            noise.
+        score: how well the song fits what the mode asks for, before votes and noise: for moods
+            the cosine between the target and the song's emotion distribution, 0 to 1.
         impression: the id by which a vote refers to it; empty where nothing was kept.
     """
 
@@ -248,6 +243,7 @@ class AccountSettings:
         memory: how long a message weighs on the mood.
         count: songs in a list, 1 to 20.
         layout: how they come.
+        theme: of pictures.
     """
 
     language: Language | None = None
@@ -255,6 +251,7 @@ class AccountSettings:
     memory: Memory | None = None
     count: int | None = None
     layout: Layout | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,6 +285,15 @@ class CrisisKind(StrEnum):
     THIRD_PERSON = "third_person"
 
 
+class CrisisLevel(StrEnum):
+    """How much a message worries, the least first."""
+
+    NONE = "none"
+    LOW = "low"
+    """Low mood: sad, exhausted or hopeless, without a word of danger."""
+    CRISIS = "crisis"
+
+
 class ReplyKind(StrEnum):
     """What an answer is made of."""
 
@@ -295,6 +301,9 @@ class ReplyKind(StrEnum):
     SONGS = "songs"
     MOOD = "mood"
     CRISIS = "crisis"
+    """The message spoke of danger."""
+    CARE = "care"
+    """An earlier message did."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,7 +318,9 @@ class Reply:
         gauge: evidence gathered since the last songs, 0 to 100 percent; None where it was not
             looked up (in a crisis).
         offer: whether songs are offered: with the message that fills the gauge.
-        crisis: the danger the message spoke of, if any; then there is no reading and no song.
+        crisis: the danger a message spoke of, if any; then there is no reading and no song.
+        card: whether the card of that danger is shown, after `lines`.
+        grounding: whether the exercise for the senses is offered.
         first: whether nothing was kept of the person before.
     """
 
@@ -321,4 +332,6 @@ class Reply:
     offer: bool = False
     slate: Slate | None = None
     crisis: CrisisKind | None = None
+    card: bool = False
+    grounding: bool = False
     first: bool = False

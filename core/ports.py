@@ -11,7 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from core.models import EmotionScores, User, UserKey
+from core.models import Reading, User, UserKey
 from core.records import (
     Consent,
     ConsentKind,
@@ -26,7 +26,7 @@ from core.records import (
 __all__ = [
     "Consents",
     "Deliveries",
-    "EmotionClassifier",
+    "EmotionReader",
     "Feedback",
     "History",
     "Impressions",
@@ -41,11 +41,11 @@ __all__ = [
 ]
 
 
-class EmotionClassifier(Protocol):
-    """Reads the emotion of texts."""
+class EmotionReader(Protocol):
+    """Reads the emotion and the meaning of texts."""
 
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
-        """The scores of each text; None for one in which nothing can be read.
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
+        """What each text says; None for one in which nothing can be read.
 
         Raises:
             BusyError: too many texts wait to be read already.

@@ -1,10 +1,10 @@
 """Builds the bundled song catalogue from a table of songs with lyrics.
 
     python -m scripts.build_catalogue [--songs FILE] [--out data/songs] [--model FOLDER]
+                                      [--style-weight 0.5]
 
-Writes songs.tsv, coarse.npy, fine.npy, valence.npy, arousal.npy, catalogue.json and calibration.png
-(see data/songs/README.md). These hold facts and numbers but no lyrics. The same table and model
-give the same bytes.
+Writes songs.tsv, arrays.bin, catalogue.json and calibration.png (see data/songs/README.md). These
+hold facts and numbers but no lyrics. The same table and model give the same bytes.
 """
 
 import argparse
@@ -24,15 +24,15 @@ from tqdm import tqdm
 from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE
 from core.errors import SetupError
-from core.models import EmotionScores, Song
 from core.recommend.catalogue import Catalogue
-from scripts.catalogue.calibration import Array, Calibration
-from scripts.catalogue.lyrics import WINDOW_LINES, Scorer, score_songs
+from scripts.catalogue.assemble import Constants, ReadSongs, assemble, raw_moods
+from scripts.catalogue.lyrics import Scorer, score_songs
 from scripts.catalogue.picture import draw
 from scripts.catalogue.songs import Selection, select_songs
+from scripts.catalogue.style import STYLE_WEIGHT
 from scripts.catalogue.table import TableError, read_table
 
-__all__ = ["build", "main"]
+__all__ = ["build", "main", "read_songs"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURE: Final = "calibration.png"
@@ -44,73 +44,71 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         with closing(Classifier.load(options.model)) as classifier:
-            build(options.songs, options.out, classifier.scores, classifier.version)
+            build(
+                options.songs,
+                options.out,
+                classifier.read_now,
+                classifier.version,
+                options.style_weight,
+            )
     except (TableError, SetupError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def build(table: Path, out: Path, scorer: Scorer, model_version: str) -> Catalogue:
+def build(
+    table: Path,
+    out: Path,
+    scorer: Scorer,
+    model_version: str,
+    style_weight: float = STYLE_WEIGHT,
+) -> Catalogue:
     """Read the table, score the songs, and write the catalogue with its picture to `out`.
 
     Args:
         table: see `scripts.catalogue.table.read_table`.
         out: the folder to write to.
-        scorer: reads the emotion of texts.
+        scorer: reads texts.
         model_version: of the scorer.
+        style_weight: see `scripts.catalogue.style`.
 
     Raises:
         TableError: the table cannot be read, or no song in it can be used.
     """
     rows = read_table(table)
     selection = select_songs(rows)
-    with tqdm(total=len(selection.songs), unit=" songs", desc="reading lyrics") as bar:
-        means = score_songs(selection.windows, scorer, bar.update)
-    read = [(song, mean) for song, mean in zip(selection.songs, means, strict=True) if mean]
-    _report(len(rows), len(read), selection)
-    if not read:
+    read = read_songs(selection, scorer)
+    _report(len(rows), len(read.songs), selection)
+    if not read.songs:
         raise TableError(f"{table} holds no song that can be used")
-    songs, scores = zip(*read, strict=True)
-    catalogue = _calibrated(songs, scores, model_version)
+    catalogue = assemble(read, Constants.fit(read, style_weight), model_version)
     catalogue.save(out)
-    _draw(out / PICTURE, scores, catalogue)
+    _draw(out / PICTURE, read, catalogue)
     _report_moods(catalogue)
     return catalogue
 
 
-def _calibrated(
-    songs: tuple[Song, ...], scores: Sequence[EmotionScores], model_version: str
-) -> Catalogue:
-    coarse, valence, arousal = _raw(scores)
-    calibration = Calibration.fit(coarse, valence, arousal)
-    return Catalogue(
-        songs=songs,
-        coarse=calibration.distribution(coarse),
-        fine=np.array([mean.fine for mean in scores], dtype=np.float16),
-        valence=calibration.scaled_valence(valence),
-        arousal=calibration.scaled_arousal(arousal),
-        model_version=model_version,
-        calibration={"window_lines": WINDOW_LINES, **calibration.as_json()},
-    )
+def read_songs(selection: Selection, scorer: Scorer) -> ReadSongs:
+    """Read the lyrics, with a progress bar; songs in which nothing can be read are left out."""
+    with tqdm(total=len(selection.songs), unit=" songs", desc="reading lyrics") as bar:
+        means = score_songs(selection.windows, scorer, bar.update)
+    read = [
+        (song, windows, mean)
+        for song, windows, mean in zip(selection.songs, selection.windows, means, strict=True)
+        if mean
+    ]
+    songs, windows, readings = zip(*read, strict=True) if read else ((), (), ())
+    return ReadSongs(songs, windows, readings)
 
 
-def _draw(picture: Path, scores: Sequence[EmotionScores], catalogue: Catalogue) -> None:
-    coarse, valence, arousal = _raw(scores)
+def _draw(picture: Path, read: ReadSongs, catalogue: Catalogue) -> None:
+    coarse, valence, arousal = raw_moods(read.readings)
     draw(
         picture,
         coarse=(coarse, catalogue.coarse),
         valence=(valence, catalogue.valence),
         arousal=(arousal, catalogue.arousal),
-    )
-
-
-def _raw(scores: Sequence[EmotionScores]) -> tuple[Array, Array, Array]:
-    """The distributions over `labels.COARSE` [shape=(n, 7)], valence and arousal [shape=(n,)]."""
-    return (
-        np.array([mean.coarse for mean in scores], dtype=np.float64),
-        np.array([mean.valence for mean in scores]),
-        np.array([mean.arousal for mean in scores]),
     )
 
 
@@ -130,7 +128,8 @@ def _report_moods(catalogue: Catalogue) -> None:
         f"{name} {100 * songs / len(catalogue.songs):.0f} %"
         for name, songs in zip(COARSE, led, strict=True)
     )
-    print(f"songs led by {shares}; catalogue {catalogue.version}")
+    flagged = int(catalogue.flagged.sum())
+    print(f"songs led by {shares}; {flagged} flagged; catalogue {catalogue.version}")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -151,9 +150,22 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--model", type=Path, default=ROOT / "data/models/emotion", help="folder of the model"
     )
+    parser.add_argument(
+        "--style-weight",
+        type=_share,
+        default=STYLE_WEIGHT,
+        help="how much of a song's mood is its genres', 0 to 1 (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     options.songs = options.songs or options.data / "songs/melon_chart_songs.parquet"
     return options
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("has to be from 0 to 1")
+    return value
 
 
 if __name__ == "__main__":

@@ -48,8 +48,8 @@ def main() -> None:
     model = build.finetuned("model", both, _LAST, runs=2).model
     labelled = wide_rows(arguments.data)
     wide = fit_wide(labelled.texts, labelled.labels)
-    write_bundled(arguments.out, model, build.vocabulary(), wide, arguments.data)
-    print(f"wrote {arguments.out}")
+    agreement = write_bundled(arguments.out, model, build.vocabulary(), wide, arguments.data)
+    print(f"wrote {arguments.out}: {agreement}")
 
 
 if __name__ == "__main__":

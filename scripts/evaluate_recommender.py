@@ -48,8 +48,8 @@ from core.recommend.offline import (
 from core.recommend.personal import PersonalConfig
 from core.recommend.target import Distribution
 from scripts.simulation.people import World, WorldConfig
-from scripts.simulation.policies import Learning
 from scripts.simulation.run import run
+from scripts.simulation.served import Served
 
 __all__ = ["Judgement", "Log", "evaluate", "main"]
 
@@ -99,11 +99,12 @@ def main() -> None:
 def simulated_log(catalogue: Catalogue, config: WorldConfig) -> Log:
     """What simulated people did with the whole recommender."""
     world = World(catalogue, config)
-    policy = Learning(catalogue, world, PersonalConfig(), FitConfig(threads=1), timedelta(days=7))
-    run(world, policy, config.seed)
-    events = policy.table()
-    agreed = set(events.ids)
-    return Log(events, [place for place in policy.log if place.person in agreed])
+    fitting = FitConfig(threads=1)
+    with Served(catalogue, world, PersonalConfig(), fitting, timedelta(days=7)) as bot:
+        run(world, bot, config.seed)
+        events = bot.table()
+        agreed = set(events.ids)
+        return Log(events, [place for place in bot.log if place.person in agreed])
 
 
 def evaluate(

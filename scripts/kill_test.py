@@ -25,15 +25,26 @@ from typing import Final
 
 import numpy as np
 
+from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
+from core.dialogue.replies import Replies
 from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig, observe
 from core.errors import ConflictError
-from core.models import EmotionScores, Language, Message, Mode, MoodState, UserKey, new_id
+from core.models import (
+    EmotionScores,
+    Language,
+    Message,
+    Mode,
+    MoodState,
+    Reading,
+    UserKey,
+    new_id,
+)
 from core.ports import UnitOfWork
 from core.records import Impression, Verdict
 from core.service.conversation import Conversation
+from core.service.safety import Safety
 from core.service.transactions import Transactions
 from core.service.votes import Votes
 from core.store.address import sqlite_address
@@ -85,11 +96,16 @@ def message(number: int) -> EmotionScores:
 
 
 class _NumberedMessages:
-    """Implements `core.ports.EmotionClassifier`: reads a message by its number."""
+    """Implements `core.ports.EmotionReader`: reads a message by its number."""
 
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         """The scores of each."""
-        return [message(int(text)) for text in texts]
+        return [Reading(message(int(text)), np.ones(1, np.float32)) for text in texts]
+
+
+def _nothing(texts: Sequence[str]) -> list[Reading]:
+    """The utterances of the bank, without a meaning."""
+    return [Reading(message(0), np.zeros(1, np.float32)) for _ in texts]
 
 
 class Handler:
@@ -100,9 +116,9 @@ class Handler:
         data = Path(__file__).parents[1] / "data"
         self._conversation = Conversation(
             transactions,
-            classifier=_NumberedMessages(),
-            lines=Lines.load(data / "dialogue"),
-            crisis=CrisisDetector.load(data / "crisis"),
+            reader=_NumberedMessages(),
+            replies=Replies.load(data / "dialogue", _nothing),
+            safety=Safety(CrisisDetector.load(data / "crisis"), Care.load(data / "crisis")),
             state=StateConfig(),
         )
         self._votes = Votes(transactions, {})

@@ -1,4 +1,4 @@
-"""Lets simulated people use the recommender for weeks, and compares ways to choose songs.
+"""Lets simulated people use the bot for weeks, by its use cases, and compares it with other ways.
 
     python -m scripts.simulate_users [--people 1000] [--weeks 10] [--taste 1.3] [--picture FILE]
 
@@ -28,7 +28,7 @@ from core.recommend.fitting import FitConfig
 from core.recommend.personal import PersonalConfig
 from scripts.simulation.people import World, WorldConfig
 from scripts.simulation.picture import draw
-from scripts.simulation.policies import Learning, MoodOnly, Policy, Popular, Random
+from scripts.simulation.policies import Policy, Popular, Random
 from scripts.simulation.run import (
     Course,
     group_rates,
@@ -37,6 +37,7 @@ from scripts.simulation.run import (
     vote_bands,
     worst_group,
 )
+from scripts.simulation.served import Served
 
 __all__ = ["main", "simulate"]
 
@@ -65,18 +66,22 @@ def main() -> None:
 
 def simulate(world: World, catalogue: Catalogue, seed: int) -> dict[str, Course]:
     """The course of each policy, by its name."""
-    config = PersonalConfig()
-    policies: dict[str, Policy] = {
-        "full": Learning(catalogue, world, config, FitConfig(threads=1), _EVERY),
-        "mood only": MoodOnly(catalogue, config),
-        "popularity": Popular(catalogue),
-        "random": Random(catalogue),
-    }
-    courses = {}
-    for name, policy in policies.items():
-        with tqdm(total=len(world.visits), desc=name, unit=" visits", mininterval=1) as bar:
-            courses[name] = run(world, policy, seed, bar.update)
-    return courses
+    fitting = FitConfig(threads=1)
+    with (
+        Served(catalogue, world, PersonalConfig(), fitting, _EVERY) as full,
+        Served.by_mood_alone(catalogue, world) as mood,
+    ):
+        policies: dict[str, Policy] = {
+            "full": full,
+            "mood only": mood,
+            "popularity": Popular(catalogue),
+            "random": Random(catalogue),
+        }
+        courses = {}
+        for name, policy in policies.items():
+            with tqdm(total=len(world.visits), desc=name, unit=" visits", mininterval=1) as bar:
+                courses[name] = run(world, policy, seed, bar.update)
+        return courses
 
 
 def _print(world: World, courses: Mapping[str, Course]) -> None:

@@ -103,7 +103,10 @@ def _run(options: argparse.Namespace) -> None:
     }
     write_report(out / "report", report, bins)
     shutil.rmtree(work)
-    print(f"wrote {out}: macro-F1 {figures['macro-F1']:.4f} on {figures['rows']} validation rows")
+    absent = [name for name, row in figures["labels"].items() if not row["support"]]
+    without = f"; no row of {', '.join(absent)}, left out" if absent else ""
+    score, count = figures["macro-F1"], figures["rows"]
+    print(f"wrote {out}: macro-F1 {score:.4f} on {count} validation rows{without}")
 
 
 def _described(

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
+from core.dialogue.replies import Replies
 from core.emotion.labels import COARSE
 from core.emotion.state import StateConfig
-from core.models import EmotionScores, Language, Message, Mode, Reply, UserKey
+from core.models import Language, Message, Mode, Reading, Reply, UserKey
 from core.ports import UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.exploration import ExplorationConfig
@@ -23,6 +24,7 @@ from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
+from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
 from core.service.updates import Updates
@@ -34,8 +36,6 @@ from tests.readings import reading
 DATA: Final = Path(__file__).parents[1] / "data"
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
 USER, OTHER = UserKey("console", "1"), UserKey("console", "2")
-_LINES: Final = Lines.load(DATA / "dialogue")
-_CRISIS: Final = CrisisDetector.load(DATA / "crisis")
 STATE: Final = StateConfig(full_gauge=2.0)
 # Twelve songs of each emotion, each with a little more of it than the one before.
 SONGS: Final = catalogue(
@@ -43,21 +43,35 @@ SONGS: Final = catalogue(
 )
 
 
-class OneWordClassifier:
+class OneWordReader:
     """Reads a text that names one of the seven emotions; counts what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         self.asked += texts
         await asyncio.sleep(0)  # so that callers interleave
-        return [next((reading(name) for name in COARSE if name in text), None) for text in texts]
+        return [next((_said(name) for name in COARSE if name in text), None) for text in texts]
+
+
+def _said(emotion: str) -> Reading:
+    """Of a meaning that no utterance of the bank has."""
+    return Reading(reading(emotion), np.array([1, 0], np.float32))
+
+
+def _embed(texts: Sequence[str]) -> list[Reading]:
+    return [Reading(reading("중립"), np.array([0, 1], np.float32)) for _ in texts]
+
+
+_REPLIES: Final = Replies.load(DATA / "dialogue", _embed)
+_CRISIS: Final = CrisisDetector.load(DATA / "crisis")
+_CARE: Final = Care.load(DATA / "crisis")
 
 
 def service_over(
     unit_of_work: Callable[[], UnitOfWork] | None = None,
-    classifier: OneWordClassifier | None = None,
+    reader: OneWordReader | None = None,
     *,
     songs: Catalogue = SONGS,
     folder: Path = Path("nowhere"),
@@ -68,25 +82,26 @@ def service_over(
 
     Args:
         unit_of_work: of the store; None for one that forgets.
-        classifier: reads messages; None for a new `OneWordClassifier`.
+        reader: reads messages; None for a new `OneWordReader`.
         songs: the catalogue.
         folder: of the learned models.
         exploration: share of places in which a song is tried.
         votes: after which learning is due.
     """
     transactions = Transactions(unit_of_work or MemoryStore().unit_of_work)
-    reader = classifier or OneWordClassifier()
+    reader = reader or OneWordReader()
     config = PersonalConfig(exploration=ExplorationConfig(rate=exploration))
+    safety = Safety(_CRISIS, _CARE)
     shelf = Shelf(PersonalRecommender(songs, None, config), songs.version)
     return MaeumService(
         conversation=Conversation(
             transactions,
-            classifier=reader,
-            lines=_LINES,
-            crisis=_CRISIS,
+            reader=reader,
+            replies=_REPLIES,
+            safety=safety,
             state=STATE,
         ),
-        songs=Songs(transactions, classifier=reader, shelf=shelf, state=STATE),
+        songs=Songs(transactions, reader=reader, shelf=shelf, safety=safety, state=STATE),
         votes=Votes(transactions, {song.id: song for song in songs.songs}),
         people=People(transactions, STATE),
         learning=Learning(

@@ -6,6 +6,7 @@
     never       n<where>.<impression>               asks: this song, or this artist
     forget      f.yes | f.no
     consent     c.<kind>.yes | c.<kind>.no
+    grounding   g
     set         t.<name>.<value>
 
 All of ASCII, 64 bytes at most (Telegram's limit). Old buttons live on in old messages: letters are
@@ -20,7 +21,7 @@ from bot.errors import UnknownActionError
 __all__ = ["Action"]
 
 _LONGEST: Final = 64
-_WORDS: Final = {"vs": 2, "vl": 2, "s": 1, "w": 1, "ns": 1, "nl": 1, "f": 1, "c": 2, "t": 2}
+_WORDS: Final = {"vs": 2, "vl": 2, "s": 1, "w": 1, "ns": 1, "nl": 1, "f": 1, "c": 2, "t": 2, "g": 0}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.chat.actions import Action
 from bot.chat.commands import Command
+from core.charts.painter import Picture
 from core.models import Language, Reply, UserKey
 
 __all__ = ["Answer", "AnswerKind", "Button", "Document", "Rows", "Turn"]
@@ -44,9 +45,12 @@ class AnswerKind(StrEnum):
     MOOD = "mood"
     HELP = "help"
     CRISIS = "crisis"
+    CARE = "care"
+    GROUNDING = "grounding"
     VOTE = "vote"
     WHY = "why"
     HISTORY = "history"
+    WEEK = "week"
     TASTE = "taste"
     SETTINGS = "settings"
     CONSENT = "consent"
@@ -101,6 +105,7 @@ class Answer:
         buttons: below the answer as a whole; `Chat.song_rows` makes those of songs.
         song_rows: after a vote, the new buttons of the message whose button was pressed.
         document: a file that comes with it.
+        picture: of a mood; where there is one its `alt` says what `text` does, and stands below it.
         data: the same for programs, in types of JSON; None where `reply` says all.
         personal: whether only the person should see it, in a group too.
         language: in which it is.
@@ -114,6 +119,7 @@ class Answer:
     buttons: Rows = ()
     song_rows: Rows | None = None
     document: Document | None = None
+    picture: Picture | None = None
     data: dict[str, object] | None = None
     personal: bool = False
     language: Language = Language.KOREAN

@@ -12,8 +12,17 @@ from core.recommend.links import song_url
 from core.records import ConsentKind, Verdict
 from core.service.votes import Vote
 
-__all__ = ["consent_rows", "forget_rows", "list_rows", "mode_rows", "never_rows", "single_rows"]
+__all__ = [
+    "consent_rows",
+    "forget_rows",
+    "grounding_rows",
+    "list_rows",
+    "mode_rows",
+    "never_rows",
+    "single_rows",
+]
 
+_MODES: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
 _MARKS: Final = {Verdict.UP: "👍", Verdict.DOWN: "👎"}
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
@@ -49,7 +58,7 @@ def list_rows(votes: Sequence[Vote], presenter: Presenter) -> Rows:
 
 def mode_rows(texts: Texts) -> Rows:
     """Offers songs, of each mode."""
-    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in Mode),)
+    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in _MODES),)
 
 
 def never_rows(impression: str, texts: Texts, *, listed: bool) -> Rows:
@@ -61,6 +70,11 @@ def never_rows(impression: str, texts: Texts, *, listed: bool) -> Rows:
             for verdict in _NEVER
         ),
     )
+
+
+def grounding_rows(texts: Texts) -> Rows:
+    """Offers the exercise for the senses."""
+    return ((Button(texts("button.grounding"), Action("g", ())),),)
 
 
 def forget_rows(texts: Texts) -> Rows:

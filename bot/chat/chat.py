@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat import people, songs
+from bot.chat import people, pictures, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.buttons import grounding_rows
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
-from bot.chat.presses import press
+from bot.chat.presses import ground, press
 from bot.errors import TooLongError
 from bot.faults import places
 from bot.presentation import Presenter, error_code
+from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import Language, Message, ReplyKind
 from core.records import Verdict
@@ -35,7 +37,9 @@ HELP_ENTRIES: Final = (
     Command.NEVER,
     Command.WHY,
     Command.HISTORY,
+    Command.WEEK,
     Command.TASTE,
+    Command.GROUNDING,
     Command.SETTINGS,
     Command.CONSENT,
     Command.PRIVACY,
@@ -58,6 +62,7 @@ class Chat:
         presenters: Mapping[Language, Presenter],
         time_zone: str,
         entries: tuple[Command, ...] = HELP_ENTRIES,
+        painter: Painter | None = None,
     ) -> None:
         """Start to listen.
 
@@ -66,8 +71,10 @@ class Chat:
             presenters: one for each language.
             time_zone: an IANA name, of people who did not choose one.
             entries: the commands that /help explains.
+            painter: draws moods; None for no pictures.
         """
         self._entries = entries
+        self._painter = painter
         self.service = service
         self.presenters = presenters
         self._time_zone = time_zone
@@ -81,9 +88,11 @@ class Chat:
             Command.NEVER: songs.never,
             Command.WHY: songs.why,
             Command.HISTORY: people.history,
+            Command.WEEK: pictures.week,
             Command.TASTE: people.taste,
             Command.SETTINGS: people.settings,
             Command.CONSENT: people.consent,
+            Command.GROUNDING: _grounding,
             Command.PRIVACY: people.privacy,
             Command.EXPORT: people.export,
             Command.FORGET: people.forget,
@@ -122,7 +131,7 @@ class Chat:
 
         async def again(desk: Desk) -> Answer:
             reply = await self.service.conversation.reread(
-                turn.user, Message(text, message), now=turn.now
+                turn.user, Message(text, message), now=turn.now, language=desk.language
             )
             kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
             text_ = desk.presenter.paragraphs(reply) if reply else ()
@@ -151,7 +160,9 @@ class Chat:
             language = settings.language or language
             presenter = self.presenters[language]
             zone = settings.time_zone or self._time_zone
-            return await act(Desk(self.service, presenter, self.presenters, turn, zone))
+            return await act(
+                Desk(self.service, presenter, self.presenters, turn, zone, self._painter)
+            )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)
 
@@ -172,7 +183,7 @@ class Chat:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
             beginning = text[:MAX_CHARACTERS]
-            if await self.service.conversation.crisis_reply(beginning):
+            if await self.service.conversation.hears_danger(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
 
@@ -187,18 +198,28 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         language=desk.language,
     )
     text = desk.presenter.paragraphs(reply)
-    if reply.kind is ReplyKind.CRISIS:
-        return desk.answer(AnswerKind.CRISIS, text, reply=reply, personal=True)
+    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        kind = AnswerKind.CRISIS if reply.kind is ReplyKind.CRISIS else AnswerKind.CARE
+        rows = grounding_rows(desk.texts) if reply.grounding else ()
+        return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
     text = (*text, desk.texts("songs.offer"))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
 
 
+async def _grounding(desk: Desk, _request: Request) -> Answer:
+    return ground(desk)
+
+
 async def _mood(desk: Desk, _request: Request) -> Answer:
     reply = await desk.state()
     return desk.answer(
-        AnswerKind.MOOD, desk.presenter.paragraphs(reply), reply=reply, personal=True
+        AnswerKind.MOOD,
+        desk.presenter.paragraphs(reply),
+        reply=reply,
+        picture=await pictures.mood_picture(desk, reply.mood),
+        personal=True,
     )
 
 

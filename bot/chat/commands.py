@@ -26,9 +26,11 @@ class Command(StrEnum):
     NEVER = "never"
     WHY = "why"
     HISTORY = "history"
+    WEEK = "week"
     TASTE = "taste"
     SETTINGS = "settings"
     CONSENT = "consent"
+    GROUNDING = "grounding"
     PRIVACY = "privacy"
     EXPORT = "export"
     FORGET = "forget"
@@ -70,9 +72,11 @@ COMMAND_NAMES: Final = {
     Command.NEVER: ("never", "제외"),
     Command.WHY: ("why", "이유", "왜"),
     Command.HISTORY: ("history", "기록"),
+    Command.WEEK: ("week", "한주", "주간"),
     Command.TASTE: ("taste", "취향"),
     Command.SETTINGS: ("settings", "설정"),
     Command.CONSENT: ("consent", "동의"),
+    Command.GROUNDING: ("breathe", "숨고르기"),
     Command.PRIVACY: ("privacy", "개인정보"),
     Command.EXPORT: ("export", "내보내기"),
     Command.FORGET: ("forget", "잊어줘", "삭제"),

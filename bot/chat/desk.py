@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.presentation import Presenter
 from bot.texts import Texts
+from core.charts.painter import Painter
 from core.models import Language, Reply
 from core.service.maeum import MaeumService
 
@@ -24,6 +25,7 @@ class Desk:
         presenters: in each.
         turn: what the person did.
         time_zone: the person's, an IANA name.
+        painter: draws moods; None where there are no pictures.
     """
 
     service: MaeumService
@@ -31,6 +33,7 @@ class Desk:
     presenters: Mapping[Language, Presenter]
     turn: Turn
     time_zone: str
+    painter: Painter | None
 
     @property
     def texts(self) -> Texts:

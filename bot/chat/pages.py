@@ -119,6 +119,7 @@ def settings(presenter: Presenter, chosen: AccountSettings) -> Page:
         "memory": chosen.memory,
         "count": chosen.count,
         "layout": chosen.layout,
+        "theme": chosen.theme,
         "time_zone": chosen.time_zone,
     }
     lines = [

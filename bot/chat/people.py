@@ -10,6 +10,7 @@ from bot.chat.buttons import consent_rows, forget_rows
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.exporting import archive
+from bot.chat.pictures import history_picture
 from bot.chat.settings import SETTING_NAMES, changed
 from bot.errors import UsageError
 from core.records import ConsentKind
@@ -49,7 +50,11 @@ async def history(desk: Desk, request: Request) -> Answer:
     points = await desk.service.people.history(turn.user, turn.now - timedelta(days=days))
     shown = await desk.service.votes.shown(turn.user, _RECENT)
     page = pages.history(desk.presenter, points, shown, desk.zone, days=days, most=_LIKED)
-    return desk.answer(AnswerKind.HISTORY, page.text, data=page.data, personal=True)
+    liked = await desk.service.votes.liked(turn.user)
+    picture = await history_picture(desk, points, liked, days)
+    return desk.answer(
+        AnswerKind.HISTORY, page.text, data=page.data, picture=picture, personal=True
+    )
 
 
 async def taste(desk: Desk, _request: Request) -> Answer:

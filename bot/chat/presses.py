@@ -5,14 +5,14 @@ from typing import Final
 
 from bot.chat import people, songs
 from bot.chat.actions import Action
-from bot.chat.answers import Answer
+from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.errors import UnknownActionError
 from core.models import Mode
 from core.records import ConsentKind, Verdict
 
-__all__ = ["press"]
+__all__ = ["ground", "press"]
 
 _Press = Callable[[Desk, Action], Awaitable[Answer]]
 
@@ -59,6 +59,16 @@ async def _set(desk: Desk, action: Action) -> Answer:
     return await people.settings(desk, Request(Command.SETTINGS, "", words=action.words))
 
 
+async def _grounding(desk: Desk, _action: Action) -> Answer:
+    return ground(desk)
+
+
+def ground(desk: Desk) -> Answer:
+    """The exercise for the senses."""
+    lines = desk.service.conversation.grounding(desk.language)
+    return desk.answer(AnswerKind.GROUNDING, lines, personal=True)
+
+
 _PRESSES: Final[Mapping[str, _Press]] = {
     "vs": _vote,
     "vl": _vote,
@@ -69,4 +79,5 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "f": _forget,
     "c": _consent,
     "t": _set,
+    "g": _grounding,
 }

@@ -6,7 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import SettingValueError
-from core.models import AccountSettings, Language, Layout, Memory
+from core.models import AccountSettings, Language, Layout, Memory, Theme
 
 __all__ = ["CHOICES", "SETTING_NAMES", "changed"]
 
@@ -14,6 +14,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "language": tuple(Language),
     "memory": tuple(Memory),
     "layout": tuple(Layout),
+    "theme": tuple(Theme),
     "count": ("3", "5", "10"),
 }
 """Values that are offered, by setting; of `count` others can be typed."""
@@ -23,6 +24,7 @@ SETTING_NAMES: Final = {
     **dict.fromkeys(("language", "언어"), "language"),
     **dict.fromkeys(("memory", "기억"), "memory"),
     **dict.fromkeys(("layout", "모양"), "layout"),
+    **dict.fromkeys(("theme", "그림"), "theme"),
     **dict.fromkeys(("count", "곡수"), "count"),
     **dict.fromkeys(("zone", "시간대"), "time_zone"),
 }
@@ -30,11 +32,13 @@ _KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "language": Language,
     "memory": Memory,
     "layout": Layout,
+    "theme": Theme,
 }
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "language": {"한국어": Language.KOREAN, "영어": Language.ENGLISH, "english": Language.ENGLISH},
     "memory": {"짧게": Memory.SHORT, "보통": Memory.NORMAL, "길게": Memory.LONG},
     "layout": {"목록": Layout.LIST, "하나씩": Layout.SINGLE},
+    "theme": {"밝게": Theme.LIGHT, "어둡게": Theme.DARK},
 }
 
 

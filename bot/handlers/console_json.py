@@ -6,8 +6,8 @@
      "gauge": 0 to 100, or null,
      "message": {"emotion", "fine", "valence", "arousal"},
      "songs": [{"id", "title", "artist", "year", "genre", "url", "score", "why"}]}
-    {"type": "reply", "kind": "vote" | "why" | "history" | "taste" | "settings" | "consent" |
-                              "privacy" | "export" | "forget" | "link",
+    {"type": "reply", "kind": "vote" | "why" | "history" | "week" | "taste" | "settings" |
+                              "consent" | "privacy" | "export" | "forget" | "link",
      "text": what the bot says, "data": the same as values, or null}
     {"type": "error", "error": code, "text": what was wrong}
 

@@ -3,6 +3,7 @@
 from typing import TextIO
 
 from bot.chat.answers import Answer, AnswerKind
+from bot.handlers.console_turns import HINTS
 from bot.presentation import Presenter, SongCard, readable_url
 from core.models import EmotionScores
 
@@ -27,8 +28,8 @@ class PlainView:
     def show(self, answer: Answer) -> None:
         """Write one answer, at once."""
         lines = list(answer.text)
-        if answer.kind is AnswerKind.TALK and answer.buttons:
-            lines.append(self._presenter.texts("console.offer"))
+        if hint := HINTS.get(answer.kind if answer.buttons else None):
+            lines.append(self._presenter.texts(hint))
         reply = answer.reply
         if reply is not None and reply.reading is not None:
             lines.append(self._reading(reply.reading))

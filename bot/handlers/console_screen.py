@@ -17,6 +17,7 @@ from rich.text import Text
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command
 from bot.colours import COLOURS
+from bot.handlers.console_turns import HINTS
 from bot.presentation import Presenter, SongCard, percent, readable_url
 from core.emotion.labels import COARSE
 from core.models import EmotionScores, Mood, Reply, Slate
@@ -77,10 +78,10 @@ class ScreenView:
             return self._help(answer.explains)
         if answer.error is not None:
             return [Text(f"· {paragraph}", style="yellow") for paragraph in answer.text]
-        crisis = reply is not None and reply.crisis
+        crisis = reply is not None and reply.card
         spoken = list(_help_card(answer.text) if crisis else map(Text, answer.text))
-        if answer.kind is AnswerKind.TALK and answer.buttons:
-            spoken.append(Text(self._texts("console.offer"), style=_DIM))
+        if hint := HINTS.get(answer.kind if answer.buttons else None):
+            spoken.append(Text(self._texts(hint), style=_DIM))
         return spoken if reply is None else [*spoken, *self._drawn(answer.kind, reply)]
 
     def _drawn(self, kind: AnswerKind, reply: Reply) -> Iterable[RenderableType]:

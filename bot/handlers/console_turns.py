@@ -1,6 +1,6 @@
 """The one person at this terminal: each line is a turn, each file is laid down in a folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -8,16 +8,25 @@ from typing import Final
 
 import numpy as np
 
-from bot.chat.answers import Answer, Document, Turn
+from bot.chat.answers import Answer, AnswerKind, Document, Turn
 from bot.chat.chat import Chat
 from bot.errors import UndecodableError
 from bot.presentation import visible
 from bot.streams import decode_line
+from core.charts.painter import Picture
 from core.models import Language, UserKey, new_id
 
-__all__ = ["ConsoleTalk"]
+__all__ = ["HINTS", "ConsoleTalk"]
+
+HINTS: Final[Mapping[AnswerKind | None, str]] = {
+    AnswerKind.TALK: "console.offer",
+    AnswerKind.CRISIS: "console.grounding",
+    AnswerKind.CARE: "console.grounding",
+}
+"""What to type, for answers that have buttons elsewhere."""
 
 USER: Final = UserKey("console", "local")
+_DRAWN_HERE: Final = (AnswerKind.MOOD, AnswerKind.HISTORY)
 
 
 class ConsoleTalk:
@@ -61,19 +70,33 @@ class ConsoleTalk:
         except UndecodableError as error:
             return self._chat.failed(error, self._language)
         answer = await self._chat.answer(turn, text)
-        if answer.document is None:
-            return answer
-        return self._laid_down(answer, answer.document, turn.now)
+        try:
+            if answer.document is not None:
+                return self._laid_down(answer, answer.document, turn.now)
+            if answer.picture is not None:
+                return self._drawn(answer, answer.picture, turn.now)
+        except OSError as error:
+            return self._chat.failed(error, answer.language)
+        return answer
 
     def _laid_down(self, answer: Answer, document: Document, now: datetime) -> Answer:
         stem, _, ending = document.name.rpartition(".")
-        path = self._folder / f"{stem}-{now:%Y%m%d-%H%M%S}.{ending}"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(document.content)
-            path.chmod(0o600)
-        except OSError as error:
-            return self._chat.failed(error, answer.language)
-        texts = self._chat.presenters[answer.language].texts
-        where = texts("console.file", path=visible(str(path)))
-        return replace(answer, text=(*answer.text, where))
+        path = self._write(f"{stem}-{now:%Y%m%d-%H%M%S}.{ending}", document.content)
+        return replace(answer, text=(*answer.text, self._where("console.file", answer, path)))
+
+    def _drawn(self, answer: Answer, picture: Picture, now: datetime) -> Answer:
+        # A terminal draws moods itself; what only the picture tells is told in its words.
+        told = () if answer.kind in _DRAWN_HERE else (picture.alt,)
+        path = self._write(f"{answer.kind}-{now:%Y%m%d-%H%M%S}.png", picture.png)
+        where = self._where("console.picture", answer, path)
+        return replace(answer, text=(*answer.text, *told, where))
+
+    def _where(self, key: str, answer: Answer, path: Path) -> str:
+        return self._chat.presenters[answer.language].texts(key, path=visible(str(path)))
+
+    def _write(self, name: str, content: bytes) -> Path:
+        path = self._folder / name
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(0o600)
+        return path

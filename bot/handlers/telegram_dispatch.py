@@ -157,6 +157,10 @@ class Dispatcher:
         if not await self._is_finished(key):
             try:
                 await self._handle(update)
+            except asyncio.CancelledError:
+                if (worker := asyncio.current_task()) and worker.cancelling():
+                    raise  # by `close`
+                _log.error("update %d: cancelled from within", update.update_id)
             except Exception as error:  # noqa: BLE001 - see __init__
                 # Not its message, which may hold what the person wrote.
                 _log.error("update %d: %s", update.update_id, type(error).__name__)

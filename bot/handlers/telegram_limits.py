@@ -5,7 +5,6 @@ import itertools
 import logging
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -16,14 +15,17 @@ from telegram.ext import BaseRateLimiter
 
 from bot.handlers.telegram_errors import ChatBusyError, retry_after_s
 from bot.handlers.telegram_network import Backoff, Sleep
+from bot.handlers.telegram_pace import Bucket, Window
 
-__all__ = ["ChatRateLimiter", "Limits", "Window"]
+__all__ = ["ChatRateLimiter", "Limits"]
 
 _Answer: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 _Call: TypeAlias = Callable[[], Coroutine[Any, Any, _Answer]]
 
-_COUNTED: Final = ("send", "edit", "copy", "forward")
+_MESSAGES: Final = ("send", "copy", "forward")
 """Methods that begin like this and name a chat count against the limits."""
+_EDITS: Final = "edit"
+"""These count as well, but not for one person: a button has to show its new state at once."""
 _FLEETING: Final = "sendChatAction"
 """Says "typing"; worth nothing later."""
 _REPEATABLE: Final = ("answer", "delete", "edit", "get", "leave", "set", "send")
@@ -44,8 +46,8 @@ class Limits:
     """What Telegram allows, and how long the bot is patient.
 
     Attributes:
-        private: messages to one person in `private_s` seconds: one a second on average, and a
-            list of songs at once.
+        private: messages to one person at once: a list of songs.
+        private_s: seconds after which there is room for one more of them.
         group: messages to one group in `group_s` seconds.
         overall: messages to all chats in `overall_s` seconds.
         queue: calls that may wait for one chat.
@@ -54,7 +56,7 @@ class Limits:
     """
 
     private: int = 8
-    private_s: float = 8.0
+    private_s: float = 1.0
     group: int = 20
     group_s: float = 60.0
     overall: int = 30
@@ -64,33 +66,12 @@ class Limits:
     patience_s: float = 300.0
 
 
-class Window:
-    """At most `most` events within any `period` seconds."""
-
-    def __init__(self, most: int, period: float) -> None:
-        self._period = period
-        self._times: deque[float] = deque(maxlen=most)
-
-    def delay(self, now: float) -> float:
-        """Seconds until another event is allowed, 0 or more."""
-        if len(self._times) < (self._times.maxlen or 0):
-            return 0.0
-        return max(0.0, self._times[0] + self._period - now)
-
-    def add(self, now: float) -> None:
-        """An event happens."""
-        self._times.append(now)
-
-    def idle(self, now: float) -> bool:
-        """Whether nothing happened lately, so that a new window would be the same."""
-        return not self._times or self._times[-1] + self._period <= now
-
-
 @dataclass
 class _Line:
     """The calls of one chat, one after another."""
 
-    window: Window
+    person: bool
+    pace: Window | Bucket
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
     blocked_until: float = 0.0
@@ -172,13 +153,13 @@ class ChatRateLimiter(BaseRateLimiter[None]):
         if chat not in self._lines:
             self._sweep()
             limits = self._limits
-            is_person = chat.isdecimal()  # groups and channels: below 0, or a @name
-            window = (
-                Window(limits.private, limits.private_s)
-                if is_person
+            person = chat.isdecimal()  # groups and channels: below 0, or a @name
+            pace = (
+                Bucket(limits.private, limits.private_s)
+                if person
                 else Window(limits.group, limits.group_s)
             )
-            self._lines[chat] = _Line(window)
+            self._lines[chat] = _Line(person, pace)
         return self._lines[chat]
 
     def _sweep(self) -> None:
@@ -189,7 +170,7 @@ class ChatRateLimiter(BaseRateLimiter[None]):
         self._lines = {
             chat: line
             for chat, line in self._lines.items()
-            if line.waiting or line.blocked_until > now or not line.window.idle(now)
+            if line.waiting or line.blocked_until > now or not line.pace.idle(now)
         }
         self._sweep_at = max(_SWEEP_AT, 2 * len(self._lines))
 
@@ -249,16 +230,18 @@ class ChatRateLimiter(BaseRateLimiter[None]):
             if pause > self._limits.patience_s:
                 raise RetryAfter(math.ceil(pause))
             await self._sleep(pause)
-        if not endpoint.startswith(_COUNTED):
+        is_message, is_edit = endpoint.startswith(_MESSAGES), endpoint.startswith(_EDITS)
+        if not (is_message or is_edit):
             return
-        await self._room(line.window)
+        if is_message or not line.person:
+            await self._room(line.pace)
         async with self._overall_turn:  # first come, first served, and one sleeper for all
             await self._room(self._overall)
 
-    async def _room(self, window: Window) -> None:
-        while (pause := window.delay(self._clock())) > 0:
+    async def _room(self, pace: Window | Bucket) -> None:
+        while (pause := pace.delay(self._clock())) > 0:
             await self._sleep(pause)
-        window.add(self._clock())
+        pace.add(self._clock())
 
 
 def _had_its_effect(error: BadRequest) -> bool:

@@ -78,7 +78,7 @@ _KEYS: Final = re.compile(r"[a-zA-Z]{2,}")
 def views(text: str) -> tuple[str, ...]:
     """The spellings of `text` to try, the plainest first, each once."""
     found: dict[str, None] = {}
-    for base in (normalise(text), repair(text)):
+    for base in dict.fromkeys((normalise(text), repair(text))):
         prepared = _prepare(base)
         plain = _fold(prepared)
         quiet = _quiet(plain)

@@ -11,7 +11,7 @@ from core.dialogue.files import as_list, as_mapping, as_text, read_mapping
 from core.errors import DialogueError
 from core.models import CrisisKind, Language
 
-__all__ = ["HelpLine", "HelpLines"]
+__all__ = ["HelpLine", "HelpLines", "fill_numbers"]
 
 _NUMBER: Final = re.compile(r"[0-9]{2,4}(?:-[0-9]{3,4}){0,2}")
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
@@ -51,14 +51,17 @@ class HelpLines:
 
     Attributes:
         checked: the day on which all numbers were last checked.
+        numbers: as they are dialled, by the id of the line.
     """
 
     def __init__(
         self,
         checked: date,
+        numbers: Mapping[str, str],
         cards: Mapping[CrisisKind, Mapping[Language, tuple[str, ...]]],
     ) -> None:
         self.checked = checked
+        self.numbers = numbers
         self._cards = cards
 
     @classmethod
@@ -83,6 +86,7 @@ class HelpLines:
         numbers = {line.id: line.number for line in lines.values()}
         return cls(
             checked,
+            numbers,
             {
                 kind: _card(cards.get(kind.value), by_kind[kind], numbers, f"{folder}: {kind}")
                 for kind in CrisisKind
@@ -147,12 +151,17 @@ def _card(
             if text == _LIST:
                 said += [line.shown(language) for line in lines]
             else:
-                said.append(_fill(text, numbers, place))
+                said.append(fill_numbers(text, numbers, place))
         card[language] = tuple(said)
     return card
 
 
-def _fill(text: str, numbers: Mapping[str, str], where: str) -> str:
+def fill_numbers(text: str, numbers: Mapping[str, str], where: str) -> str:
+    """`text` with the id of each help line, in braces, replaced by its number.
+
+    Raises:
+        DialogueError: `text`, which stands at `where`, names a line that there is not.
+    """
     named = _PLACEHOLDER.findall(text)
     if unknown := [name for name in named if name not in numbers]:
         raise DialogueError(f"{where}: there is no help line {unknown[0]!r}")

@@ -5,6 +5,9 @@ a timer, and an idle thread begins at once. A round takes one window from each c
 it holds enough tokens, so that a caller with a thousand texts, or one very long text, keeps a
 caller with a short one waiting for no more than a round. Normalising, tokenising and reading out
 happen on the thread, too: the event loop only queues and receives.
+
+Whatever is raised on the thread, panics of libraries in Rust among it (they are a BaseException),
+goes to the callers whose texts it came of; the thread goes on.
 """
 
 import asyncio
@@ -174,7 +177,7 @@ class Batcher:
             return None
         try:
             window = call.next_window(self._reader)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the caller's
             self._fail(call, _failed(error))
             return None
         if call.exhausted:
@@ -197,7 +200,7 @@ class Batcher:
         """
         try:
             done = self._finished(windows)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the callers'
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the callers'
             by_call: dict[_Call, list[_Window]] = {}
             for window in windows:
                 by_call.setdefault(window.call, []).append(window)
@@ -251,7 +254,7 @@ def _closed() -> RuntimeError:
     return RuntimeError("the emotion model is closed")
 
 
-def _failed(cause: Exception) -> RuntimeError:
+def _failed(cause: BaseException) -> RuntimeError:
     """One for each future: a future takes no StopIteration, and callers share no traceback."""
     error = RuntimeError("the emotion model failed")
     error.__cause__ = cause

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.emotion.encoders import Encoder, OnnxEncoder
+from core.emotion.folders import local_folder, read_object, require_config
 from core.emotion.hub import fetch
 from core.emotion.ngrams import NgramModel
 from core.emotion.readout import Readout
@@ -82,11 +83,8 @@ def load_bundle(source: Path | str) -> ModelBundle:
         ModelError: a file is missing, damaged, or does not fit the others; or the hub cannot be
             reached. The message is one sentence.
     """
-    folder = Path(source)
-    if isinstance(source, str) and not folder.is_dir():
-        folder = fetch(source)
-    if not (folder / "config.json").is_file():
-        raise ModelError(f"the emotion model in {folder} has no config.json")
+    folder = local_folder(source) or fetch(str(source))
+    require_config(folder)
     try:
         bundle = _open(folder)
         _probe(bundle)
@@ -112,15 +110,18 @@ def read_config(folder: Path) -> ModelConfig:
         ModelError: a file is missing, or the files do not belong together.
         ValueError: a value is missing, or not one of those there are.
     """
-    raw: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    raw = read_object(folder / "config.json")
     if raw.get("format") != FORMAT:
         raise ModelError(f"{folder} has format {raw.get('format')}, this version reads {FORMAT}")
-    for name in raw.get("files", ()):
+    files = raw.get("files", {})
+    if not isinstance(files, dict):
+        raise ValueError("config.json has no digests under files")
+    for name in files:
         if not (folder / name).is_file():
             raise ModelError(f"the emotion model in {folder} has no {name}")
     kind = str(_value(raw, "tokenizer"))
     found = file_digests(folder, kind)
-    if raw.get("files") != found or raw.get("version") != config_version(raw):
+    if files != found or raw.get("version") != config_version(raw):
         raise ModelError(f"the emotion model in {folder} is damaged, or mixed from two models")
     return ModelConfig(raw["version"], kind, int(_value(raw, "max_length")), _readout(raw))
 
@@ -153,7 +154,7 @@ def config_version(raw: Mapping[str, Any]) -> str:
 def _open(folder: Path) -> ModelBundle:
     if (folder / "maeum.json").is_file():
         return _from_torch(open_checkpoint(folder))
-    raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    raw = read_object(folder / "config.json")
     if "format" not in raw and "model_type" in raw:
         return _from_torch(open_transformers(folder))
     config = read_config(folder)

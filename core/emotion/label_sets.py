@@ -33,7 +33,7 @@ import numpy.typing as npt
 
 from core.emotion.labels import AROUSAL, COARSE, FINE, VALENCE
 
-__all__ = ["LABEL_SETS", "LabelSet", "basic_emotion", "canonical", "label_set_of"]
+__all__ = ["LABEL_SETS", "LabelSet", "basic_emotion", "canonical", "label_set_of", "unknown_labels"]
 
 Array = npt.NDArray[np.float32]
 
@@ -223,6 +223,18 @@ def basic_emotion(label: str) -> str | None:
     return _ALIASES.get(_key(label)) or _MEANINGS.get(_key(label))
 
 
+def unknown_labels(labels: Sequence[str]) -> str:
+    """The head of a complaint about labels: those that no set has; empty where that is no help.
+
+    A label is known where `basic_emotion` knows it, or as one of the 44 emotions.
+    """
+    unknown = [label for label in labels if label not in FINE and basic_emotion(label) is None]
+    if not unknown or len(unknown) == len(labels):
+        return ""
+    shown = ", ".join(unknown[:5]) + (", .." if len(unknown) > 5 else "")
+    return f"{shown} is not known: " if len(unknown) == 1 else f"{shown} are not known: "
+
+
 def label_set_of(labels: Sequence[str]) -> LabelSet:
     """The label set of a model's classes, its rows in the order of `labels`.
 
@@ -240,7 +252,10 @@ def label_set_of(labels: Sequence[str]) -> LabelSet:
                 arousal=known.arousal[rows],
             )
     sets = "; ".join(f"{known.name}: {' '.join(known.labels)}" for known in LABEL_SETS.values())
-    raise ValueError(f"no known label set has the labels {' '.join(labels)} (there are {sets})")
+    raise ValueError(
+        f"{unknown_labels(labels)}no known label set has the labels {' '.join(labels)} "
+        f"(there are {sets})"
+    )
 
 
 def _key(label: str) -> str:

@@ -5,9 +5,8 @@ transformers are imported only when one is opened: the bot runs without them oth
 """
 
 import hashlib
-import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.emotion.encoders import by_length, unit_length
-from core.emotion.label_sets import LABEL_SETS, canonical
+from core.emotion.folders import read_object
+from core.emotion.label_sets import LABEL_SETS, canonical, unknown_labels
 from core.emotion.labels import FINE
 from core.emotion.tokenizer import detect_tokenizer
+from core.emotion.weights import PACKED, PLAIN, read_weights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,7 +35,7 @@ _BATCH_TOKENS: Final = 1024
 """In one padded batch: what bounds its memory."""
 _WINDOW: Final = 128
 """Ids in a window of a model that does not say for how many it was trained."""
-_WEIGHTS: Final = ("model.safetensors", "heads.safetensors", "pytorch_model.bin")
+_WEIGHTS: Final = (PLAIN, PACKED, "heads.safetensors", "pytorch_model.bin")
 
 
 class TorchEncoder:
@@ -107,7 +108,7 @@ def open_checkpoint(folder: Path) -> TorchModel:
         ValueError: a value is not one of those there are, or a weight is missing.
         ModuleNotFoundError: torch or transformers is not installed.
     """
-    meta: dict[str, Any] = json.loads((folder / "maeum.json").read_text(encoding="utf-8"))
+    meta = read_object(folder / "maeum.json")
     if meta.get("format") != _FORMAT:
         raise ValueError(f"its checkpoint has format {meta.get('format')}, not {_FORMAT}")
     import torch  # noqa: PLC0415 - see the head of this module
@@ -120,7 +121,7 @@ def open_checkpoint(folder: Path) -> TorchModel:
     wanted = [f"{name}.{part}" for part in ("weight", "bias") for name in names]
     if not names or not set(wanted) <= parts.keys():
         raise ValueError(f"its checkpoint has no head {' or '.join(names or _HEADS)}")
-    model = _loaded(AutoModel, folder)
+    model = _unpacked(folder) if (folder / PACKED).is_file() else _loaded(AutoModel, folder)
     weight = torch.cat([parts[f"{name}.weight"].float() for name in names])
     bias = torch.cat([parts[f"{name}.bias"].float() for name in names])
     projection = parts.get("embedding.weight")
@@ -185,10 +186,26 @@ def _loaded(kind: Any, folder: Path) -> Any:
     torch.set_num_threads(1)
     with _quiet():
         model, report = kind.from_pretrained(folder, dtype=torch.float32, output_loading_info=True)
-    missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
-    if missing:
-        raise ValueError(f"its weights lack {', '.join(missing[:3])} and would be random")
+    _refuse_random(report["missing_keys"])
     return model.eval()
+
+
+def _unpacked(folder: Path) -> Any:
+    """Likewise, of an encoder in int8; see `weights`."""
+    import torch  # noqa: PLC0415 - see the head of this module
+    from transformers import AutoConfig, AutoModel  # noqa: PLC0415
+
+    torch.set_num_threads(1)
+    model = AutoModel.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
+    found = model.load_state_dict(read_weights(folder / PACKED), strict=False)
+    _refuse_random(found.missing_keys)
+    return model.eval()
+
+
+def _refuse_random(missing: Iterable[str]) -> None:
+    lacking = sorted(key for key in missing if not key.startswith("pooler."))
+    if lacking:
+        raise ValueError(f"its weights lack {', '.join(lacking[:3])} and would be random")
 
 
 @contextmanager
@@ -215,10 +232,11 @@ def _outputs(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], li
         labels = tuple(canonical(name, known) or "" for name in names)
         if len(labels) == len(known.labels) and set(labels) == set(known.labels):
             return (), labels, list(range(len(labels)))
-    shown = ", ".join(names[:8])
+    odd, shown = unknown_labels(names), ", ".join(names[:8])
     sets = "; ".join(", ".join(known.labels) for known in LABEL_SETS.values())
     raise ValueError(
-        f"its {len(names)} labels ({shown}) are neither the {len(FINE)} emotions nor one of {sets}"
+        f"{odd}its {len(names)} labels ({shown}) are neither the {len(FINE)} emotions "
+        f"nor one of {sets}"
     )
 
 

@@ -1,14 +1,13 @@
-"""Reads and writes the song catalogue: the facts and the mood of each song.
+"""Reads and writes the song catalogue: the facts, the mood and the lyric vectors of each song.
 
-A catalogue is a folder of `songs.tsv` (facts), one `.npy` file for each array, and
-`catalogue.json` (digests, labels and versions). `data/songs/README.md` describes the files.
+A catalogue is a folder of `songs.tsv` (facts), `arrays.bin` (numbers, see `arrays`), and
+`catalogue.json` (digests, labels, versions). `data/songs/README.md` describes the files.
 """
 
 import hashlib
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
@@ -19,34 +18,69 @@ import numpy.typing as npt
 from core.emotion.labels import COARSE, FINE
 from core.errors import CatalogueError
 from core.models import Song, Vector
+from core.recommend.arrays import map_arrays, pack_arrays
 from core.recommend.facts import dump_songs, parse_songs
+from core.recommend.spaces import TextSpaces
 
-__all__ = ["Catalogue"]
+__all__ = ["TOP_FINE", "Catalogue"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 HEAD: Final = "catalogue.json"
+TOP_FINE: Final = 3
+"""Fine emotions kept by name of each song."""
 _FACTS: Final = "songs.tsv"
+_NUMBERS: Final = "arrays.bin"
+_ANY: Final = -1
 # name: (shape of one song's entry, type)
 _ARRAYS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
     "coarse": ((len(COARSE),), "float32"),
-    "fine": ((len(FINE),), "float16"),
     "valence": ((), "float32"),
     "arousal": ((), "float32"),
+    "lyric_coarse": ((len(COARSE),), "float16"),
+    "lyric_valence": ((), "float16"),
+    "lyric_arousal": ((), "float16"),
+    "style_valence": ((), "float16"),
+    "style_arousal": ((), "float16"),
+    "fine": ((len(FINE),), "float16"),
+    "top_fine": ((TOP_FINE,), "uint8"),
+    "korean": ((), "float16"),
+    "flagged": ((), "bool"),
+    "meaning": ((_ANY,), "int8"),
+    "words": ((_ANY,), "int8"),
 }
 _REBUILD: Final = "build the catalogue again with `python -m scripts.build_catalogue`"
+
+Half = npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """Songs and their moods, row by row. The arrays are made read-only.
 
+    A song's mood is a blend of what its lyrics say and of what its genres sound like; both parts
+    are kept beside it.
+
     Attributes:
         songs: the facts, n of them.
-        coarse: calibrated emotion distributions over `labels.COARSE`, each sums to 1, float32
+        coarse: emotion distributions over `labels.COARSE`, each sums to 1, float32
             [shape=(n, 7)].
-        fine: mean emotion scores over `labels.FINE`, not calibrated, float16 [shape=(n, 44)].
-        valence: calibrated, unpleasant (-1) to pleasant (1), float32 [shape=(n,)].
-        arousal: calibrated, calm (-1) to excited (1), float32 [shape=(n,)].
+        valence: unpleasant (-1) to pleasant (1), float32 [shape=(n,)].
+        arousal: calm (-1) to excited (1), float32 [shape=(n,)].
+        lyric_coarse: of the lyrics alone, calibrated, float16 [shape=(n, 7)].
+        lyric_valence: likewise, float16 [shape=(n,)].
+        lyric_arousal: likewise, float16 [shape=(n,)].
+        style_valence: of the genres alone, -1 to 1; 0 where no genre is known, float16
+            [shape=(n,)].
+        style_arousal: likewise, float16 [shape=(n,)].
+        fine: mean emotion scores of the lyrics over `labels.FINE`, not calibrated, float16
+            [shape=(n, 44)].
+        top_fine: places in `labels.FINE` of those by which the lyrics stand out most from the
+            others', most first, uint8 [shape=(n, 3)].
+        korean: the share of Hangul among the letters of the lyrics, 0 to 1, float16 [shape=(n,)].
+        flagged: whether the lyrics speak of dying or self-harm, bool [shape=(n,)].
+        meaning: the lyrics' vectors in `spaces.meaning`, int8 [shape=(n, k)].
+        words: likewise in `spaces.words`, int8 [shape=(n, l)].
+        spaces: bring other texts beside those vectors.
         model_version: of the emotion model that read the lyrics.
         calibration: the constants between raw and calibrated values, in types of JSON. Kept so
             that a further song can be scored alone; nothing here uses them.
@@ -54,9 +88,20 @@ class Catalogue:
 
     songs: tuple[Song, ...]
     coarse: Vector
-    fine: npt.NDArray[np.float16]
     valence: Vector
     arousal: Vector
+    lyric_coarse: Half
+    lyric_valence: Half
+    lyric_arousal: Half
+    style_valence: Half
+    style_arousal: Half
+    fine: Half
+    top_fine: npt.NDArray[np.uint8]
+    korean: Half
+    flagged: npt.NDArray[np.bool_]
+    meaning: npt.NDArray[np.int8]
+    words: npt.NDArray[np.int8]
+    spaces: TextSpaces
     model_version: str
     calibration: Mapping[str, Any]
 
@@ -72,6 +117,8 @@ class Catalogue:
             raise CatalogueError("two songs of the catalogue have the same id")
         for name, (entry, kind) in _ARRAYS.items():
             array, shape = getattr(self, name), (len(self.songs), *entry)
+            if entry == (_ANY,):
+                shape = (len(self.songs), getattr(self.spaces, name).dimensions)
             if array.shape != shape or array.dtype != kind:
                 raise CatalogueError(
                     f"the {name} of the {len(self.songs)} songs should be {kind} {shape}, "
@@ -80,11 +127,13 @@ class Catalogue:
             if not np.isfinite(array).all():
                 raise CatalogueError(f"the {name} of a song is not a number")
             array.flags.writeable = False
+        if self.top_fine.max() >= len(FINE):
+            raise CatalogueError("a song stands out by an emotion that is not among the labels")
 
     @cached_property
     def version(self) -> str:
         """A hash of the whole content, 16 hexadecimal digits."""
-        return _version(self._head(self._files()))
+        return _version(self._head(*self._files()))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -95,19 +144,22 @@ class Catalogue:
                 together. The message names the file and says what to do.
         """
         head = _read_head(folder / HEAD)
-        files = {name: _read(folder / name) for name in head["files"]}
         for name, digest in head["files"].items():
-            if hashlib.sha256(files[name]).hexdigest() != digest:
+            if _digest(folder / name) != digest:
                 raise CatalogueError(f"{folder / name} is damaged: {_REBUILD}")
         try:
+            arrays = map_arrays(folder / _NUMBERS, head["arrays"])
             catalogue = cls(
-                songs=parse_songs(files[_FACTS].decode()),
-                **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS},
+                songs=parse_songs(_read(folder / _FACTS).decode()),
+                **{name: arrays[name] for name in _ARRAYS},
+                spaces=TextSpaces.of(arrays),
                 model_version=head["model_version"],
                 calibration=head["calibration"],
             )
         except CatalogueError as error:
             raise CatalogueError(f"{folder}: {error}; {_REBUILD}") from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CatalogueError(f"{folder / _NUMBERS} does not fit: {_REBUILD}") from error
         if len(catalogue.songs) != head["songs"]:
             raise CatalogueError(
                 f"{folder} holds {len(catalogue.songs)} songs and not {head['songs']}: {_REBUILD}"
@@ -120,24 +172,37 @@ class Catalogue:
         Each file is replaced as a whole, so that a running bot keeps the one it has mapped.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        files = self._files()
-        head = self._head(files)
+        files, layout = self._files()
+        head = self._head(files, layout)
         text = json.dumps({"version": _version(head), **head}, ensure_ascii=False, indent=1)
         for name, data in {**files, HEAD: (text + "\n").encode()}.items():
             part = folder / f"{name}.part"
             part.write_bytes(data)
             part.replace(folder / name)
 
-    def _files(self) -> dict[str, bytes]:
-        """Every file but the head."""
-        files = {_FACTS: dump_songs(self.songs).encode()}
-        for name in _ARRAYS:
-            buffer = io.BytesIO()
-            np.save(buffer, getattr(self, name), allow_pickle=False)
-            files[f"{name}.npy"] = buffer.getvalue()
-        return files
+    def take(self, rows: npt.NDArray[np.intp]) -> Self:
+        """The catalogue of these rows alone, in their order."""
+        taken: dict[str, Any] = {name: np.array(getattr(self, name)[rows]) for name in _ARRAYS}
+        return replace(self, songs=tuple(self.songs[row] for row in rows), **taken)
 
-    def _head(self, files: Mapping[str, bytes]) -> dict[str, Any]:
+    def joined(self, other: Self) -> Self:
+        """The songs of both, this one's first; spaces and constants are this one's.
+
+        Raises:
+            CatalogueError: a song is in both.
+        """
+        both: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in _ARRAYS
+        }
+        return replace(self, songs=(*self.songs, *other.songs), **both)
+
+    def _files(self) -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
+        """Every file but the head, and the layout of the arrays."""
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        numbers, layout = pack_arrays({**arrays, **self.spaces.arrays()})
+        return {_FACTS: dump_songs(self.songs).encode(), _NUMBERS: numbers}, layout
+
+    def _head(self, files: Mapping[str, bytes], layout: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "songs": len(self.songs),
@@ -145,6 +210,7 @@ class Catalogue:
             "fine_labels": list(FINE),
             "model_version": self.model_version,
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+            "arrays": dict(layout),
             "calibration": dict(self.calibration),
         }
 
@@ -152,6 +218,17 @@ class Catalogue:
 def _version(head: Mapping[str, Any]) -> str:
     canonical = json.dumps(head, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces: the arrays of millions of songs are gigabytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise CatalogueError(f"{path} is missing: {_REBUILD}") from error
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _read(path: Path) -> bytes:
@@ -176,6 +253,6 @@ def _read_head(path: Path) -> dict[str, Any]:
         raise CatalogueError(f"{path} is damaged: {_REBUILD}")
     if head.get("labels") != list(COARSE) or head.get("fine_labels") != list(FINE):
         raise CatalogueError(f"{path} was made for other emotion labels: {_REBUILD}")
-    if set(head.get("files", ())) != {_FACTS, *(f"{name}.npy" for name in _ARRAYS)}:
+    if set(head.get("files", ())) != {_FACTS, _NUMBERS}:
         raise CatalogueError(f"{path} does not name the files of a catalogue: {_REBUILD}")
     return dict(head)

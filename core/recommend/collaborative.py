@@ -2,31 +2,36 @@
 
 For a song s, a mode and a mood:
 
-    score_s = mood_s + h tanh(gain_s / 0.15)
+    score_s = fit_s + h tanh(gain_s / 0.15)
     gain_s  = w taste_s + lift_s + popularity_s
 
-mood_s is the cosine to the target. The gain is by how much more often than a song of which nothing
+fit_s says how well the song fits what the mode asks for (`core.recommend.fit`); for moods it is the
+cosine to the target. The gain is by how much more often than a song of which nothing
 is known this one is expected to be liked, in likes a vote: taste_s by this person
 (`core.recommend.factors`), lift_s by people in such moods (`core.recommend.neighbours`),
 popularity_s by what the charts say. w = n / (n + 5) with n the person's own votes.
 
-h is half the distance in mood between the best song and the one a fifth down the catalogue. So
-no gain lets a song overtake one that is nearer to the mood by more than that distance: what was
+h is half the distance in fit between the best song and the one a fifth down the candidates. So
+no gain lets a song overtake one that fits better by more than that distance: what was
 learned orders the songs that fit, and does not bring in others. Without any votes only the
-popularity is left, which moves a song by a fifth of h at most.
+popularity is left, which moves a song by a fifth of h at most. Who asks for familiar songs, or for
+unknown ones, makes it count more: popularity_s then is (0.03 + 0.3 f) times the song's place in
+the charts, with f the familiarity asked for, -1 to 1.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from core.models import Mode, Song, Vector
+from core.models import Mode, Vector
 from core.recommend.catalogue import Catalogue
-from core.recommend.events import MODES
+from core.recommend.events import MODES, lift_mode
 from core.recommend.factors import FoldInConfig, fold_in
+from core.recommend.index import Mask, SongIndex, chart_popularity
 from core.recommend.learned import LearnedModel
 from core.recommend.scoring import cosine_scores, unit_rows
 from core.recommend.target import Distribution, target_for
@@ -45,6 +50,7 @@ class BlendConfig:
         own_votes: votes of a person at which the person's taste weighs half.
         popularity: likes a vote that the songs most in the charts are expected to get above the
             middle ones; an assumption, and small: the lift learns what is really liked.
+        familiarity: the same, for each unit of familiarity that is asked for.
         fold_in: how a person's votes are read.
     """
 
@@ -52,6 +58,7 @@ class BlendConfig:
     full_gain: float = 0.15
     own_votes: float = 5.0
     popularity: float = 0.03
+    familiarity: float = 0.3
     fold_in: FoldInConfig = field(default_factory=FoldInConfig)
 
 
@@ -93,15 +100,15 @@ class Scores:
     """The scores of all songs, and their parts; each [shape=(n,)].
 
     Attributes:
-        mood: cosine to the target, 0 to 1.
+        fit: how well they fit what the mode asks for.
         taste: w taste above, in likes a vote.
         lift: likewise.
         popularity: likewise.
         total: what songs are ranked by.
-        half_width: h above; `total` is within it of `mood`.
+        half_width: h above; `total` is within it of `fit`.
     """
 
-    mood: Vector
+    fit: Vector
     taste: Vector
     lift: Vector
     popularity: Vector
@@ -113,7 +120,11 @@ class Blender:
     """Scores the songs of a catalogue. Keeps nothing between calls; safe to share."""
 
     def __init__(
-        self, catalogue: Catalogue, learned: LearnedModel | None, config: BlendConfig
+        self,
+        catalogue: Catalogue,
+        learned: LearnedModel | None,
+        config: BlendConfig,
+        index: SongIndex | None = None,
     ) -> None:
         """Prepare the catalogue.
 
@@ -121,14 +132,16 @@ class Blender:
             catalogue: of the songs.
             learned: of this catalogue; None where nothing was learned yet.
             config: the weights.
+            index: of the catalogue; None to make what is needed of it.
         """
-        self._unit_coarse = unit_rows(catalogue.coarse)
-        self._popularity = np.float32(config.popularity) * chart_popularity(catalogue.songs)
+        # Shared where others have made the index already.
+        self._charts = index.popularity if index else chart_popularity(catalogue.songs)
+        self._unit_coarse = index.unit_coarse if index else unit_rows(catalogue.coarse)
         self._learned = learned
         self._config = config
 
     def scores(self, mood: Distribution, mode: Mode, own: OwnVotes) -> Scores:
-        """Score every song for a person in a mood.
+        """Score every song for a person in a mood, by the mood and the votes alone.
 
         Args:
             mood: [shape=(7,)].
@@ -136,14 +149,48 @@ class Blender:
             own: the person's votes.
         """
         fit = cosine_scores(target_for(mode, mood), self._unit_coarse)
-        half_width = float(fit.max() - np.quantile(fit, 1 - self._config.reach)) / 2
+        return self.blend(fit, np.ones(len(fit), np.bool_), mood, mode, own)
+
+    def blend(
+        self,
+        fit: Vector,
+        allowed: Mask,
+        mood: Distribution | None,
+        mode: Mode,
+        own: OwnVotes,
+        familiarity: float = 0.0,
+    ) -> Scores:
+        """Add what was learned to a fit.
+
+        Args:
+            fit: [shape=(n,)].
+            allowed: the candidates, [shape=(n,)].
+            mood: of the person, [shape=(7,)]; None where it is not known.
+            mode: in which the songs are asked for.
+            own: the person's votes.
+            familiarity: that is asked for, -1 to 1.
+        """
+        half_width = self._half_width(fit, allowed)
         taste, lift = self._taste(mode, own), self._lift(mood, mode)
-        gain = taste + lift + self._popularity
-        bonus = np.tanh(gain / np.float32(self._config.full_gain))
+        prior = self._config.popularity + self._config.familiarity * familiarity
+        popularity = np.float32(prior) * self._charts
+        bonus = np.tanh((taste + lift + popularity) / np.float32(self._config.full_gain))
         # The person's own word on this song in this mode is worth more than any estimate.
         bonus[own.songs[~own.liked & (own.modes == MODES.index(mode))]] = -1
         total = np.asarray(fit + np.float32(half_width) * bonus, np.float32)
-        return Scores(fit, taste, lift, self._popularity, total, half_width)
+        return Scores(fit, taste, lift, popularity, total, half_width)
+
+    def earned(self, gain: float, scores: Scores) -> float:
+        """What a part of a gain would add to a score by itself."""
+        return scores.half_width * float(np.tanh(gain / self._config.full_gain))
+
+    def _half_width(self, fit: Vector, allowed: Mask) -> float:
+        """h above; 0 without candidates."""
+        values = fit if allowed.all() else fit[allowed]
+        if not len(values):
+            return 0.0
+        down = math.ceil(self._config.reach * (len(values) - 1))
+        return float(values.max() - np.partition(values, len(values) - 1 - down)[-1 - down]) / 2
 
     def _taste(self, mode: Mode, own: OwnVotes) -> Vector:
         if self._learned is None or len(own) == 0:
@@ -155,29 +202,8 @@ class Blender:
         taste: Vector = np.float32(weight) * (factors.items @ user)
         return taste
 
-    def _lift(self, mood: Distribution, mode: Mode) -> Vector:
-        if self._learned is None:
+    def _lift(self, mood: Distribution | None, mode: Mode) -> Vector:
+        votes_in = lift_mode(mode)
+        if self._learned is None or mood is None or votes_in is None:
             return np.zeros(len(self._unit_coarse), np.float32)
-        return self._learned.neighbours_of(mode).lift(mood)
-
-
-def chart_popularity(songs: Sequence[Song]) -> Vector:
-    """How popular each song is by the charts, -1 to 1; 0 where the charts are not known.
-
-    The mean of two percentile ranks, of the months in the charts and of the best rank, scaled.
-    """
-    months = _percentiles([song.chart_months for song in songs])
-    ranks = _percentiles([None if song.best_rank is None else -song.best_rank for song in songs])
-    return np.asarray(months + ranks, np.float32)
-
-
-def _percentiles(values: Sequence[int | None]) -> npt.NDArray[np.float64]:
-    """Each value's place among those known, -1/2 (least) to 1/2; equal ones share a place."""
-    known = np.array([value is not None for value in values], bool)
-    places = np.zeros(len(values))
-    numbers = np.array([value for value in values if value is not None])
-    if len(numbers):
-        below = np.searchsorted(np.sort(numbers), numbers, side="left")
-        upto = np.searchsorted(np.sort(numbers), numbers, side="right")
-        places[known] = (below + upto) / (2 * len(numbers)) - 0.5
-    return places
+        return self._learned.neighbours_of(votes_in).lift(mood)

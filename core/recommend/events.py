@@ -11,14 +11,27 @@ from core.emotion.labels import COARSE
 from core.models import Mode, Vector
 from core.records import Outcome, TasteEvent
 
-__all__ = ["DOWN", "MODES", "SHOWN", "UP", "EventTable"]
+__all__ = ["DOWN", "LIFT_MODES", "MODES", "SHOWN", "UP", "EventTable", "lift_mode"]
 
 MODES: Final = tuple(Mode)
 """A mode's number is its place here."""
+LIFT_MODES: Final = (Mode.SIMILAR, Mode.OPPOSITE)
+"""The modes in which votes tell what fits a mood; see `lift_mode`."""
 UP: Final = 1
 DOWN: Final = -1
 SHOWN: Final = 0
 _SIGNS: Final = {Outcome.UP: UP, Outcome.DOWN: DOWN, Outcome.SHOWN: SHOWN}
+
+
+def lift_mode(mode: Mode) -> Mode | None:
+    """The mode of `LIFT_MODES` whose votes tell what fits a mood in `mode`; None for neither.
+
+    A diary asks for songs similar in emotion. On a path, near a song and among surprises a vote
+    says more of the person than of the mood: it counts for taste alone.
+    """
+    if mode is Mode.DIARY:
+        return Mode.SIMILAR
+    return mode if mode in LIFT_MODES else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,8 @@ given the places before it. These are the propensities that inverse propensity s
 Treatments"). They are exact: any noise in the ranking was drawn before, and belongs to the context
 as the mood does.
 
-Nothing is tried at the first place, nor on a person who is low.
+Nothing is tried at the first place, nor on a person who is low. A surprise is a list in which
+every place is drawn: with Q_j what is left of its pool, P(q) = 1 / |Q_j|.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["ExplorationConfig", "Placement", "explore", "may_explore"]
+__all__ = ["ExplorationConfig", "Placement", "draw", "explore"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class ExplorationConfig:
         rate: epsilon, 0 (nothing) to below 1.
         pool: songs to draw from, fewer where there are no more; a small one wastes fewer places
             on songs that no other ranking would have chosen.
-        low_valence: below this valence of the mood, -1 to 1, nothing is tried.
+        low_valence: below this valence of the mood, -1 to 1, a person is low.
     """
 
     rate: float = 0.1
@@ -57,22 +58,14 @@ class Placement:
     Attributes:
         row: the song shown.
         propensity: the probability that it was, given the places before, above 0 to 1.
-        choices: the songs that could have been, the ranked one first.
+        choices: the songs that could have been, the ranked one first where there is one.
+        explored: whether the song was drawn from the pool.
     """
 
     row: int
     propensity: float
     choices: tuple[int, ...]
-
-    @property
-    def explored(self) -> bool:
-        """Whether the song was drawn from the pool."""
-        return self.row != self.choices[0]
-
-
-def may_explore(valence: float, config: ExplorationConfig) -> bool:
-    """Whether songs may be tried on a person whose mood has this valence."""
-    return config.rate > 0 and valence >= config.low_valence
+    explored: bool = False
 
 
 def explore(
@@ -97,7 +90,25 @@ def explore(
             placements.append(Placement(row, 1.0, choices))
         elif generator.random() < config.rate:
             drawn = left.pop(int(generator.integers(len(left))))
-            placements.append(Placement(drawn, config.rate / (len(choices) - 1), choices))
+            share = config.rate / (len(choices) - 1)
+            placements.append(Placement(drawn, share, choices, explored=True))
         else:
             placements.append(Placement(row, 1 - config.rate, choices))
+    return placements
+
+
+def draw(pool: Sequence[int], count: int, generator: np.random.Generator) -> list[Placement]:
+    """Fill the places of a surprise; fewer where the pool runs out.
+
+    Args:
+        pool: Q above.
+        count: of places.
+        generator: draws for each place.
+    """
+    left = list(pool)
+    placements = []
+    for _ in range(min(count, len(left))):
+        choices = tuple(left)
+        row = left.pop(int(generator.integers(len(left))))
+        placements.append(Placement(row, 1 / len(choices), choices, explored=True))
     return placements

@@ -12,9 +12,9 @@ from scipy.sparse import csr_matrix, hstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.errors import LearnedModelError
-from core.models import Song, Vector
+from core.models import Mode, Song, Vector
 from core.recommend.catalogue import Catalogue
-from core.recommend.events import DOWN, MODES, SHOWN, UP, EventTable
+from core.recommend.events import DOWN, LIFT_MODES, MODES, SHOWN, UP, EventTable, lift_mode
 from core.recommend.factors import ItemFactors
 from core.recommend.learned import LearnedModel
 from core.recommend.neighbours import FEATURES, MoodNeighbours, mood_features
@@ -77,13 +77,19 @@ def fit(
     return LearnedModel(
         factors=fit_factors(events, catalogue.songs, config, progress),
         neighbours=tuple(
-            fit_neighbours(events.take(voted & (events.modes == mode)), len(catalogue.songs))
-            for mode in range(len(MODES))
+            fit_neighbours(events.take(voted & _in_lift_of(events, mode)), len(catalogue.songs))
+            for mode in LIFT_MODES
         ),
         catalogue_version=catalogue.version,
         fitted_until=float(events.times[-1]),
         votes=int(voted.sum()),
     )
+
+
+def _in_lift_of(events: EventTable, mode: Mode) -> npt.NDArray[np.bool_]:
+    """Which events tell what fits a mood in `mode`, [shape=(e,)]."""
+    places = [place for place, each in enumerate(MODES) if lift_mode(each) is mode]
+    return np.isin(events.modes, places)
 
 
 def confidence_matrix(events: EventTable, songs: Sequence[Song], config: FitConfig) -> csr_matrix:

@@ -21,7 +21,7 @@ import numpy as np
 from core.emotion.labels import COARSE
 from core.errors import LearnedModelError
 from core.models import Mode
-from core.recommend.events import MODES
+from core.recommend.events import LIFT_MODES
 from core.recommend.factors import ItemFactors
 from core.recommend.neighbours import FEATURES, MoodNeighbours
 
@@ -40,7 +40,7 @@ class LearnedModel:
 
     Attributes:
         factors: of the songs.
-        neighbours: for each mode of `MODES`.
+        neighbours: for each mode of `LIFT_MODES`.
         catalogue_version: of the catalogue whose rows these are.
         fitted_until: the time of the newest event behind it, seconds since 1970.
         votes: likes and dislikes behind it.
@@ -59,7 +59,7 @@ class LearnedModel:
             LearnedModelError: they do not, or a number is not finite.
         """
         songs = len(self.factors.items)
-        if self.factors.items.ndim != 2 or len(self.neighbours) != len(MODES):
+        if self.factors.items.ndim != 2 or len(self.neighbours) != len(LIFT_MODES):
             raise LearnedModelError("the learned model has not the parts it should have")
         for name, array in self._arrays().items():
             if name != "items" and array.shape != (songs, FEATURES):
@@ -69,8 +69,8 @@ class LearnedModel:
             array.flags.writeable = False
 
     def neighbours_of(self, mode: Mode) -> MoodNeighbours:
-        """The votes of one mode."""
-        return self.neighbours[MODES.index(mode)]
+        """The votes of one mode of `LIFT_MODES`."""
+        return self.neighbours[LIFT_MODES.index(mode)]
 
     @cached_property
     def version(self) -> str:
@@ -119,7 +119,7 @@ class LearnedModel:
     @classmethod
     def _of(cls, head: Mapping[str, Any], arrays: Mapping[str, Any]) -> Self:
         neighbours = tuple(
-            MoodNeighbours(arrays[f"likes_{mode}"], arrays[f"votes_{mode}"]) for mode in MODES
+            MoodNeighbours(arrays[f"likes_{mode}"], arrays[f"votes_{mode}"]) for mode in LIFT_MODES
         )
         return cls(
             ItemFactors(arrays["items"], float(head["rate"])),
@@ -131,7 +131,7 @@ class LearnedModel:
 
     def _arrays(self) -> dict[str, Any]:
         arrays = {"items": self.factors.items}
-        for mode, neighbours in zip(MODES, self.neighbours, strict=True):
+        for mode, neighbours in zip(LIFT_MODES, self.neighbours, strict=True):
             arrays |= {f"likes_{mode}": neighbours.likes, f"votes_{mode}": neighbours.votes}
         return arrays
 

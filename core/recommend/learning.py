@@ -137,7 +137,7 @@ class _BlendScorer:
 
     def __call__(self, mood: Distribution, mode: Mode, own: OwnVotes) -> Vector:
         scores = self.blender.scores(mood, mode, own)
-        return np.asarray(scores.total - scores.mood.max(), np.float32)
+        return np.asarray(scores.total - scores.fit.max(), np.float32)
 
 
 def _cut(events: EventTable, current: LearnedModel | None, share: float) -> float:

@@ -1,48 +1,36 @@
-"""From a mood and a person's votes to a list of songs, with all that has to be kept of it."""
+"""From a question, a mood and a person's votes to a list of songs, with all that is kept of it.
+
+One way for all modes: what fits (`fit`) among what may come (`candidates`), votes added
+(`collaborative`), ranked with variety and some places tried (`placing`), explained (`explain`). A
+path is ranked by steps (`path`), and a surprise is drawn.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from core.errors import InvalidCountError, UnknownSongError
-from core.models import EmotionScores, Mode, Recommendation, Vector
-from core.recommend.artists import artist_keys
+from core.errors import InvalidCountError, UnknownMoodError, UnknownSongError
+from core.models import EmotionScores, Mode, Recommendation
+from core.recommend.candidates import Candidates
 from core.recommend.catalogue import Catalogue
-from core.recommend.collaborative import BlendConfig, Blender, OwnVotes, Scores
-from core.recommend.exploration import ExplorationConfig, Placement, explore, may_explore
+from core.recommend.collaborative import Blender, OwnVotes, Scores
+from core.recommend.explain import Explained, Explainer, Found
+from core.recommend.exploration import Placement
+from core.recommend.fit import Fit, FitScorer
+from core.recommend.index import Mask, SongIndex
 from core.recommend.learned import LearnedModel
-from core.recommend.ranking import jitter, pick
-from core.recommend.recommender import RecommenderConfig
-from core.recommend.scoring import reason_for
-from core.recommend.target import Distribution, target_for
-from core.records import Impression, StandingVerdict, Verdict
+from core.recommend.path import PathFinder
+from core.recommend.placing import Placer
+from core.recommend.plane import Plane
+from core.recommend.query import SongQuery
+from core.recommend.settings import PersonalConfig
+from core.records import Impression, StandingVerdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
-Rows = npt.NDArray[np.intp]
-
-_SORTED_LEAST: Final = 100
-_SORTED_EACH: Final = 10
-_NONE: Final = np.array([], np.intp)
-
-
-@dataclass(frozen=True)
-class PersonalConfig:
-    """How lists are made.
-
-    Attributes:
-        lists: their length, and the noise that varies them; never more than a quarter of the
-            blend's half width, so that noise says less than mood and votes.
-        blend: of mood and votes.
-        exploration: what is tried.
-    """
-
-    lists: RecommenderConfig = field(default_factory=RecommenderConfig)
-    blend: BlendConfig = field(default_factory=BlendConfig)
-    exploration: ExplorationConfig = field(default_factory=ExplorationConfig)
+_DIARY_COUNT: Final = 3
 
 
 @dataclass(frozen=True)
@@ -50,10 +38,12 @@ class PersonalItem:
     """One song of a list.
 
     Attributes:
-        recommendation: the song, its mood score and the reason.
+        recommendation: the song, its fit and the reason.
         score: by which the list is ordered, before noise.
         parts: what the score is made of: mood, taste, lift, popularity (see
-            `core.recommend.collaborative`), and explored, which is 1 where the song was tried.
+            `core.recommend.collaborative`), in some modes apart, topic, lyrics, genre and near
+            (see `core.recommend.fit`), explored, which is 1 where the song was tried, fit, and
+            what the reason was taken from (see `core.recommend.explain`).
         propensity: see `core.recommend.exploration`.
         choices: ids of the songs that could have stood here, the ranked one first.
     """
@@ -69,7 +59,11 @@ class PersonalRecommender:
     """Picks songs of a catalogue. Keeps nothing between calls; safe to share."""
 
     def __init__(
-        self, catalogue: Catalogue, learned: LearnedModel | None, config: PersonalConfig
+        self,
+        catalogue: Catalogue,
+        learned: LearnedModel | None,
+        config: PersonalConfig,
+        index: SongIndex | None = None,
     ) -> None:
         """Prepare the catalogue.
 
@@ -77,33 +71,42 @@ class PersonalRecommender:
             catalogue: of the songs.
             learned: of this catalogue; None where nothing was learned yet.
             config: see there.
+            index: of this catalogue, where it was made already.
         """
         self._catalogue = catalogue
         self._learned = learned
         self._config = config
-        self._blender = Blender(catalogue, learned, config.blend)
-        self.rows = {song.id: row for row, song in enumerate(catalogue.songs)}
-        self._numbers: dict[str, int] = {}
-        self._artists = [
-            frozenset(
-                self._numbers.setdefault(key, len(self._numbers))
-                for key in artist_keys(song.artist)
-            )
-            for song in catalogue.songs
-        ]
-        self._rows_of: list[list[int]] = [[] for _ in self._numbers]
-        for row, artists in enumerate(self._artists):
-            for artist in artists:
-                self._rows_of[artist].append(row)
+        self._index = SongIndex.of(catalogue) if index is None else index
+        self._candidates = Candidates(catalogue, self._index, config.candidates)
+        plane = Plane(catalogue, config.plane)
+        likeness = replace(config.likeness, plane=0.0) if config.classic else config.likeness
+        self._fits = FitScorer(catalogue, self._index, plane, likeness)
+        self._blender = Blender(catalogue, learned, config.blend, self._index)
+        self._placer = Placer(catalogue, self._index, config)
+        self._paths = PathFinder(self._index, plane, config.path)
+        self._explainer = Explainer(
+            catalogue, self._index.popularity, self._blender, self._fits, likeness
+        )
 
     def with_model(self, learned: LearnedModel | None) -> "PersonalRecommender":
         """The same recommender with another model; this one stays as it is."""
-        return PersonalRecommender(self._catalogue, learned, self._config)
+        return PersonalRecommender(self._catalogue, learned, self._config, self._index)
 
     @property
     def model_version(self) -> str:
         """Of the learned model; empty where there is none."""
         return "" if self._learned is None else self._learned.version
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The catalogue's rows by song id."""
+        return self._index.rows
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """The catalogue's genres, those of most songs first."""
+        sizes = {name: int(mask.sum()) for name, mask in self._index.genres.items()}
+        return tuple(sorted(sizes, key=lambda name: (-sizes[name], name)))
 
     def recommend(
         self,
@@ -114,32 +117,51 @@ class PersonalRecommender:
         verdicts: Sequence[StandingVerdict],
         generator: np.random.Generator,
     ) -> list[PersonalItem]:
+        """`answer` to a question of nothing but a mode and a number."""
+        return self.answer(mood, SongQuery(mode, count), shown, verdicts, generator)
+
+    def answer(
+        self,
+        mood: EmotionScores | None,
+        query: SongQuery,
+        shown: Collection[str],
+        verdicts: Sequence[StandingVerdict],
+        generator: np.random.Generator,
+    ) -> list[PersonalItem]:
         """The songs for a person in a mood, best first but for those that are tried.
 
+        A path is in the order of its steps.
+
         Args:
-            mood: what the person feels.
-            mode: how the songs should relate to it.
-            count: how many songs; None for the configured number. A smaller catalogue gives fewer.
+            mood: what the person feels; may be None for songs like one and for surprises.
+            query: what is asked for.
             shown: ids of songs to leave out; unknown ones are ignored.
             verdicts: what the person said of songs. What was said never to come is left out.
             generator: of the noise and of what is tried; the same state gives the same list.
 
         Raises:
-            InvalidCountError: `count` is below 1 or above the configured most.
+            InvalidCountError: the count is below 1 or above the configured most.
+            UnknownMoodError: nothing is known of the mood, and the mode goes by it.
+            UnknownSongError: the catalogue does not have the song that was named.
         """
-        wanted = self._config.lists.count if count is None else count
-        if not 1 <= wanted <= self._config.lists.most:
-            raise InvalidCountError(self._config.lists.most)
-        scores = self._blender.scores(mood.coarse, mode, OwnVotes.of(verdicts, self.rows))
-        excluded = self._excluded(shown, verdicts)
-        ranked = self._rank(scores, excluded, wanted, generator)
-        pool = self._pool(scores, excluded, ranked, mood.valence)
-        places = explore(ranked, pool, self._config.exploration, generator)
-        target = target_for(mode, mood.coarse)
-        return [self._item(place, mode, mood.coarse, target, scores) for place in places]
+        count = self._count(query)
+        low = query.low or (
+            mood is not None and mood.valence < self._config.exploration.low_valence
+        )
+        allowed = self._candidates.mask(query, low, shown, verdicts)
+        seed = self._seed(query)
+        if query.mode is Mode.PATH:
+            return self._path(_known(mood), query, count, allowed, verdicts, generator)
+        fit = self._fit(mood, query, seed, count, allowed)
+        scores = self._scores(mood, query, fit, verdicts)
+        found = Found(query, None if mood is None else mood.coarse, fit, scores, verdicts, seed)
+        places = self._placer.places(found, count, low, generator)
+        return self._items(places, found, self._explainer.places(places, found))
 
     def explain(self, shown: Impression) -> Recommendation:
-        """A song that was shown, with the reason for it then.
+        """A song that was shown, with the reason for it then, as far as it was kept.
+
+        What a reason quoted (a diary, a named song) was not.
 
         Raises:
             UnknownSongError: the catalogue has the song no more.
@@ -147,75 +169,110 @@ class PersonalRecommender:
         row = self.rows.get(shown.song_id)
         if row is None:
             raise UnknownSongError("the catalogue has the song no more")
-        target = target_for(shown.mode, shown.mood)
-        reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
-        return Recommendation(self._catalogue.songs[row], shown.parts["mood"], reason, shown.id)
+        fit = shown.parts.get("fit", shown.parts["mood"])
+        reason = self._explainer.again(row, shown)
+        return Recommendation(self._catalogue.songs[row], fit, reason, shown.id)
 
-    def _rank(
-        self, scores: Scores, excluded: Rows, wanted: int, generator: np.random.Generator
-    ) -> list[int]:
-        noise = min(self._config.lists.noise, scores.half_width / 4)
-        ranked = self._pick(jitter(scores.total, noise, generator), excluded, wanted)
-        return sorted(ranked, key=lambda row: -scores.total[row])
+    def _count(self, query: SongQuery) -> int:
+        usual = _DIARY_COUNT if query.mode is Mode.DIARY else self._config.lists.count
+        count = usual if query.count is None else query.count
+        if not 1 <= count <= self._config.lists.most:
+            raise InvalidCountError(self._config.lists.most)
+        return count
 
-    def _pool(
-        self, scores: Scores, excluded: Rows, ranked: Sequence[int], valence: float
-    ) -> list[int]:
-        config = self._config.exploration
-        if not may_explore(valence, config):
-            return []
-        # No artist of the list: what is tried may stand beside any of it.
-        listed = frozenset[int]().union(*(self._artists[row] for row in ranked))
-        theirs = [self._rows_of[artist] for artist in listed]
-        return self._pick(scores.mood, np.concatenate([excluded, *theirs]), config.pool)
+    def _seed(self, query: SongQuery) -> int | None:
+        if query.seed_song is None:
+            return None
+        if query.seed_song not in self._index.rows:
+            raise UnknownSongError("the catalogue does not have the song that was named")
+        return self._index.rows[query.seed_song]
 
-    def _pick(self, scores: Vector, excluded: Rows, count: int) -> list[int]:
-        """As `pick` does, but sorts only the best, where artists enough are among them."""
-        allowed = scores.copy()
-        allowed[excluded] = -np.inf
-        few = _SORTED_LEAST + _SORTED_EACH * count
-        if few < len(allowed) - len(excluded):
-            rows = np.sort(np.argpartition(-allowed, few)[:few])
-            artists = [self._artists[row] for row in rows]
-            best = [int(rows[place]) for place in pick(allowed[rows], _NONE, artists, count)]
-            if _all_different([self._artists[row] for row in best]):
-                return best
-        return pick(scores, excluded, self._artists, count)
-
-    def _excluded(self, shown: Collection[str], verdicts: Sequence[StandingVerdict]) -> Rows:
-        rows = [self.rows[id_] for id_ in shown if id_ in self.rows]
-        for verdict in verdicts:
-            if verdict.verdict is Verdict.NEVER_SONG and verdict.song_id in self.rows:
-                rows.append(self.rows[verdict.song_id])
-            elif verdict.verdict is Verdict.NEVER_ARTIST:
-                for key in artist_keys(verdict.artist):
-                    rows.extend(self._rows_of[self._numbers[key]] if key in self._numbers else ())
-        return np.array(rows, np.intp)
-
-    def _item(
+    def _fit(
         self,
-        place: Placement,
-        mode: Mode,
-        mood: Distribution,
-        target: Distribution,
-        scores: Scores,
-    ) -> PersonalItem:
-        row, songs = place.row, self._catalogue.songs
-        reason = reason_for(mode, mood, target, self._catalogue.coarse[row])
-        return PersonalItem(
-            Recommendation(songs[row], float(scores.mood[row]), reason),
-            score=float(scores.total[row]),
-            parts={
-                "mood": float(scores.mood[row]),
-                "taste": float(scores.taste[row]),
-                "lift": float(scores.lift[row]),
-                "popularity": float(scores.popularity[row]),
-                "explored": float(place.explored),
-            },
-            propensity=place.propensity,
-            choices=tuple(songs[choice].id for choice in place.choices),
-        )
+        mood: EmotionScores | None,
+        query: SongQuery,
+        seed: int | None,
+        count: int,
+        allowed: Mask,
+    ) -> Fit:
+        if seed is not None:
+            return self._fits.like(seed, count, allowed)
+        if query.mode is Mode.SURPRISE and mood is None:
+            # Nothing is known: every song fits as well as any other.
+            return self._fits.emotions(self._catalogue.coarse.mean(axis=0), allowed)
+        if query.diary is not None:
+            return self._fits.diary(_known(mood), query.diary, allowed)
+        return self._fits.mood(_known(mood), query.mode, allowed)
+
+    def _scores(
+        self,
+        mood: EmotionScores | None,
+        query: SongQuery,
+        fit: Fit,
+        verdicts: Sequence[StandingVerdict],
+    ) -> Scores:
+        if self._config.classic:
+            nothing = np.zeros_like(fit.total)
+            return Scores(fit.total, nothing, nothing, nothing, fit.total, 0.0)
+        own = OwnVotes.of(verdicts, self._index.rows)
+        feeling = None if mood is None else mood.coarse
+        familiarity = query.filters.familiarity
+        return self._blender.blend(fit.total, fit.allowed, feeling, query.mode, own, familiarity)
+
+    def _path(
+        self,
+        mood: EmotionScores,
+        query: SongQuery,
+        count: int,
+        allowed: Mask,
+        verdicts: Sequence[StandingVerdict],
+        generator: np.random.Generator,
+    ) -> list[PersonalItem]:
+        fit = self._fits.mood(mood, Mode.PATH, allowed)
+        scores = self._scores(mood, query, fit, verdicts)
+        steps = list(self._paths.fits(mood, count))
+        bonus = scores.total - scores.fit
+        rows = self._paths.find(steps, bonus, allowed, self._index.artists, generator)
+        found = Found(query, mood.coarse, fit, scores, verdicts)
+        explained = self._explainer.steps(rows, found, self._paths.stays(mood))
+        items = self._items([Placement(row, 1.0, (row,)) for row in rows], found, explained)
+        fits = [float(step[row]) for step, row in zip(steps, rows, strict=False)]
+        return [
+            replace(
+                item,
+                recommendation=replace(item.recommendation, score=fitting),
+                score=fitting + float(bonus[row]),
+                parts={**item.parts, "fit": fitting},
+            )
+            for item, fitting, row in zip(items, fits, rows, strict=True)
+        ]
+
+    def _items(
+        self, places: Sequence[Placement], found: Found, explained: Sequence[Explained]
+    ) -> list[PersonalItem]:
+        songs, fit, scores = self._catalogue.songs, found.fit, found.scores
+        return [
+            PersonalItem(
+                Recommendation(songs[place.row], float(fit.total[place.row]), why.reason),
+                score=float(scores.total[place.row]),
+                parts={
+                    "mood": float(fit.mood[place.row]),
+                    **{name: float(part[place.row]) for name, part in fit.parts.items()},
+                    "taste": float(scores.taste[place.row]),
+                    "lift": float(scores.lift[place.row]),
+                    "popularity": float(scores.popularity[place.row]),
+                    "explored": float(place.explored),
+                    "fit": float(fit.total[place.row]),
+                    **why.kept,
+                },
+                propensity=place.propensity,
+                choices=tuple(songs[choice].id for choice in place.choices),
+            )
+            for place, why in zip(places, explained, strict=True)
+        ]
 
 
-def _all_different(artists: Sequence[frozenset[int]]) -> bool:
-    return len(frozenset[int]().union(*artists)) == sum(map(len, artists))
+def _known(mood: EmotionScores | None) -> EmotionScores:
+    if mood is None:
+        raise UnknownMoodError("nothing is known of the mood yet")
+    return mood

@@ -47,9 +47,10 @@ def opposite_target(mood: Distribution) -> npt.NDArray[np.float64]:
     return np.insert(others, JOY, joy)
 
 
-_TARGETS = {Mode.SIMILAR: similar_target, Mode.OPPOSITE: opposite_target}
-
-
 def target_for(mode: Mode, mood: Distribution) -> npt.NDArray[np.float64]:
-    """The distribution the songs of `mode` should come close to."""
-    return _TARGETS[mode](mood)
+    """The distribution the songs of `mode` should come close to.
+
+    It is the mood itself but for the opposite. Songs like one have that song's distribution as
+    their mood, and a path goes by the plane of valence and arousal (`core.recommend.path`).
+    """
+    return opposite_target(mood) if mode is Mode.OPPOSITE else similar_target(mood)

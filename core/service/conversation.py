@@ -1,6 +1,5 @@
 """Talk: a message is read into the mood, and answered."""
 
-import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,23 +7,24 @@ from typing import Final
 
 import numpy as np
 
-from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
+from core.dialogue.masking import mask
+from core.dialogue.replies import Replies
 from core.emotion.state import StateConfig, gauge, observe
 from core.errors import EmptyMessageError
 from core.models import (
     AccountSettings,
-    EmotionScores,
     Language,
     Message,
     MoodState,
+    Reading,
     Reply,
     ReplyKind,
     User,
     UserKey,
 )
-from core.ports import EmotionClassifier, UnitOfWork
-from core.records import MoodPoint
+from core.ports import EmotionReader, UnitOfWork
+from core.records import ConsentKind, MoodPoint, Utterance
+from core.service.safety import Safety
 from core.service.transactions import Transactions
 
 __all__ = ["SAID_KEPT", "Conversation", "mood_config"]
@@ -34,6 +34,7 @@ SAID_KEPT: Final = 20
 _EDITABLE: Final = 10_000
 """Messages, of all people together, that can still be read again when they are edited."""
 _LONG_TEXT: Final = 1000
+"""Of a message that no reply fitted no more than this is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +58,24 @@ class Conversation:
         self,
         transactions: Transactions,
         *,
-        classifier: EmotionClassifier,
-        lines: Lines,
-        crisis: CrisisDetector,
+        reader: EmotionReader,
+        replies: Replies,
+        safety: Safety,
         state: StateConfig,
     ) -> None:
+        """Start to listen.
+
+        Args:
+            transactions: of the store.
+            reader: of emotions; the one that read the bank of `replies`.
+            replies: what is said.
+            safety: hears danger.
+            state: how a mood is remembered.
+        """
         self._transactions = transactions
-        self._classifier = classifier
-        self._lines = lines
-        self._crisis = crisis
+        self._reader = reader
+        self._replies = replies
+        self._safety = safety
         self._state = state
         self._last: OrderedDict[UserKey, _Read] = OrderedDict()
 
@@ -80,7 +90,8 @@ class Conversation:
     ) -> Reply:
         """Read a message into the user's mood, and answer it.
 
-        In a crisis nothing is read, stored or learned.
+        Of a message that speaks of danger, and of those that are met with care after it, nothing
+        is read, stored or learned.
 
         Args:
             user: who speaks.
@@ -94,11 +105,11 @@ class Conversation:
             EmptyMessageError: nothing in it can be read; the mood stays as it was.
             BusyError: too many messages wait to be read.
         """
-        crisis = await self.crisis_reply(message.text)
-        if crisis is not None:
-            return crisis
+        care = await self._safety.reply(user, message.text, language, now)
+        if care is not None:
+            return care
         reading = await self._read(message.text)
-        delivery = message.delivery
+        scores, delivery = reading.scores, message.delivery
 
         async def talk(work: UnitOfWork) -> tuple[Reply, _Read | None]:
             person = await work.users.get(user)
@@ -108,7 +119,7 @@ class Conversation:
             if known and person.state is not None:
                 state, read = person.state, None
             else:
-                state = observe(person.state, reading, now, config)
+                state = observe(person.state, scores, now, config)
                 read = None if message.id is None else _Read(message.id, person.state, state)
                 await work.history.add(_point(person, state, now))
                 if delivery is not None:
@@ -116,37 +127,46 @@ class Conversation:
             full = gauge(state, now, config)
             # Once: who goes on talking wants to be listened to.
             offer = full >= 100 > full_before
-            lines = self._lines.reply(
-                reading, language=language, said=person.said, generator=generator, ask=not offer
+            answer = self._replies.reply(
+                message.text,
+                reading,
+                language=language,
+                said=person.said,
+                generator=generator,
+                ask=not offer,
             )
-            said = (*person.said, *(line.id for line in lines))[-SAID_KEPT:]
+            said = (*person.said, *(line.id for line in answer.lines))[-SAID_KEPT:]
             await work.users.put(replace(person, state=state, said=said))
-            texts = tuple(line.text for line in lines)
+            if answer.match is None and not known:
+                await _keep_unmatched(work, person, message.text, now)
+            texts = tuple(line.text for line in answer.lines)
             first = person.version == 0
-            return Reply(ReplyKind.TALK, texts, reading, state.mood, full, offer, first=first), read
+            return Reply(ReplyKind.TALK, texts, scores, state.mood, full, offer, first=first), read
 
         reply, read = await self._transactions.write(user, talk)
         self._remember(user, read)
         return reply
 
-    async def reread(self, user: UserKey, message: Message, *, now: datetime) -> Reply | None:
+    async def reread(
+        self, user: UserKey, message: Message, *, now: datetime, language: Language
+    ) -> Reply | None:
         """Read the user's last message again, which was edited; the mood is as if sent so.
 
         Args:
             user: who edited it.
             message: as it is now, with the id under which `respond` knew it.
             now: aware.
+            language: of the answer.
 
         Returns:
-            The mood and the new reading, without a line; the crisis card where the text speaks
-            of danger now; None where it was not the last message, or is read already.
+            The mood and the new reading, without a line; words of care where the text
+            speaks of danger now; None where it was not the last message, or is read already.
 
         Raises:
             EmptyMessageError: nothing in it can be read; the mood stays as it was.
         """
-        crisis = await self.crisis_reply(message.text)
-        if crisis is not None:
-            return crisis
+        if await self._safety.hears_danger(message.text):
+            return await self._safety.reply(user, message.text, language, now)
         read = self._last.get(user)
         if read is None or read.message != message.id:
             return None
@@ -157,7 +177,7 @@ class Conversation:
             if not _same(person.state, read.after):
                 return None
             config = mood_config(self._state, person.settings)
-            state = observe(read.before, reading, read.after.updated_at, config)
+            state = observe(read.before, reading.scores, read.after.updated_at, config)
             await work.users.put(replace(person, state=state))
             await work.history.add(_point(person, state, now))
             return state
@@ -166,20 +186,16 @@ class Conversation:
         if state is None:
             return None
         self._remember(user, replace(read, after=state))
-        return Reply(ReplyKind.MOOD, (), reading, state.mood, gauge(state, now, self._state))
+        full = gauge(state, now, self._state)
+        return Reply(ReplyKind.MOOD, (), reading.scores, state.mood, full)
 
-    async def crisis_reply(self, text: str) -> Reply | None:
-        """The answer to a text that speaks of danger, None to any other; nothing is stored.
+    async def hears_danger(self, text: str) -> bool:
+        """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
+        return await self._safety.hears_danger(text)
 
-        `respond` begins with it; a platform asks it of what it does not pass to `respond`.
-        """
-        # A message takes a tenth of a millisecond, less than the way to a thread; thousands of
-        # characters take long enough for other people to notice.
-        if len(text) < _LONG_TEXT:
-            danger = self._crisis.detect(text)
-        else:
-            danger = await asyncio.to_thread(self._crisis.detect, text)
-        return None if danger is None else Reply(ReplyKind.CRISIS, crisis=danger)
+    def grounding(self, language: Language) -> tuple[str, ...]:
+        """A short exercise for the senses, a paragraph each."""
+        return self._safety.grounding(language)
 
     async def mood(self, user: UserKey, *, now: datetime) -> Reply:
         """What is known of the user's mood; changes nothing."""
@@ -192,8 +208,8 @@ class Conversation:
         mood = person.state.mood if person.state else None
         return Reply(ReplyKind.MOOD, mood=mood, gauge=full, first=person.version == 0)
 
-    async def _read(self, text: str) -> EmotionScores:
-        (reading,) = await self._classifier.classify([text])
+    async def _read(self, text: str) -> Reading:
+        (reading,) = await self._reader.read([text])
         if reading is None:
             raise EmptyMessageError("nothing in the message can be read")
         return reading
@@ -212,6 +228,13 @@ def mood_config(config: StateConfig, settings: AccountSettings) -> StateConfig:
     if settings.memory is None:
         return config
     return replace(config, half_life_hours=settings.memory.half_life_hours)
+
+
+async def _keep_unmatched(work: UnitOfWork, person: User, text: str, now: datetime) -> None:
+    """Keep a message that no reply fitted, masked, of a person who agreed to it."""
+    consent = (await work.consents.latest(person.person)).get(ConsentKind.UTTERANCES)
+    if consent is not None and consent.given:
+        await work.utterances.add(Utterance(person.person, mask(text[:_LONG_TEXT]), now))
 
 
 def _point(person: User, state: MoodState, now: datetime) -> MoodPoint:

@@ -18,10 +18,11 @@ from core.models import (
     UserKey,
     new_id,
 )
-from core.ports import EmotionClassifier, UnitOfWork
+from core.ports import EmotionReader, UnitOfWork
 from core.recommend.personal import PersonalItem, PersonalRecommender
 from core.records import Impression
 from core.service.conversation import mood_config
+from core.service.safety import Safety
 from core.service.transactions import Transactions
 
 __all__ = ["SHOWN_KEPT", "Shelf", "Songs"]
@@ -50,13 +51,15 @@ class Songs:
         self,
         transactions: Transactions,
         *,
-        classifier: EmotionClassifier,
+        reader: EmotionReader,
         shelf: Shelf,
+        safety: Safety,
         state: StateConfig,
     ) -> None:
         self._transactions = transactions
-        self._classifier = classifier
+        self._reader = reader
         self._shelf = shelf
+        self._safety = safety
         self._state = state
 
     async def recommend(
@@ -119,10 +122,10 @@ class Songs:
             EmptyMessageError: nothing in `text` can be read.
             InvalidCountError: a list of that many songs is not offered.
         """
-        (reading,) = await self._classifier.classify([text])
+        (reading,) = await self._reader.read([text])
         if reading is None:
             raise EmptyMessageError("nothing in the text can be read")
-        items = self._shelf.recommender.recommend(reading, mode, count, (), (), generator)
+        items = self._shelf.recommender.recommend(reading.scores, mode, count, (), (), generator)
         return Slate(mode, tuple(item.recommendation for item in items))
 
     async def explain(self, impression: str) -> Recommendation:

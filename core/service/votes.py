@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from core.charts.helped import LikedSong
 from core.errors import NothingShownError, UnknownSongError
 from core.models import Mode, Song, UserKey
 from core.ports import UnitOfWork
@@ -193,6 +194,19 @@ class Votes:
             ]
 
         return await self._transactions.read(look)
+
+    async def liked(self, user: UserKey) -> list[LikedSong]:
+        """The songs the user likes now, and since when, oldest first."""
+
+        async def look(work: UnitOfWork) -> list[StandingVerdict]:
+            return await work.feedback.verdicts((await work.users.get(user)).person)
+
+        return [
+            LikedSong(song.id, song.title, song.artist, verdict.at)
+            for verdict in await self._transactions.read(look)
+            if verdict.verdict is Verdict.UP
+            and (song := self._songs.get(verdict.song_id)) is not None
+        ]
 
     async def taste(self, user: UserKey) -> Taste:
         """What the user's votes say of the user's taste."""

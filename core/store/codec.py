@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.models import AccountSettings, Language, Layout, Memory, Mood, MoodState
+from core.models import AccountSettings, Language, Layout, Memory, Mood, MoodState, Theme
 
 __all__ = ["dump_settings", "dump_state", "load_settings", "load_state"]
 
@@ -17,6 +17,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "memory": Memory,
     "count": int,
     "layout": Layout,
+    "theme": Theme,
 }
 """How each setting is read; a test holds that none is missing."""
 

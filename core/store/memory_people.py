@@ -65,6 +65,7 @@ class MemoryUsers(PendingUsers):
             tables.codes[code] = (person if owner == gone else owner, expires_at)
         for keyed in (tables.impressions, tables.feedback):
             _give(keyed, keyed.keys(), gone, person)
+        tables.feedback_changed()
         for listed in (tables.points, tables.consents, tables.utterances):
             _give(listed, range(len(listed)), gone, person)
         tables.people.pop(gone, None)

@@ -98,3 +98,4 @@ def _erase(tables: MemoryTables, person: str) -> None:
         for key, event in tables.feedback.items()
         if event.person != person
     }
+    tables.feedback_changed()

@@ -30,7 +30,7 @@ class MemoryImpressions:
         new = {shown.id: shown for shown in impressions}
         for shown in impressions:
             self._work.expect_person(shown.person)
-        self._work.expect(lambda: new.keys().isdisjoint(self._work.tables.impressions))
+        self._work.expect(lambda: not any(id_ in self._work.tables.impressions for id_ in new))
         self._work.impressions |= new.keys()
         self._work.later(lambda: self._work.tables.impressions.update(new))
 
@@ -79,18 +79,13 @@ class MemoryFeedback:
         self._work.expect_person(event.person)
         if event.impression is not None:
             self._work.expect_impression(event.impression)
-
-        def change() -> None:
-            self._work.tables.feedback.setdefault(event.key, event)
-
-        self._work.later(change)
+        self._work.later(lambda: self._work.tables.add_feedback(event))
 
     async def verdicts(self, person: str) -> list[StandingVerdict]:
         """What stands."""
-        mine = [event for event in self._work.tables.feedback.values() if event.person == person]
         return [
             StandingVerdict(event.song_id, event.artist, event.mode, event.verdict, event.at)
-            for event in _last(mine)
+            for event in _last(self._work.tables.feedback_of(person))
             if event.verdict is not Verdict.RETRACTED
         ]
 

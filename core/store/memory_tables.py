@@ -1,6 +1,6 @@
 """The committed data of the store in memory, and the changes of one unit of work on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,6 +36,26 @@ class MemoryTables:
     deliveries: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     markers: dict[str, str] = field(default_factory=dict)
+    _said: dict[str, dict[str, FeedbackEvent]] | None = None
+
+    def feedback_of(self, person: str) -> Iterable[FeedbackEvent]:
+        """The person's events; without a look at everybody's."""
+        if self._said is None:
+            self._said = {}
+            for key, event in self.feedback.items():
+                self._said.setdefault(event.person, {})[key] = event
+        return self._said.get(person, {}).values()
+
+    def add_feedback(self, event: FeedbackEvent) -> None:
+        """Keep the event, once."""
+        if event.key not in self.feedback:
+            self.feedback[event.key] = event
+            if self._said is not None:
+                self._said.setdefault(event.person, {})[event.key] = event
+
+    def feedback_changed(self) -> None:
+        """Events were given to another person, or removed."""
+        self._said = None
 
 
 class MemoryWork:

@@ -21,7 +21,16 @@ import numpy.typing as npt
 
 from core.emotion.labels import COARSE
 
-__all__ = ["LEADING_SHARES", "TEMPERATURE", "Array", "Calibration"]
+__all__ = [
+    "LEADING_SHARES",
+    "TEMPERATURE",
+    "Array",
+    "Calibration",
+    "leading_bias",
+    "log_odds",
+    "rounded",
+    "softmax",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -90,16 +99,16 @@ class Calibration:
             leading_shares: for each of `labels.COARSE`; scaled to sum to 1.
             temperature: see `TEMPERATURE`.
         """
-        odds = _log_odds(coarse)
+        odds = log_odds(coarse)
         center, scale = odds.mean(axis=0), _deviation(odds)
         shares = np.array([leading_shares[name] for name in COARSE]) / sum(leading_shares.values())
         z = _standardised(odds, center, scale)
         return cls(
-            center=_rounded(center),
-            scale=_rounded(scale),
-            bias=_rounded(_leading_bias(z / temperature, shares)),
+            center=rounded(center),
+            scale=rounded(scale),
+            bias=rounded(leading_bias(z / temperature, shares)),
             temperature=temperature,
-            leading_shares=_rounded(shares),
+            leading_shares=rounded(shares),
             valence=(_round(valence.mean()), _round(_deviation(valence))),
             arousal=(_round(arousal.mean()), _round(_deviation(arousal))),
         )
@@ -123,8 +132,8 @@ class Calibration:
 
     def distribution(self, coarse: Array) -> npt.NDArray[np.float32]:
         """The calibrated distributions of raw ones, [shape=(n, 7)] both."""
-        z = _standardised(_log_odds(coarse), np.array(self.center), np.array(self.scale))
-        return _softmax(z / self.temperature + np.array(self.bias)).astype(np.float32)
+        z = _standardised(log_odds(coarse), np.array(self.center), np.array(self.scale))
+        return softmax(z / self.temperature + np.array(self.bias)).astype(np.float32)
 
     def scaled_valence(self, raw: Array) -> npt.NDArray[np.float32]:
         """The calibrated valence, -1 to 1, [shape=(n,)]."""
@@ -142,7 +151,7 @@ class Calibration:
         }
 
 
-def _leading_bias(z: Array, shares: Array) -> Array:
+def leading_bias(z: Array, shares: Array) -> Array:
     """The b for which argmax_k(z_k + b_k) is k in about `shares`_k of the songs.
 
     Sinkhorn's iteration for the transport of songs to classes: "leads" is softened to a softmax
@@ -154,14 +163,15 @@ def _leading_bias(z: Array, shares: Array) -> Array:
     """
     bias = np.zeros(len(shares))
     for _ in range(_ROUNDS):
-        led = _softmax((z + bias) / _SHARPNESS).mean(axis=0)
+        led = softmax((z + bias) / _SHARPNESS).mean(axis=0)
         bias += _SHARPNESS * np.log(shares / np.maximum(led, 1e-12))
         if np.abs(led - shares).max() < 1e-4:
             break
     return np.asarray(bias - bias.mean(), dtype=np.float64)
 
 
-def _log_odds(p: Array) -> Array:
+def log_odds(p: Array) -> Array:
+    """ln(p / (1 - p)), with p kept a little from 0 and 1."""
     clipped = np.clip(p, _EPSILON, 1 - _EPSILON)
     odds: Array = np.log(clipped / (1 - clipped))
     return odds
@@ -182,7 +192,8 @@ def _squashed(raw: Array, mean_and_deviation: tuple[float, float]) -> npt.NDArra
     return np.tanh((raw - mean) / (_SPREAD * deviation)).astype(np.float32)
 
 
-def _softmax(z: Array) -> Array:
+def softmax(z: Array) -> Array:
+    """The softmax of each row, [shape=(n, k)]."""
     exponentials = np.exp(z - z.max(axis=1, keepdims=True))
     sums: Array = exponentials.sum(axis=1, keepdims=True)
     return np.asarray(exponentials / sums, dtype=np.float64)
@@ -192,5 +203,6 @@ def _round(value: float | Array) -> float:
     return round(float(value), 6)
 
 
-def _rounded(values: Array) -> tuple[float, ...]:
+def rounded(values: Array) -> tuple[float, ...]:
+    """The values as they are kept, to six places."""
     return tuple(map(_round, values))

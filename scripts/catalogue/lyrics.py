@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from core.emotion.normalise import has_words, normalise
-from core.models import EmotionScores
+from core.models import EmotionScores, Reading
 
 __all__ = ["WINDOW_LINES", "Progress", "Scorer", "lyric_windows", "score_songs"]
 
@@ -19,8 +19,8 @@ _FEWEST_LETTERS: Final = 40
 
 _SONGS_AT_ONCE: Final = 32
 
-Scorer = Callable[[Sequence[str]], Sequence[EmotionScores | None]]
-"""The emotion of each text; None for one in which nothing can be read."""
+Scorer = Callable[[Sequence[str]], Sequence[Reading | None]]
+"""What is read in each text; None for one in which nothing can be read."""
 
 Progress = Callable[[int], object]
 
@@ -46,15 +46,15 @@ def lyric_windows(lyrics: str, lines: int = WINDOW_LINES) -> list[str]:
 
 def score_songs(
     songs: Sequence[Sequence[str]], scorer: Scorer, progress: Progress = _silent
-) -> list[EmotionScores | None]:
-    """The mean scores of each song over its windows; None where nothing can be read in any.
+) -> list[Reading | None]:
+    """The mean reading of each song over its windows; None where nothing can be read in any.
 
     Args:
         songs: the windows of each song.
         scorer: called with the windows of a few songs at once.
         progress: called with the number of songs read since the last time.
     """
-    means: list[EmotionScores | None] = []
+    means: list[Reading | None] = []
     for start in range(0, len(songs), _SONGS_AT_ONCE):
         batch = songs[start : start + _SONGS_AT_ONCE]
         scores = iter(scorer([window for windows in batch for window in windows]))
@@ -63,13 +63,18 @@ def score_songs(
     return means
 
 
-def _mean(windows: Sequence[EmotionScores | None]) -> EmotionScores | None:
-    read = [scores for scores in windows if scores is not None]
+def _mean(windows: Sequence[Reading | None]) -> Reading | None:
+    read = [reading for reading in windows if reading is not None]
     if not read:
         return None
-    return EmotionScores(
-        coarse=np.mean([scores.coarse for scores in read], axis=0),
-        fine=np.mean([scores.fine for scores in read], axis=0),
-        valence=float(np.mean([scores.valence for scores in read])),
-        arousal=float(np.mean([scores.arousal for scores in read])),
+    scores = [reading.scores for reading in read]
+    embedding = np.mean([reading.embedding for reading in read], axis=0)
+    return Reading(
+        EmotionScores(
+            coarse=np.mean([each.coarse for each in scores], axis=0),
+            fine=np.mean([each.fine for each in scores], axis=0),
+            valence=float(np.mean([each.valence for each in scores])),
+            arousal=float(np.mean([each.arousal for each in scores])),
+        ),
+        embedding / max(float(np.linalg.norm(embedding)), 1e-12),
     )

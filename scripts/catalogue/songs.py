@@ -16,7 +16,7 @@ from core.recommend.links import melon_url
 from scripts.catalogue.lyrics import lyric_windows
 from scripts.catalogue.table import TableRow
 
-__all__ = ["Selection", "clean", "select_songs", "title_key"]
+__all__ = ["Selection", "clean", "same_song_keys", "select_songs", "sort_key", "title_key"]
 
 _LONGEST_NAME: Final = 150
 _LINK: Final = re.compile(r"https?://[^\s<>\"]{1,190}")
@@ -78,8 +78,18 @@ def select_songs(rows: Iterable[TableRow]) -> Selection:
         kept.append((reduce(_merged, songs), windows))
         if len(songs) > 1:
             dropped.setdefault("same song", []).extend(map(_shown, songs[1:]))
-    kept.sort(key=lambda pair: (len(pair[0].id), pair[0].id))  # ids that are numbers, by number
+    kept.sort(key=lambda pair: sort_key(pair[0]))
     return Selection([song for song, _ in kept], [windows for _, windows in kept], dropped)
+
+
+def sort_key(song: Song) -> tuple[int, str]:
+    """Orders songs by id; ids that are numbers by number."""
+    return len(song.id), song.id
+
+
+def same_song_keys(song: Song) -> list[str]:
+    """Two songs that share one of these are the same; see `select_songs`."""
+    return [song.id, *_keys(song.title, song.artist)]
 
 
 def clean(text: str) -> str:
@@ -115,7 +125,7 @@ def _same_songs(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
 
     first: dict[str, int] = {}
     for place, (song, _) in enumerate(candidates):
-        for key in (song.id, *_keys(song.title, song.artist)):
+        for key in same_song_keys(song):
             one, other = sorted((root(place), root(first.setdefault(key, place))))
             parent[other] = one
     groups: dict[int, list[Candidate]] = {}

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "TableError", "TableRow", "read_table"]
+__all__ = ["COLUMNS", "TableError", "TableRow", "read_cells", "read_table", "row_of"]
 
 COLUMNS: Final = {
     "title": "title song song_title track track_name 제목 곡명 곡제목 노래제목 노래",
@@ -53,11 +54,20 @@ class TableRow:
 
 
 def read_table(path: Path) -> list[TableRow]:
-    """The rows of a parquet file, or of a CSV or TSV in UTF-8 or CP949 (Korean Excel).
+    """The rows of a parquet or XLSX file, or of a CSV or TSV in UTF-8 or CP949 (Korean Excel).
 
     Raises:
         TableError: there is no such file, it is no table, or the title, the artist or the
             lyrics have no column.
+    """
+    return [row_of(cells) for cells in read_cells(path)]
+
+
+def read_cells(path: Path) -> list[dict[str, str]]:
+    """The cells of each row as text, by the names of `COLUMNS`.
+
+    Raises:
+        TableError: as `read_table`.
     """
     frame = _frame(path)
     named = dict(_columns([str(column) for column in frame.columns]))
@@ -68,20 +78,25 @@ def read_table(path: Path) -> list[TableRow]:
             f"it has {', '.join(map(str, frame.columns))}"
         )
     frame = frame.iloc[:, list(named.values())].set_axis(list(named), axis="columns")
-    return [_row(record) for record in frame.to_dict("records")]
+    return [
+        {name: _text(value) for name, value in record.items()}
+        for record in frame.to_dict("records")
+    ]
 
 
 def _frame(path: Path) -> Any:
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return pd.read_parquet(path)
+        if path.suffix.lower() == ".xlsx":
+            return pd.read_excel(path, dtype=str, keep_default_na=False)
         separator = "\t" if path.suffix.lower() == ".tsv" else ","
         return pd.read_csv(
             path, sep=separator, dtype=str, keep_default_na=False, encoding=_encoding(path)
         )
     except OSError as error:
         raise TableError(f"{path} cannot be read: {error.strerror or error}") from error
-    except ValueError as error:  # pandas' and pyarrow's own errors are ValueErrors
+    except (ValueError, BadZipFile) as error:  # pandas' and pyarrow's own are ValueErrors
         raise TableError(f"{path} is no table of songs: {error}") from error
 
 
@@ -103,8 +118,8 @@ def _columns(found: list[str]) -> Iterator[tuple[str, int]]:
                 break
 
 
-def _row(record: dict[str, Any]) -> TableRow:
-    texts = {name: _text(value) for name, value in record.items()}
+def row_of(texts: dict[str, str]) -> TableRow:
+    """What the cells of a row say; a number that cannot be read is None."""
     year = _YEAR.search(texts.get("year", ""))
     return TableRow(
         title=texts["title"],

@@ -10,8 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 
 from core.emotion.labels import COARSE, FINE
@@ -34,9 +32,10 @@ from scripts.training.figures import (
     fine_section,
     threshold_figures,
 )
-from scripts.training.metrics import ReliabilityBins, label_f1
+from scripts.training.metrics import ReliabilityBins, crosswise, macro_f1
 from scripts.training.readings import Judged, Readings
 from scripts.training.sources import everyday_split
+from scripts.training.tfidf import label_regressions, tfidf_features
 from scripts.training.tune import gold_classes
 from scripts.training.variants import MIXED, VARIANTS, vary
 
@@ -45,12 +44,14 @@ __all__ = [
     "class_sections",
     "english_section",
     "everyday_panels",
+    "everyday_section",
     "int8_section",
     "robustness_section",
     "sentence_section",
 ]
 
 Array = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.intp]
 
 _SEED: Final = 20
@@ -91,10 +92,7 @@ class Kote:
 
     def rival(self) -> Section:
         """Character TF-IDF with logistic regression, trained on the same rows."""
-        rival = make_pipeline(
-            TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
-            OneVsRestClassifier(LogisticRegression(C=3, solver="liblinear")),
-        )
+        rival = make_pipeline(tfidf_features(), label_regressions())
         rival.fit(self.training.texts, self.training.labels.astype(int))
         scores = np.asarray(rival.predict_proba(self.rows.texts), np.float32)
         return Section({"rows": len(self.gold), **threshold_figures(self.gold, scores)})
@@ -105,17 +103,21 @@ def class_sections(model: Judged, shared: Path, kote: Kote) -> dict[str, Section
     classes, clear = gold_classes(kote.rows.labels)
     texts = [text for text, keep in zip(kote.rows.texts, clear, strict=True) if keep]
     sections = {"model, 7 classes, KOTE": _class_figures(model.read(texts), classes)}
-    _, (everyday, classes) = everyday_split()
-    readings = model.read(everyday.texts)
-    section = _class_figures(readings, classes)
-    if model.readout.label_set.labels == COARSE:
-        error = _crossed_bins(readings, classes).error
-        figures = {**section.figures, "ECE, calibrated on the other half": error}
-        section = Section(figures, section.table)
-    sections["model, 7 classes, our everyday sentences"] = section
+    sections["model, 7 classes, our everyday sentences"] = everyday_section(model)
     posts, classes = _unseen_posts(shared)
     sections["model, 7 classes, GoEmotions dev"] = _class_figures(model.read(posts.texts), classes)
     return sections
+
+
+def everyday_section(model: Judged) -> Section:
+    """The seven classes on our everyday validation rows."""
+    _, (everyday, classes) = everyday_split()
+    readings = model.read(everyday.texts)
+    section = _class_figures(readings, classes)
+    if model.readout.label_set.labels != COARSE:
+        return section
+    error = _crossed_bins(readings, classes).error
+    return Section({**section.figures, "ECE, calibrated on the other half": error}, section.table)
 
 
 def everyday_panels(model: Judged) -> tuple[dict[str, ReliabilityBins], int]:
@@ -133,20 +135,27 @@ def everyday_panels(model: Judged) -> tuple[dict[str, ReliabilityBins], int]:
     return {"Before calibration": before, "After calibration": after}, len(classes)
 
 
-def robustness_section(model: Judged, kote: Kote) -> Section:
-    """Macro-F1 of the 44 labels where the validation rows are written otherwise."""
+def robustness_section(model: Judged, kote: Kote, ways: Sequence[str] = tuple(VARIANTS)) -> Section:
+    """Macro-F1 of the 44 labels where the validation rows are written otherwise.
+
+    Args:
+        model: to be judged.
+        kote: what it says of the rows as they are.
+        ways: of writing that are tried alone, before all at once.
+    """
     thresholds = model.readout.thresholds
 
-    def macro_f1(texts: Sequence[str]) -> float:
-        return float(label_f1(kote.gold, model.read(texts).fine > thresholds).mean())
+    def score(texts: Sequence[str]) -> float:
+        return macro_f1(kote.gold, model.read(texts).fine > thresholds)
 
-    as_it_is = float(label_f1(kote.gold, kote.readings.fine > thresholds).mean())
+    as_it_is = macro_f1(kote.gold, kote.readings.fine > thresholds)
     table = {}
-    for number, name in enumerate(VARIANTS):
+    for name in ways:
+        number = [*VARIANTS].index(name)
         written = _written(kote.rows.texts, {name: 1.0}, number)
-        table[name] = _drop(as_it_is, macro_f1(written), kote.rows.texts, written)
+        table[name] = _drop(as_it_is, score(written), kote.rows.texts, written)
     mixtures = [_written(kote.rows.texts, MIXED, 1000 + i) for i in range(_MIXTURES)]
-    rows = [_drop(as_it_is, macro_f1(texts), kote.rows.texts, texts) for texts in mixtures]
+    rows = [_drop(as_it_is, score(texts), kote.rows.texts, texts) for texts in mixtures]
     table["all mixed"] = {
         column: float(np.mean([row[column] for row in rows])) for column in rows[0]
     }
@@ -199,10 +208,7 @@ def int8_section(model: Judged, checkpoint: Path, kote: Kote) -> Section:
     """
     exact = model.in_float(checkpoint).read(kote.rows.texts)
     served, thresholds = kote.readings, model.readout.thresholds
-    int8, full = (
-        float(label_f1(kote.gold, readings.fine > thresholds).mean())
-        for readings in (served, exact)
-    )
+    int8, full = (macro_f1(kote.gold, readings.fine > thresholds) for readings in (served, exact))
     same = served.coarse.argmax(axis=1) == exact.coarse.argmax(axis=1)
     return Section(
         {
@@ -224,12 +230,12 @@ def _class_figures(readings: Readings, classes: Classes) -> Section:
 
 def _crossed_bins(readings: Readings, classes: Classes) -> ReliabilityBins:
     """The reliability of each half of the rows with a calibration fitted on the other."""
-    even = np.arange(len(classes)) % 2 == 0
-    crossed = np.empty_like(readings.raw)
-    for half in (even, ~even):
-        weights, bias = fit_calibration(readings.raw[~half], classes[~half])
-        crossed[half] = calibrated(readings.raw[half], weights, bias)
-    return class_bins(classes, crossed)
+
+    def read(judged: Bools, known: Bools) -> Array:
+        weights, bias = fit_calibration(readings.raw[known], classes[known])
+        return calibrated(readings.raw[judged], weights, bias)
+
+    return class_bins(classes, crosswise(len(classes), read))
 
 
 def _unseen_posts(shared: Path) -> tuple[LabelledTexts, Classes]:

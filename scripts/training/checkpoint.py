@@ -1,7 +1,8 @@
 """The torch checkpoint folder: what training writes, and what fine-tuning and export start from.
 
 config.json          transformers configuration of the encoder
-model.safetensors    the encoder's weights; `AutoModel.from_pretrained(folder)` loads them too
+model.safetensors    the encoder's weights; `AutoModel.from_pretrained(folder)` loads them too;
+                     or model.int8.safetensors, see `core.emotion.weights`
 heads.safetensors    "<head>.weight" and "<head>.bias", "embedding.weight" where there is a
                      projection, and the masked-language head ("transform.*", "decoder_bias")
 maeum.json           the rest (see `CheckpointMeta`)
@@ -15,7 +16,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import torch
 from safetensors import SafetensorError
@@ -23,6 +24,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import AutoConfig, PreTrainedConfig
 
+from core.emotion.folders import read_object
+from core.emotion.weights import PACKED, PLAIN, packed, read_weights, weights_file
 from core.errors import ModelError
 from scripts.training.model import POOLINGS, MoodEncoder, position_offset
 
@@ -36,8 +39,9 @@ __all__ = [
 
 FORMAT: Final = 1
 MODEL_TYPES: Final = ("bert", "roberta", "electra")
+Precision = Literal["fp32", "fp16", "int8"]
 TOKENIZERS: Final = ("pieces", "kobert", "hf")
-_WEIGHTS: Final = ("config.json", "model.safetensors", "heads.safetensors")
+_NEEDED: Final = ("config.json", "heads.safetensors")
 _META: Final = "maeum.json"
 _OTHER_PARTS: Final = ("embedding", "transform", "decoder_bias")
 """Beside the heads in heads.safetensors, by the first part of a name."""
@@ -86,7 +90,7 @@ def save_checkpoint(  # noqa: PLR0913 - the parts of one folder
     max_length: int,
     head_labels: Mapping[str, Sequence[str]],
     *,
-    half: bool = True,
+    precision: Precision = "fp16",
 ) -> None:
     """Write `model` to `folder`, which appears whole or not at all.
 
@@ -97,7 +101,7 @@ def save_checkpoint(  # noqa: PLR0913 - the parts of one folder
         tokenizer_kind: "pieces", "kobert" or "hf".
         max_length: the most ids in one row.
         head_labels: head -> the names of its labels.
-        half: whether the encoder's weights are written in fp16, half the size.
+        precision: of the encoder's weights; fp16 is half the size of fp32, int8 a quarter.
 
     Raises:
         ModelError: the model has other heads or fewer positions, or `folder` holds something else.
@@ -112,7 +116,7 @@ def save_checkpoint(  # noqa: PLR0913 - the parts of one folder
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
         new = Path(temporary) / "new"
         new.mkdir()
-        _write_weights(new, model, meta, torch.float16 if half else torch.float32)
+        _write_weights(new, model, meta, precision)
         for file in tokenizer_files:
             shutil.copyfile(file, new / file.name)
         text = json.dumps({"format": FORMAT, **asdict(meta)}, ensure_ascii=False, indent=2)
@@ -130,11 +134,29 @@ def find_checkpoint(folder: Path) -> Path:
     """
     found = next((f for f in (folder, folder / "checkpoint") if (f / _META).is_file()), None)
     if found is None:
+        if not folder.is_dir():
+            raise ModelError(f"there is no folder {folder}")
+        if _is_transformers(folder):
+            raise ModelError(
+                f"{folder} is a transformers model, which is served as it is but not exported: "
+                "scripts.train_emotion makes of it one that is"
+            )
         raise ModelError(f"{folder} is no checkpoint: it has no {_META}")
-    for name in _WEIGHTS:
-        if not (found / name).is_file():
-            raise ModelError(f"the checkpoint {found} has no {name}")
+    missing = [name for name in _NEEDED if not (found / name).is_file()]
+    if weights_file(found) is None:
+        missing.append(PLAIN)
+    if missing:
+        raise ModelError(f"the checkpoint {found} has no {missing[0]}")
     return found
+
+
+def _is_transformers(folder: Path) -> bool:
+    if (folder / "heads.safetensors").exists():
+        return False
+    try:
+        return "model_type" in read_object(folder / "config.json")
+    except (OSError, ValueError):
+        return False
 
 
 def read_meta(folder: Path) -> CheckpointMeta:
@@ -145,7 +167,7 @@ def read_meta(folder: Path) -> CheckpointMeta:
     """
     path = find_checkpoint(folder) / _META
     try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        raw = read_object(path)
         if raw.get("format") != FORMAT:
             raise ValueError(f"its format is {raw.get('format')}, this version reads {FORMAT}")
         heads: Mapping[str, Sequence[str]] = raw["heads"]
@@ -167,10 +189,11 @@ def load_checkpoint(folder: Path) -> tuple[MoodEncoder, CheckpointMeta]:
     """
     found, meta = find_checkpoint(folder), read_meta(folder)
     try:
+        read_object(found / "config.json")  # transformers says less clearly what is wrong with it
         config: PreTrainedConfig = AutoConfig.from_pretrained(found)
         if config.model_type not in MODEL_TYPES:
             raise ValueError(f"the encoder is a {config.model_type!r}, not one of {MODEL_TYPES}")
-        weights = load_file(found / "model.safetensors")
+        weights = read_weights(weights_file(found) or found / PLAIN)
         parts = load_file(found / "heads.safetensors")
         projection = parts.get("embedding.weight")
         heads = {name: len(labels) for name, labels in meta.heads.items()}
@@ -197,13 +220,18 @@ def _check_fit(model: MoodEncoder, meta: CheckpointMeta) -> None:
 
 
 def _write_weights(
-    folder: Path, model: MoodEncoder, meta: CheckpointMeta, dtype: torch.dtype
+    folder: Path, model: MoodEncoder, meta: CheckpointMeta, precision: Precision
 ) -> None:
+    dtype = torch.float16 if precision == "fp16" else torch.float32
     config = copy.deepcopy(model.config)
     config.architectures, config.dtype = [type(model.encoder).__name__], dtype
     config.save_pretrained(folder)
-    weights = {k: _stored(v).to(dtype) for k, v in model.encoder.state_dict().items()}
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    weights = {name: _stored(value) for name, value in model.encoder.state_dict().items()}
+    if precision == "int8":
+        save_file(packed(weights), folder / PACKED)
+    else:
+        kept = {name: value.to(dtype) for name, value in weights.items()}
+        save_file(kept, folder / PLAIN, metadata={"format": "pt"})
     save_file(_parts(model, meta.heads), folder / "heads.safetensors")
 
 

@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score
 from core.emotion.mapping import sigmoid
 from core.emotion.readout import SMALLEST, calibrated, softmax
 from scripts.training.calibration import fit_calibration
-from scripts.training.metrics import best_thresholds
+from scripts.training.metrics import best_thresholds, crosswise, halves
 
 __all__ = [
     "AMBIGUOUS_BELOW",
@@ -32,6 +32,7 @@ _RIDGE: Final = 1.0
 """Of the calibration while shares are compared: a strong one, so that the share is what differs."""
 
 Array = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 Gold = npt.NDArray[np.float32]
 
@@ -128,9 +129,8 @@ def mean_average_precision(gold: Gold, scores: Array) -> float:
 
 def crossed(parts: Parts, gold: Gold, several: bool) -> "Crossed":
     """Choices for each half of the rows, made on the other half."""
-    even = np.arange(len(gold)) % 2 == 0
-    of_even, of_odd = (choose(parts.where(half), gold[half], several) for half in (even, ~even))
-    return Crossed(parts, even, of_odd, of_even)
+    of_even, of_odd = (choose(parts.where(half), gold[half], several) for half in halves(len(gold)))
+    return Crossed(parts, of_odd, of_even)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,12 +139,10 @@ class Crossed:
 
     Attributes:
         parts: of all rows.
-        even: every second row.
-        for_even, for_odd: what these rows, and the others, are read with.
+        for_even, for_odd: what each of the `metrics.halves` is read with.
     """
 
     parts: Parts
-    even: npt.NDArray[np.bool_]
     for_even: Choice
     for_odd: Choice
 
@@ -152,19 +150,19 @@ class Crossed:
         self, reading: Callable[[Choice, Parts], npt.NDArray[_Scalar]]
     ) -> npt.NDArray[_Scalar]:
         """What `reading` makes of the rows, in their order."""
-        of_even = reading(self.for_even, self.parts.where(self.even))
-        of_odd = reading(self.for_odd, self.parts.where(~self.even))
-        result = np.empty((len(self.even), *of_even.shape[1:]), of_even.dtype)
-        result[self.even], result[~self.even] = of_even, of_odd
-        return result
+
+        def of_half(judged: Bools, _: Bools) -> npt.NDArray[_Scalar]:
+            # The first row is an even one.
+            choice = self.for_even if judged[0] else self.for_odd
+            return reading(choice, self.parts.where(judged))
+
+        return crosswise(len(self.parts.deep), of_half)
 
 
 def _crossed_cross_entropy(probabilities: Array, classes: npt.NDArray[np.intp]) -> float:
-    even = np.arange(len(classes)) % 2 == 0
-    loss = 0.0
-    for half in (even, ~even):
-        weights, bias = fit_calibration(probabilities[~half], classes[~half], _RIDGE)
-        predicted = calibrated(probabilities[half], weights, bias)
-        of_gold = predicted[np.arange(half.sum()), classes[half]]
-        loss -= float(np.log(np.maximum(of_gold, SMALLEST)).sum())
-    return loss / len(classes)
+    def read(judged: Bools, known: Bools) -> Array:
+        weights, bias = fit_calibration(probabilities[known], classes[known], _RIDGE)
+        return calibrated(probabilities[judged], weights, bias)
+
+    of_gold = crosswise(len(classes), read)[np.arange(len(classes)), classes]
+    return -float(np.log(np.maximum(of_gold, SMALLEST)).mean())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from scripts.training.rivals import FittedModel, Rival, fit_gru, fit_lightgbm, f
 from scripts.training.run import TrainConfig
 from scripts.training.scoring import summary
 from scripts.training.serving import write_model
+from scripts.training.tfidf import TFIDF
 
 __all__ = ["Contender", "compare", "contenders", "folds_of", "markdown_table"]
 
@@ -37,6 +38,8 @@ _STOPPED_BY: Final = 10
 """One training row in so many is kept back for early stopping and the choices of an encoder."""
 
 Array = npt.NDArray[np.float32]
+Figures = dict[str, Any]
+"""Plain numbers by name; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def contenders(
     """
     chosen = []
     if "tfidf" in models:
-        chosen.append(Contender("char TF-IDF + logistic regression", fit_tfidf))
+        chosen.append(Contender(TFIDF, fit_tfidf))
     if "lightgbm" in models:
         chosen.append(Contender("LightGBM over morphemes", fit_lightgbm))
     if "gru" in models:
@@ -93,7 +96,7 @@ def contenders(
 
 def compare(
     rows: Dataset, chosen: Sequence[Contender], folds: int, seed: int
-) -> dict[str, dict[str, float]]:
+) -> dict[str, Figures]:
     """What each model scores and costs.
 
     Args:
@@ -104,8 +107,8 @@ def compare(
 
     Returns:
         By the model's name: macro-F1 (and its standard deviation over the folds), micro-F1,
-        precision and recall (macro), size in MB, seconds to train on a fold's rows, milliseconds
-        to classify one message.
+        precision and recall (macro), size in MB (None where there is no file of it), seconds to
+        train on a fold's rows, milliseconds to classify one message.
 
     Raises:
         DatasetError: a fold has no rows.
@@ -125,8 +128,8 @@ def folds_of(texts: Sequence[str], folds: int, salt: str = "fold") -> npt.NDArra
     return np.array([int.from_bytes(digest[:8], "big") % folds for digest in digests])
 
 
-def markdown_table(results: Mapping[str, Mapping[str, float]]) -> str:
-    """The results as a table, the best macro-F1 last."""
+def markdown_table(results: Mapping[str, Figures]) -> str:
+    """The results as a table, the best macro-F1 last; n/a for what there is none of."""
     lines = [
         "| model | macro-F1 | micro-F1 | precision | recall | MB | training (s) | ms a message |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
@@ -135,12 +138,16 @@ def markdown_table(results: Mapping[str, Mapping[str, float]]) -> str:
         lines.append(
             f"| {name} | {row['macro-F1']:.3f} ± {row['macro-F1 deviation']:.3f} "
             f"| {row['micro-F1']:.3f} | {row['macro precision']:.3f} | {row['macro recall']:.3f} "
-            f"| {row['MB']:.1f} | {row['training s']:.0f} | {row['ms a message']:.2f} |"
+            f"| {_size(row['MB'])} | {row['training s']:.0f} | {row['ms a message']:.2f} |"
         )
     return "\n".join(lines)
 
 
-def _judge(rows: Dataset, fit: Rival, fold: npt.NDArray[np.intp], seed: int) -> dict[str, float]:
+def _size(megabytes: float | None) -> str:
+    return "n/a" if megabytes is None else f"{megabytes:.1f}"
+
+
+def _judge(rows: Dataset, fit: Rival, fold: npt.NDArray[np.intp], seed: int) -> Figures:
     scores = np.empty(rows.labels.shape, np.float32)
     costs = []
     for number in np.unique(fold):
@@ -158,12 +165,12 @@ def _judge(rows: Dataset, fit: Rival, fold: npt.NDArray[np.intp], seed: int) -> 
         for number in np.unique(fold)
     ]
     figures = summary(gold, decided, rows.several)
-    megabytes, seconds, milliseconds = np.mean(costs, axis=0)
+    sizes = [megabytes for megabytes, _, _ in costs if megabytes is not None]
     return figures | {
         "macro-F1 deviation": float(np.std(of_folds)),
-        "MB": float(megabytes),
-        "training s": float(seconds),
-        "ms a message": float(milliseconds),
+        "MB": float(np.mean(sizes)) if sizes else None,
+        "training s": float(np.mean([seconds for _, seconds, _ in costs])),
+        "ms a message": float(np.mean([milliseconds for _, _, milliseconds in costs])),
     }
 
 

@@ -1,7 +1,6 @@
 """What fine-tuning starts from: any encoder, with its own tokenizer."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoModelForMaskedLM, PreTrainedConfig
 from transformers.utils import logging as console
 
+from core.emotion.folders import local_folder, read_object, require_config
 from core.emotion.hub import fetch
 from core.emotion.tokenizer import (
     TextTokenizer,
@@ -25,7 +25,6 @@ from scripts.training.model import MoodEncoder, position_offset
 
 __all__ = ["Start", "load_start", "with_heads"]
 
-_HUB_ID: Final = re.compile(r"[\w.-]+/[\w.-]+")
 _HEADS: Final = ("cls.", "lm_head.")
 """Masked-language heads, by transformers' names."""
 _LENGTH: Final = 128
@@ -71,9 +70,9 @@ def load_start(name: str, max_length: int | None = None, pooling: str | None = N
         ModelError: there is no such encoder, the hub cannot be reached, or its files are damaged
             or of a kind that is not understood. The message is one sentence.
     """
-    folder = Path(name)
-    if not folder.is_dir():
-        folder = _from_hub(name)
+    folder = local_folder(name) or fetch(name)
+    if not (folder / "checkpoint").is_dir():
+        require_config(folder)
     try:
         if any((f / "maeum.json").is_file() for f in (folder, folder / "checkpoint")):
             folder = find_checkpoint(folder)
@@ -139,13 +138,8 @@ def _rows(known: Sequence[str], wanted: Sequence[str]) -> list[int] | None:
     return [known.index(label) for label in wanted]
 
 
-def _from_hub(name: str) -> Path:
-    if not _HUB_ID.fullmatch(name):
-        raise ModelError(f"there is no folder {name}, and it is no id of the hub (owner/name)")
-    return fetch(name)
-
-
 def _from_transformers(folder: Path, pooling: str) -> MoodEncoder:
+    read_object(folder / "config.json")  # transformers says less clearly what is wrong with it
     config: PreTrainedConfig = AutoConfig.from_pretrained(folder)
     if config.model_type not in MODEL_TYPES:
         known = ", ".join(MODEL_TYPES)

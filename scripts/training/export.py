@@ -53,7 +53,8 @@ def write_bundle(  # noqa: PLR0913 - the parts of one folder
         checkpoint: of the model (see `find_checkpoint`). It may be `folder / "checkpoint"`.
         readout: what the outputs mean; None takes thresholds of 0.5 and no calibration, for a
             model about which nothing was chosen yet (`write_config` can follow).
-        wide: the n-gram part, of the same outputs; written as int8.
+        wide: the n-gram part, of the same outputs; written as int8, unless `readout` gives it a
+            share of 0.
         texts: normalised, such as the model will read: one half for the ranges of activations, the
             other for the check; None takes our everyday sentences.
         int8: whether the encoder's weights are quantised; else they are fp32.
@@ -65,12 +66,14 @@ def write_bundle(  # noqa: PLR0913 - the parts of one folder
             does not fit it, the export does not agree with torch, or `folder` holds another
             model. The message is one sentence.
     """
-    source, limits = find_checkpoint(checkpoint), limits or Limits()
-    readout = _readout(source, readout)
+    source, limits, given = find_checkpoint(checkpoint), limits or Limits(), readout
+    readout = _readout(source, given)
     if wide is not None and len(wide.bias) != readout.outputs:
         raise ModelError(
             f"the n-gram part has {len(wide.bias)} outputs, the encoder {readout.outputs}"
         )
+    if given is not None and not given.wide_share:
+        wide = None
     known = read_everyday()[0].texts if texts is None else texts
     if len(known) < 2:
         raise ModelError("an export is checked on at least two texts")
@@ -85,7 +88,8 @@ def write_bundle(  # noqa: PLR0913 - the parts of one folder
         if not agreement.within(limits):
             raise ModelError(
                 f"the export of {source} is off, and nothing was written: {agreement}; "
-                f"{limits.same_top:.1%} and {limits.mean_difference} are asked for"
+                f"{limits.same_top:.1%}, {limits.mean_difference} and {limits.max_difference} are "
+                "asked for"
             )
         if with_checkpoint and (folder / "checkpoint").resolve() != source.resolve():
             shutil.copytree(source, new / "checkpoint")

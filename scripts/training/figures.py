@@ -14,7 +14,7 @@ from scripts.training.metrics import (
     best_single_threshold,
     best_thresholds,
     crossed_macro_f1,
-    label_f1,
+    macro_f1,
     reliability_bins,
 )
 from scripts.training.scoring import label_table, summary
@@ -83,9 +83,9 @@ def threshold_figures(gold: Bools, scores: Array) -> dict[str, float]:
     """
     single, chosen = best_single_threshold(gold, scores), best_thresholds(gold, scores)
     return {
-        "macro-F1, one threshold": float(label_f1(gold, scores > single).mean()),
+        "macro-F1, one threshold": macro_f1(gold, scores > single),
         "macro-F1, threshold a label, crossed halves": crossed_macro_f1(gold, scores),
-        "macro-F1, threshold a label, same rows": float(label_f1(gold, scores > chosen).mean()),
+        "macro-F1, threshold a label, same rows": macro_f1(gold, scores > chosen),
     }
 
 

@@ -56,9 +56,11 @@ def read_gold(path: Path, choice: str | None) -> Dataset:
     """
     if choice is None:
         found = read_dataset(path)
-        if found.names != FINE and not _is_set(found.names):
-            shown = ", ".join(found.names[:10])
-            raise DatasetError(f"{path}: the labels {shown} are no known set; name one (--labels)")
+        if found.names != FINE:
+            try:
+                label_set_of(found.names)
+            except ValueError as error:
+                raise DatasetError(f"{path}: {error}; name one (--labels)") from error
         return found
     if choice == "kote44":
         return read_dataset(path, labels=choice)
@@ -133,10 +135,6 @@ def _distributions(model: Judged, readings: Readings, target: LabelSet) -> tuple
         columns = [own.labels.index(label) for label in target.labels]
         return readings.raw[:, columns], readings.classes[:, columns]
     return onto(readings.coarse_raw, target), onto(readings.coarse, target)
-
-
-def _is_set(names: tuple[str, ...]) -> bool:
-    return any(set(names) == set(known.labels) for known in LABEL_SETS.values())
 
 
 def _read_kote(path: Path) -> Dataset | None:

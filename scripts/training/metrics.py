@@ -1,7 +1,8 @@
 """How good the scores are, and the thresholds that make decisions of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,10 @@ __all__ = [
     "best_single_threshold",
     "best_thresholds",
     "crossed_macro_f1",
+    "crosswise",
+    "halves",
     "label_f1",
+    "macro_f1",
     "reliability_bins",
 ]
 
@@ -27,12 +31,22 @@ _LEAST_SLOPE: Final = 0.1
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 def label_f1(gold: Bools, predicted: Bools) -> Floats:
     """F1 of each label, 0 where it is neither present nor predicted, [shape=(n_labels,)]."""
     hits = (gold & predicted).sum(axis=0)
     return np.asarray(2 * hits / np.maximum(gold.sum(axis=0) + predicted.sum(axis=0), 1))
+
+
+def macro_f1(gold: Bools, predicted: Bools) -> float:
+    """The mean F1 of the labels that occur; 0 where none does.
+
+    Of a label without a row nothing is known: counted as 0 it would make a good model look bad.
+    """
+    present = gold.any(axis=0)
+    return float(label_f1(gold[:, present], predicted[:, present]).mean()) if present.any() else 0.0
 
 
 def best_thresholds(gold: Bools, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -93,7 +107,7 @@ def _expected_best_f1(probabilities: Floats) -> float:
 
 def best_single_threshold(gold: Bools, scores: npt.NDArray[np.float32]) -> float:
     """The one threshold of the highest macro-F1."""
-    return float(max(_GRID, key=lambda threshold: label_f1(gold, scores > threshold).mean()))
+    return float(max(_GRID, key=lambda threshold: macro_f1(gold, scores > threshold)))
 
 
 def crossed_macro_f1(gold: Bools, scores: npt.NDArray[np.float32]) -> float:
@@ -101,11 +115,37 @@ def crossed_macro_f1(gold: Bools, scores: npt.NDArray[np.float32]) -> float:
 
     Thresholds chosen on the rows they are judged on flatter.
     """
-    even = np.arange(len(gold)) % 2 == 0
-    predicted = np.empty_like(gold)
-    for half in (even, ~even):
-        predicted[~half] = scores[~half] > best_thresholds(gold[half], scores[half])
-    return float(label_f1(gold, predicted).mean())
+
+    def decided(judged: Bools, known: Bools) -> Bools:
+        return np.asarray(scores[judged] > best_thresholds(gold[known], scores[known]))
+
+    return macro_f1(gold, crosswise(len(gold), decided))
+
+
+def halves(count: int) -> tuple[Bools, Bools]:
+    """Every second of `count` rows, the first among them, and the others, [shape=(count,)] each."""
+    even = np.arange(count) % 2 == 0
+    return even, ~even
+
+
+def crosswise(
+    count: int, read: Callable[[Bools, Bools], npt.NDArray[_Scalar]]
+) -> npt.NDArray[_Scalar]:
+    """Reads each half of some rows with what is known of the other.
+
+    Args:
+        count: of rows.
+        read: given which rows to read and which to know, what it makes of those to read,
+            [shape=(read, ...)].
+
+    Returns:
+        That of all rows in their order, [shape=(count, ...)].
+    """
+    even, odd = halves(count)
+    of_even, of_odd = read(even, odd), read(odd, even)
+    result = np.empty((count, *of_even.shape[1:]), of_even.dtype)
+    result[even], result[odd] = of_even, of_odd
+    return result
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sklearn.metrics import f1_score
+import numpy as np
 
 from core.emotion.ngrams import NgramModel
 from core.emotion.tokenizer import TextTokenizer
@@ -15,6 +15,7 @@ from scripts.training.choice import Parts, mean_average_precision, to_probabilit
 from scripts.training.datasets import Dataset, DatasetError
 from scripts.training.encoders import Start, with_heads
 from scripts.training.hardware import best_device
+from scripts.training.metrics import macro_f1
 from scripts.training.model import MoodEncoder
 from scripts.training.run import SavedRun, TrainConfig, TrainResult
 from scripts.training.tasks import LabelTask, head_logits
@@ -166,8 +167,8 @@ class _Score:
         logits = head_logits(model, self.tokenizer, self.rows.texts)[self.head]
         if self.rows.several:
             return mean_average_precision(self.rows.labels, to_probabilities(logits, several=True))
-        gold = self.rows.labels.argmax(axis=1)
-        return float(f1_score(gold, logits.argmax(axis=1), average="macro", zero_division=0))
+        decided = logits.argmax(axis=1)[:, None] == np.arange(logits.shape[1])
+        return macro_f1(self.rows.labels > 0, decided)
 
 
 def _fit_wide(rows: Dataset) -> NgramModel:

@@ -18,7 +18,6 @@ import numpy.typing as npt
 import torch
 from kiwipiepy import Kiwi  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from torch import Tensor, nn
 from transformers import BertConfig
@@ -29,6 +28,7 @@ from scripts.training.datasets import Dataset
 from scripts.training.model import MoodEncoder
 from scripts.training.run import TrainConfig
 from scripts.training.tasks import LabelTask, head_logits
+from scripts.training.tfidf import label_regressions, tfidf_features
 from scripts.training.trainer import train
 
 __all__ = ["FittedModel", "GruEncoder", "Rival", "fit_gru", "fit_lightgbm", "fit_tfidf"]
@@ -43,8 +43,8 @@ class FittedModel(Protocol):
     """A model that has learnt."""
 
     @property
-    def megabytes(self) -> float:
-        """What it takes on disk, in 10^6 bytes."""
+    def megabytes(self) -> float | None:
+        """What it takes on disk, in 10^6 bytes; None where it is not a file of its own."""
 
     def probabilities(self, texts: Sequence[str]) -> Array:
         """Of each label, [shape=(len(texts), n_labels)], 0 to 1."""
@@ -84,12 +84,8 @@ class _OnFeatures:
 
 
 def fit_tfidf(rows: Dataset, seed: int) -> FittedModel:
-    """Character TF-IDF (1- to 4-grams) and a logistic regression a label."""
-    vectorizer = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32
-    )
-    classifier = LogisticRegression(C=3.0, solver="liblinear", random_state=seed)
-    return _fit_on_features(rows, vectorizer, OneVsRestClassifier(classifier))
+    """Character TF-IDF and a logistic regression a label; see `tfidf`."""
+    return _fit_on_features(rows, tfidf_features(), label_regressions(seed))
 
 
 def fit_lightgbm(rows: Dataset, seed: int) -> FittedModel:

@@ -75,7 +75,7 @@ def read_rows(
     if min(len(training.texts), len(held.texts)) < _LEAST:
         raise DatasetError(
             f"{files[0]}: {len(training.texts)} rows to train on and {len(held.texts)} to validate "
-            "on are too few"
+            f"on are too few, each needs {_LEAST}"
         )
     return Rows(training, held, described)
 

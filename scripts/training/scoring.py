@@ -61,7 +61,7 @@ def figures_of(
 
 
 def scored(gold: Bools, decided: Bools, names: tuple[str, ...], several: bool) -> Figures:
-    """Figures of decisions, [shape=(n, k)] as `gold`; macro averages are over all labels."""
+    """Figures of decisions, [shape=(n, k)] as `gold`; macro averages are over those with rows."""
     figures = summary(gold, decided, several)
     figures["labels"] = label_table(gold, decided, names)
     if not several:
@@ -73,12 +73,18 @@ def scored(gold: Bools, decided: Bools, names: tuple[str, ...], several: bool) -
 
 
 def summary(gold: Bools, decided: Bools, several: bool) -> Figures:
-    """Macro and micro averages; micro-F1 is the accuracy where one label holds."""
+    """Macro and micro averages; micro-F1 is the accuracy where one label holds.
+
+    Macro averages are over the labels that occur; how many do not is said, if any.
+    """
+    present = gold.any(axis=0)
     precision, recall, macro, _ = precision_recall_fscore_support(
-        gold, decided, average="macro", zero_division=0
+        gold[:, present], decided[:, present], average="macro", zero_division=0
     )
+    absent = int((~present).sum())
     figures = {
         "rows": len(gold),
+        **({"labels without a row, left out of macro averages": absent} if absent else {}),
         "macro-F1": float(macro),
         "micro-F1": float(f1_score(gold, decided, average="micro", zero_division=0)),
         "macro precision": float(precision),

@@ -56,6 +56,8 @@ def save_model(tuned: Finetuned, training: Dataset, validation: Dataset, out: Pa
 def write_model(tuned: Finetuned, training: Dataset, validation: Dataset, out: Path) -> Parts:
     """Write the bundle, with all that is chosen on the validation rows chosen for what is served.
 
+    An n-gram part whose share is chosen to be 0 is left out.
+
     Args:
         tuned: the model.
         training: rows on whose texts the export is fitted and checked.
@@ -75,6 +77,8 @@ def write_model(tuned: Finetuned, training: Dataset, validation: Dataset, out: P
     parts = Parts(*served.parts(validation.texts))
     served.close()
     choice = choose(parts, validation.labels, tuned.several)
+    if not choice.wide_share:
+        (out / "ngrams.npz").unlink(missing_ok=True)
     write_config(out, checkpoint, readout_of(choice, tuned.names, parts, validation.labels))
     return parts
 

@@ -30,7 +30,14 @@ from scripts.training.trainer import Task
 from scripts.training.tune import gold_classes
 from scripts.training.variants import MIXED, vary
 
-__all__ = ["Recipe", "everyday_split", "finetune_tasks", "sentence_pairs", "wide_rows"]
+__all__ = [
+    "Recipe",
+    "basics_beside",
+    "everyday_split",
+    "finetune_tasks",
+    "sentence_pairs",
+    "wide_rows",
+]
 
 _VARIED: Final = 0.3
 """Share of the copies that are written otherwise."""
@@ -65,10 +72,29 @@ class Recipe:
 
 
 def everyday_split(path: Path = EVERYDAY) -> tuple[_Everyday, _Everyday]:
-    """Our everyday sentences with their classes: training and validation rows."""
+    """Our everyday sentences with their classes: training and validation rows.
+
+    The basics beside them ("속상해", "진짜 화나요") are put together of words and endings, so that
+    each is much like another: they are for training only.
+    """
     rows, classes = read_everyday(path)
     held = np.array([is_validation(text) for text in rows.texts])
-    return (rows.where(~held), classes[~held]), (rows.where(held), classes[held])
+    validation = (rows.where(held), classes[held])
+    rows, classes = rows.where(~held), classes[~held]
+    if (basics := basics_beside(path)).exists():
+        more, of_more = read_everyday(basics)
+        known = set(validation[0].texts)
+        new = np.array([text not in known for text in more.texts])
+        more, of_more = more.where(new), of_more[new]
+        labels = np.concatenate([rows.labels, more.labels])
+        rows = LabelledTexts([*rows.texts, *more.texts], labels)
+        classes = np.concatenate([classes, of_more])
+    return (rows, classes), validation
+
+
+def basics_beside(everyday: Path) -> Path:
+    """The file of the basics; it may be missing."""
+    return everyday.with_name("basics.tsv")
 
 
 def finetune_tasks(

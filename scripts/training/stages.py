@@ -21,7 +21,13 @@ from scripts.training.pairs import InTurn, MatchTask, ScoredPairTask
 from scripts.training.prepare import first_rows, second_rows, vocabulary_texts
 from scripts.training.pretrain import MaskedTask, PretrainRows, pretrain_config
 from scripts.training.run import SavedRun
-from scripts.training.sources import Recipe, finetune_tasks, sentence_pairs, wide_rows
+from scripts.training.sources import (
+    Recipe,
+    basics_beside,
+    finetune_tasks,
+    sentence_pairs,
+    wide_rows,
+)
 from scripts.training.tasks import head_logits
 from scripts.training.trainer import Task, train
 from scripts.training.vocabulary import SIZE, train_vocabulary
@@ -112,7 +118,13 @@ class Build:
         self._data, self._work, self._everyday = data, work, everyday
         self._shape, self._size = shape, vocabulary_size
         work.mkdir(parents=True, exist_ok=True)
-        self._inputs = _digest([*sorted(data.glob("*/*.*")), everyday, _SPELLINGS])
+        self._inputs = _digest(
+            [
+                *sorted(data.glob("*/*.*")),
+                *(path for path in (everyday, basics_beside(everyday)) if path.exists()),
+                _SPELLINGS,
+            ]
+        )
         self._tokenizer = Tokenizer(self.vocabulary(), shape.positions)
 
     def vocabulary(self) -> Path:

@@ -7,7 +7,6 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,9 @@ Rows = list[list[str]]
 
 _ENCODINGS: Final = ("utf-8-sig", "cp949")
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+"""May stand in what people write, but in no header."""
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"', re.DOTALL)
 
 
@@ -43,7 +45,7 @@ def read_table(path: Path) -> Rows:
         start = file.read(4)
     try:
         rows = _reader(start)(path)
-    except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise DatasetError(f"{path}: cannot be read ({error})") from error
     rows = [row for row in ([cell.strip() for cell in row] for row in rows) if any(row)]
     if not rows:
@@ -68,7 +70,10 @@ def _reader(start: bytes) -> Callable[[Path], Rows]:
 
 
 def _parquet(path: Path) -> Rows:
-    frame = pd.read_parquet(path)
+    try:
+        frame = pd.read_parquet(path)
+    except Exception as error:  # of pyarrow, whose messages quote bytes
+        raise ValueError("it is a parquet file, and damaged") from error
     return [
         [str(name) for name in frame.columns],
         *([*map(_cell, row)] for row in frame.to_numpy()),
@@ -84,7 +89,11 @@ def _cell(value: Any) -> str:
 def _xlsx(path: Path) -> Rows:
     # Without the filter "NA" or "null" would be no text.
     options = {"header": None, "dtype": str, "na_filter": False, "engine": "openpyxl"}
-    return [[*map(_cell, row)] for row in pd.read_excel(path, **options).to_numpy()]
+    try:
+        table = pd.read_excel(path, **options)
+    except Exception as error:  # of openpyxl, zipfile, zlib or the XML parser
+        raise ValueError("it is a damaged xlsx file, or a zip archive of another kind") from error
+    return [[*map(_cell, row)] for row in table.to_numpy()]
 
 
 def _delimited(path: Path) -> Rows:
@@ -96,6 +105,10 @@ def _delimited(path: Path) -> Rows:
 
 
 def _decode(content: bytes) -> str:
+    if content.startswith(_UTF_16):
+        raise ValueError("the text is UTF-16; save it as UTF-8")
+    if _CONTROL.search(content.lstrip(b"\r\n").partition(b"\n")[0]):
+        raise ValueError("it is no text, and no whole xlsx or parquet file either")
     for encoding in _ENCODINGS:
         try:
             return content.decode(encoding)

@@ -58,28 +58,54 @@ def objects(
 
 
 @contextmanager
-def program() -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
-    """The program between pipes, with its input, output and complaints."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "--json"],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+def program(
+    *python: str,
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
+    """The program between pipes, with its input, output and complaints.
+
+    Ctrl-C reaches it even where it does not reach the tests: a shell without job control starts
+    what runs in the background with SIGINT ignored, and a program inherits that. A signal that is
+    handled, on the other hand, is at its default in a program started meanwhile.
+    """
+    outside = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        started = subprocess.Popen(
+            [sys.executable, *python, "-m", "bot", "--json"],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    finally:
+        signal.signal(signal.SIGINT, outside)
+    with started as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
         yield process, process.stdin, process.stdout, process.stderr
 
 
+@pytest.fixture(scope="module")
+def sad_talk() -> list[dict[str, Any]]:
+    """The answers to a sad person: one of talk, then similar, opposite and twenty similar songs."""
+    return objects(sent=f"{SAD}\n/songs similar\n/songs opposite\n/노래 비슷한 20\n")
+
+
+@pytest.fixture(scope="module")
+def unknown_talk() -> list[dict[str, Any]]:
+    """The answers before anything is known: songs, mood, a crisis, mood, goodbye."""
+    return objects(sent=f"/songs\n/mood\n죽고 싶어\n/mood\n/끝\n{SAD}\n")
+
+
 def leading(emotion: dict[str, float]) -> str:
     return max(emotion, key=lambda label: emotion[label])
 
 
-def test_a_sad_person_gets_sad_songs_and_then_brighter_ones() -> None:
-    talk, similar, opposite = objects(sent=f"{SAD}\n/songs similar\n/songs opposite\n")
+def test_a_sad_person_gets_sad_songs_and_then_brighter_ones(
+    sad_talk: list[dict[str, Any]],
+) -> None:
+    talk, similar, opposite, _ = sad_talk
     assert [talk["kind"], similar["kind"], opposite["kind"]] == ["talk", "songs", "songs"]
     assert leading(talk["emotion"]) == "슬픔"
     assert (tuple(talk["emotion"]), tuple(talk["fine"])) == (COARSE, FINE)
@@ -100,8 +126,8 @@ def test_a_sad_person_gets_sad_songs_and_then_brighter_ones() -> None:
     assert len(set(shown)) == 10
 
 
-def test_every_song_says_what_it_is_where_it_is_and_why() -> None:
-    _, answer = objects(sent=f"{SAD}\n/노래 비슷한 20\n")
+def test_every_song_says_what_it_is_where_it_is_and_why(sad_talk: list[dict[str, Any]]) -> None:
+    *_, answer = sad_talk
     assert len({song["why"] for song in answer["songs"]}) == 20
     for song in answer["songs"]:
         assert set(song) == {"id", "title", "artist", "year", "genre", "url", "score", "why"}
@@ -133,16 +159,17 @@ def test_bad_lines_get_an_error_each_and_leave_the_mood_as_it_was() -> None:
     assert all(answer["error"] and answer["text"] for answer in errors)
 
 
-def test_songs_before_anything_is_known_are_refused_kindly() -> None:
-    songs, mood = objects(sent="/songs\n/mood\n")
+def test_songs_before_anything_is_known_are_refused_kindly(
+    unknown_talk: list[dict[str, Any]],
+) -> None:
+    songs, mood, *_ = unknown_talk
     assert (songs["type"], songs["error"]) == ("error", "unknown_mood")
     assert [mood[key] for key in ("emotion", "fine", "valence", "arousal")] == [None] * 4
     assert mood["gauge"] == 0
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_odd_lines_get_a_sensible_answer() -> None:
+    lines = [
         "ㅠ" * 10_000,
         "가나다라 마바사 " * 1_200,
         "a" * 10_000,
@@ -151,16 +178,17 @@ def test_songs_before_anything_is_known_are_refused_kindly() -> None:
         f"{SAD}\x00\u200b",
         "I failed the exam today and I cannot stop crying",
         "ㅋㅋㅋㅋㅋ",
-    ],
-)
-def test_odd_lines_get_a_sensible_answer(line: str) -> None:
-    (answer,) = objects(sent=line)
-    assert answer["kind"] == "talk"
-    assert abs(sum(answer["emotion"].values()) - 1) < 1e-3
+    ]
+    for line, answer in zip(lines, objects(sent="\n".join(lines)), strict=True):
+        assert answer["kind"] == "talk", line[:30]
+        for scores in (answer, answer["message"]):
+            assert abs(sum(scores["emotion"].values()) - 1) < 1e-3, line[:30]
 
 
-def test_a_crisis_gets_help_lines_and_leaves_no_trace() -> None:
-    crisis, mood = objects(sent="죽고 싶어\n/mood\n")
+def test_a_crisis_gets_help_lines_and_leaves_no_trace(
+    unknown_talk: list[dict[str, Any]],
+) -> None:
+    _, _, crisis, mood, _ = unknown_talk
     assert crisis["kind"] == "crisis"
     assert "109" in crisis["text"]
     assert (crisis["songs"], crisis["gauge"], mood["emotion"]) == ([], None, None)
@@ -173,9 +201,9 @@ def test_the_bot_speaks_english() -> None:
         assert said.isascii() or not any("가" <= char <= "힣" for char in said)
 
 
-def test_goodbye_ends_the_conversation() -> None:
-    answers = objects(sent=f"/끝\n{SAD}\n")
-    assert [answer["kind"] for answer in answers] == ["quit"]
+def test_goodbye_ends_the_conversation(unknown_talk: list[dict[str, Any]]) -> None:
+    assert len(unknown_talk) == 5  # of six lines
+    assert unknown_talk[-1]["kind"] == "quit"
 
 
 def test_a_pipe_gets_plain_text() -> None:
@@ -262,6 +290,15 @@ def test_a_reader_that_leaves_is_no_fault() -> None:
         assert process.wait(60) == 0
 
 
+@pytest.fixture(params=[signal.default_int_handler, signal.SIG_IGN], ids=["in front", "behind"])
+def job(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests as a job in front, and as one in the background of a script."""
+    outside = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, outside)
+
+
+@pytest.mark.usefixtures("job")
 def test_answers_come_at_once_and_control_c_ends_without_a_fault() -> None:
     with program() as (process, sent, answers, complaints):
         sent.write(b"/help\n")
@@ -270,6 +307,15 @@ def test_answers_come_at_once_and_control_c_ends_without_a_fault() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
         assert complaints.read() == b""
+
+
+def test_control_c_while_it_starts_shows_no_traceback() -> None:
+    with program("-X", "importtime") as (process, _, _, complaints):
+        while b" numpy\n" not in (line := complaints.readline()):
+            assert line
+        process.send_signal(signal.SIGINT)
+        assert b"Traceback" not in complaints.read()
+        assert process.wait(60) in {0, -signal.SIGINT}
 
 
 @pytest.mark.parametrize("end", ["/끝\r", "\x04", "\x03"])

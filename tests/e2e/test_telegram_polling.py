@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from telegram import Update
 
 from bot.handlers.telegram_errors import RevokedTokenError
 from bot.handlers.telegram_polling import PollingConfig
@@ -18,6 +19,7 @@ from tests.e2e.telegram.transport import (
     network,
     polling,
     transport_bot,
+    words,
 )
 
 PATIENT = PollingConfig(pause_s=3600, longest_pause_s=3600)
@@ -319,6 +321,24 @@ async def test_a_failing_handler_holds_nothing_up_and_logs_no_words(
     assert "a fault" not in caplog.text
 
 
+async def test_a_handler_that_is_cancelled_from_within_holds_nothing_up(
+    telegram_server: TelegramServer,
+) -> None:
+    handled = list[str]()
+
+    async def handle(update: Update) -> None:
+        handled.append(words(update))
+        if handled == ["먼저"]:
+            raise asyncio.CancelledError
+
+    async with polling(telegram_server, handle):
+        hana = telegram_server.person()
+        await hana.says("먼저")
+        await hana.says("다음")
+        await telegram_server.settled()
+    assert handled == ["먼저", "다음"]
+
+
 async def test_an_update_that_cannot_be_read_is_passed_over(
     telegram_server: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -341,16 +361,14 @@ async def test_numbers_that_begin_anew_after_a_long_silence_are_heard(
     telegram_server: TelegramServer,
 ) -> None:
     recorder = Recorder()
-    async with polling(telegram_server, recorder):
+    async with polling(telegram_server, recorder, config=PollingConfig(timeout_s=0)):
         await telegram_server.person().says("여름")
         await telegram_server.settled()
-        for _ in range(3):  # the poll that confirms, and the ones that know it
-            polls = len(telegram_server.made("getUpdates"))
-            telegram_server.world.poll += 1
-            await telegram_server.world.notify()
-            await telegram_server.world.until(
-                lambda polls=polls: len(telegram_server.made("getUpdates")) > polls  # type: ignore[misc]
-            )
+        polls = len(telegram_server.made("getUpdates"))
+        await eventually(lambda: len(telegram_server.made("getUpdates")) > polls + 3)
+        # A poll that fails does nothing: what is said now comes in between two polls.
+        telegram_server.faults.fail(502, method="getUpdates")
+        await eventually(lambda: not telegram_server.faults.waiting)
         telegram_server.world._last_update = 3
         await telegram_server.person().says("겨울")
         await telegram_server.settled()

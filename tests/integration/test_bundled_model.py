@@ -13,8 +13,9 @@ from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE, FINE
 from core.emotion.normalise import normalise
 from core.models import EmotionScores
-from scripts.evaluate_emotion import evaluate
 from scripts.smoke_table import smoke_rows
+from scripts.training.card import Kote, everyday_section, int8_section, robustness_section
+from scripts.training.readings import Judged
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "data/models/emotion"
@@ -136,14 +137,15 @@ def test_serving_imports_neither_torch_nor_transformers() -> None:
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the training data is not beside the repository")
 def test_it_is_as_good_as_its_card_says_on_rows_it_has_not_seen() -> None:
-    report = evaluate(MODEL, SHARED)
-    assert report["model, 44 labels"]["macro-F1, threshold a label, crossed halves"] > 0.475
-    written = report["model, 44 labels, written otherwise"].table["all mixed"]
+    judged = Judged.load(MODEL)
+    kote = Kote.read(judged, SHARED)
+    model, rival = kote.section(judged.readout.thresholds), kote.rival()
+    assert model["macro-F1, threshold a label, crossed halves"] > 0.475
+    written = robustness_section(judged, kote, ways=()).table["all mixed"]
     assert written["drop in points"] < 2
-    assert report["int8 against float, 44 labels"]["loss in points"] < 0.5
-    everyday = report["model, 7 classes, our everyday sentences"]
+    assert int8_section(judged, MODEL / "checkpoint", kote)["loss in points"] < 0.5
+    everyday = everyday_section(judged)
     assert everyday["accuracy"] > 0.66
     assert everyday["ECE, calibrated on the other half"] < 0.06
     for figure in ("macro-F1, one threshold", "macro-F1, threshold a label, crossed halves"):
-        model, rival = report["model, 44 labels"], report["TF-IDF + LR, 44 labels"]
         assert model[figure] > rival[figure] + 0.02

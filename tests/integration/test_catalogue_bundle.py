@@ -13,7 +13,7 @@ from core.models import Mode
 from core.recommend.artists import artist_keys
 from core.recommend.catalogue import Catalogue
 from core.recommend.facts import COLUMNS
-from core.recommend.recommender import Recommender, RecommenderConfig
+from core.recommend.personal import PersonalConfig, PersonalRecommender
 from scripts.catalogue.calibration import LEADING_SHARES, Calibration
 from tests.catalogues import mood
 
@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data/songs"
 LYRICS = ROOT / "../shared/data/songs/melon_chart_songs.parquet"
 SAD = mood(슬픔=0.7)
+CLASSIC = PersonalConfig(classic=True)
+MOOD_MODES = (Mode.SIMILAR, Mode.OPPOSITE)
 
 
 @pytest.fixture(scope="module")
@@ -66,18 +68,18 @@ def test_its_constants_calibrate_further_songs(catalogue: Catalogue) -> None:
 def test_there_are_songs_for_every_mood_and_brighter_ones_against_it(
     catalogue: Catalogue, name: str
 ) -> None:
-    recommender = Recommender(catalogue, RecommenderConfig())
+    recommender = PersonalRecommender(catalogue, None, CLASSIC)
     rows = {song.id: row for row, song in enumerate(catalogue.songs)}
     found = {
         mode: [
-            rows[item.song.id]
+            rows[item.recommendation.song.id]
             for item in recommender.recommend(
-                mood(**{name: 0.7}), mode, 20, (), np.random.default_rng(1)
-            ).items
+                mood(**{name: 0.7}), mode, 20, (), (), np.random.default_rng(1)
+            )
         ]
-        for mode in Mode
+        for mode in MOOD_MODES
     }
-    similar, opposite = (catalogue.coarse[found[mode]] for mode in Mode)
+    similar, opposite = (catalogue.coarse[found[mode]] for mode in MOOD_MODES)
     assert (similar.argmax(axis=1) == COARSE.index(name)).mean() > 0.8
     if name == "행복":
         assert opposite[:, JOY].mean() < similar[:, JOY].mean() - 0.2
@@ -91,21 +93,22 @@ def test_there_are_songs_for_every_mood_and_brighter_ones_against_it(
         )
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", MOOD_MODES)
 @pytest.mark.parametrize("name", COARSE)
 def test_no_song_comes_again_within_fifty_and_no_artist_within_a_list(
     catalogue: Catalogue, name: str, mode: Mode
 ) -> None:
-    recommender = Recommender(catalogue, RecommenderConfig())
+    recommender = PersonalRecommender(catalogue, None, CLASSIC)
     generator = np.random.default_rng(0)
     shown: list[str] = []
     for _ in range(40):
         before = shown[-50:]
-        slate = recommender.recommend(mood(**{name: 0.7}), mode, None, before, generator)
-        found = [item.song.id for item in slate.items]
+        items = recommender.recommend(mood(**{name: 0.7}), mode, None, before, (), generator)
+        songs = [item.recommendation.song for item in items]
+        found = [song.id for song in songs]
         assert len(set(found)) == 5
         assert set(found).isdisjoint(before)
-        keys = [key for item in slate.items for key in artist_keys(item.song.artist)]
+        keys = [key for song in songs for key in artist_keys(song.artist)]
         assert len(keys) == len(set(keys))
         shown += found
 
@@ -113,13 +116,13 @@ def test_no_song_comes_again_within_fifty_and_no_artist_within_a_list(
 def test_lists_of_a_sad_mood_stay_sad_while_the_last_fifty_are_left_out(
     catalogue: Catalogue,
 ) -> None:
-    recommender = Recommender(catalogue, RecommenderConfig())
+    recommender = PersonalRecommender(catalogue, None, CLASSIC)
     generator = np.random.default_rng(0)
     shown: list[str] = []
     for _ in range(20):
-        slate = recommender.recommend(SAD, Mode.SIMILAR, None, shown[-50:], generator)
-        assert [item.reason.emotion for item in slate.items] == ["슬픔"] * 5
-        shown += [item.song.id for item in slate.items]
+        items = recommender.recommend(SAD, Mode.SIMILAR, None, shown[-50:], (), generator)
+        assert [item.recommendation.reason.emotion for item in items] == ["슬픔"] * 5
+        shown += [item.recommendation.song.id for item in items]
     assert len(set(shown)) > 60
 
 
@@ -129,8 +132,7 @@ def test_its_facts_have_no_room_for_lyrics() -> None:
     assert head == "\t".join(COLUMNS)
     assert max(len(cell) for line in lines for cell in line.split("\t")) <= 200
     expected = {"songs.tsv", "catalogue.json", "README.md", "calibration.png"}
-    arrays = {f"{name}.npy" for name in ("coarse", "fine", "valence", "arousal")}
-    assert {path.name for path in FOLDER.iterdir()} == expected | arrays
+    assert {path.name for path in FOLDER.iterdir()} == expected | {"arrays.bin"}
 
 
 def repository_texts() -> dict[str, str]:

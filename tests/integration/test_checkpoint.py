@@ -88,7 +88,7 @@ def test_what_is_saved_is_loaded(
     kind: str, pooling: str, embedding: int | None, tmp_path: Path, pieces: Path
 ) -> None:
     model = tiny_model(CONFIGS[kind], pooling=pooling, embedding=embedding)
-    save_checkpoint(tmp_path / "c", model, [pieces], "pieces", 32, LABELS, half=False)
+    save_checkpoint(tmp_path / "c", model, [pieces], "pieces", 32, LABELS, precision="fp32")
     loaded, meta = load_checkpoint(tmp_path / "c")
     assert meta == CheckpointMeta("pieces", pooling, 32, LABELS)
     assert set(loaded.heads) == set(LABELS)  # the rating was not asked for
@@ -101,14 +101,46 @@ def test_what_is_saved_is_loaded(
 
 def test_half_precision_halves_the_file_and_changes_little(tmp_path: Path, pieces: Path) -> None:
     model = tiny_model(tiny_config())
-    for name, half in (("half", True), ("full", False)):
-        save_checkpoint(tmp_path / name, model, [pieces], "pieces", 32, LABELS, half=half)
-    sizes = [(tmp_path / n / "model.safetensors").stat().st_size for n in ("half", "full")]
+    for name in ("fp16", "fp32"):
+        save_checkpoint(tmp_path / name, model, [pieces], "pieces", 32, LABELS, precision=name)
+    sizes = [(tmp_path / n / "model.safetensors").stat().st_size for n in ("fp16", "fp32")]
     assert sizes[0] < 0.7 * sizes[1]
-    loaded, _ = load_checkpoint(tmp_path / "half")
+    loaded, _ = load_checkpoint(tmp_path / "fp16")
     assert {p.dtype for p in loaded.parameters()} == {torch.float32}
     for found, expected in zip(outputs(loaded), outputs(model), strict=True):
         torch.testing.assert_close(found, expected, atol=2e-3, rtol=0)
+
+
+@pytest.mark.parametrize("kind", CONFIGS)
+def test_int8_changes_little_and_then_nothing(kind: str, tmp_path: Path, pieces: Path) -> None:
+    model = tiny_model(CONFIGS[kind], embedding=8)
+    save_checkpoint(tmp_path / "one", model, [pieces], "pieces", 32, LABELS, precision="int8")
+    once, meta = load_checkpoint(tmp_path / "one")
+    assert meta == CheckpointMeta("pieces", "mean", 32, LABELS)
+    assert {p.dtype for p in once.parameters()} == {torch.float32}
+    for found, expected in zip(outputs(once), outputs(model), strict=True):
+        torch.testing.assert_close(found, expected, atol=2e-2, rtol=0)
+    exact = dict(model.encoder.named_parameters())
+    for name, value in once.encoder.named_parameters():
+        step = exact[name].abs().amax(dim=-1, keepdim=True) / 127 if value.ndim == 2 else 2e-3
+        assert ((value - exact[name]).abs() <= 0.51 * step + 1e-6).all(), name
+    save_checkpoint(tmp_path / "two", once, [pieces], "pieces", 32, LABELS, precision="int8")
+    first, second = (load_file(tmp_path / n / "model.int8.safetensors") for n in ("one", "two"))
+    assert all(
+        (second[name] == value).all() for name, value in first.items() if "scale" not in name
+    )
+    assert not (tmp_path / "one/model.safetensors").exists()
+
+
+def test_scales_that_do_not_fit_the_weights_are_refused(tmp_path: Path, pieces: Path) -> None:
+    model = tiny_model(tiny_config())
+    save_checkpoint(tmp_path / "c", model, [pieces], "pieces", 32, LABELS, precision="int8")
+    file = tmp_path / "c/model.int8.safetensors"
+    weights = load_file(file)
+    weights.pop("embeddings.word_embeddings.weight.scale")
+    save_file(weights, file)
+    with pytest.raises(ModelError, match="do not belong together"):
+        load_checkpoint(tmp_path / "c")
 
 
 def test_transformers_loads_the_encoder_of_the_folder(folder: Path) -> None:

@@ -165,7 +165,10 @@ def test_a_folder_that_is_no_encoder_is_one_clear_sentence(bert: Path, tmp_path:
         load_start(str(bert))
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(ModelError, match="cannot be used"):
+    with pytest.raises(ModelError, match=r"^there is no model in .*empty: it has no config\.json$"):
+        load_start(str(empty))
+    (empty / "config.json").write_text('{"model_type": ')
+    with pytest.raises(ModelError, match=r"cannot be used: config\.json is damaged: it stops"):
         load_start(str(empty))
     other = tmp_path / "gpt"
     GPT2Model(GPT2Config(n_layer=1, n_embd=8, n_head=1, vocab_size=50)).save_pretrained(other)

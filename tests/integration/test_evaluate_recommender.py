@@ -29,7 +29,7 @@ def test_every_way_to_choose_songs_is_judged(log: Log) -> None:
     judged = evaluate(log, SONGS, np.random.default_rng(0), k=20, most_likes=200)
     assert list(judged) == ["full", "mood only", "popularity", "random"]
     hits = {name: judgement.ranking.hit_rate for name, judgement in judged.items()}
-    assert hits["full"] > hits["mood only"] > hits["random"]
+    assert min(hits["full"], hits["mood only"]) > hits["random"] + 0.2
     for judgement in judged.values():
         assert judgement.value is not None
         assert 0 <= judgement.value.snips.low <= judgement.value.snips.high <= 1

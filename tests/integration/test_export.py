@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,25 @@ def test_a_bundle_serves_what_torch_computes(checkpoint: Path, tmp_path: Path) -
     assert np.abs(deep - expected).mean() < Limits.mean_difference
 
 
+def test_a_packed_checkpoint_is_exported_with_the_same_weights(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    model, _ = load_checkpoint(checkpoint)
+    packed = tmp_path / "packed"
+    save_checkpoint(packed, model, [PIECES], "pieces", 40, LABELS, precision="int8")
+    graphs = []
+    for name, source in (("one", checkpoint), ("two", packed)):
+        write_bundle(tmp_path / name, source, **LOOSE)
+        graphs.append(onnx.load(tmp_path / name / "encoder.onnx").graph.initializer)
+    whole = [
+        [onnx.numpy_helper.to_array(tensor) for tensor in graph if tensor.data_type == 3]
+        for graph in graphs
+    ]
+    assert len(whole[0]) > 8
+    for one, other in zip(*whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_what_was_chosen_comes_back(checkpoint: Path, tmp_path: Path) -> None:
     write_bundle(tmp_path, checkpoint, chosen(), wide_of(51), **LOOSE)
     bundle = load_bundle(tmp_path)
@@ -273,6 +293,13 @@ def test_what_was_chosen_comes_back(checkpoint: Path, tmp_path: Path) -> None:
     again = load_bundle(tmp_path)
     assert again.config.readout.wide_share == 0
     assert again.config.version != version
+
+
+def test_ngrams_without_a_share_are_not_shipped(checkpoint: Path, tmp_path: Path) -> None:
+    readout = replace(chosen(), wide_share=0.0)
+    write_bundle(tmp_path, checkpoint, readout, wide_of(51), **LOOSE)
+    assert not (tmp_path / "ngrams.npz").exists()
+    assert load_bundle(tmp_path).ngrams is None
 
 
 def test_an_export_that_is_off_is_not_written(checkpoint: Path, tmp_path: Path) -> None:
@@ -412,8 +439,14 @@ def test_the_command_keeps_what_was_chosen_for_a_bundle(
 def test_the_command_says_in_one_sentence_what_is_wrong(
     tmp_path: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(SystemExit, match=r"^.* is no checkpoint: it has no maeum\.json$"):
+    with pytest.raises(SystemExit, match=r"^there is no folder .*nothing$"):
         command(monkeypatch, tmp_path / "nothing", "--out", tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SystemExit, match=r"^.* is no checkpoint: it has no maeum\.json$"):
+        command(monkeypatch, tmp_path / "empty", "--out", tmp_path / "out")
+    config_of("bert").save_pretrained(tmp_path / "classifier")
+    with pytest.raises(SystemExit, match=r"served as it is but not exported: .*train_emotion"):
+        command(monkeypatch, tmp_path / "classifier", "--out", tmp_path / "out")
     with pytest.raises(SystemExit, match="is off, and nothing was written"):
         command(monkeypatch, checkpoint, "--out", tmp_path / "out", "--texts", 9, "--same-top", 2)
     with pytest.raises(SystemExit, match=r"sample\.txt"):

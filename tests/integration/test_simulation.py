@@ -1,5 +1,6 @@
 """Simulated people use the recommender: does it help, and everybody?"""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from core.recommend.fitting import FitConfig
 from core.recommend.personal import PersonalConfig
 from scripts.simulation.people import Temper, World, WorldConfig
 from scripts.simulation.picture import draw
-from scripts.simulation.policies import Learning, MoodOnly, Policy, Popular, Random
+from scripts.simulation.policies import Policy, Popular, Random
 from scripts.simulation.run import Course, group_rates, relative_gain, run, worst_group
+from scripts.simulation.served import Served
 
 SEED = 2
 
@@ -22,15 +24,7 @@ SEED = 2
 def part_of_the_shipped_catalogue(songs: int = 1500) -> Catalogue:
     whole = Catalogue.load(DATA / "songs")
     rows = np.sort(np.random.default_rng(SEED).permutation(len(whole.songs))[:songs])
-    return Catalogue(
-        songs=tuple(whole.songs[row] for row in rows),
-        coarse=np.array(whole.coarse[rows]),
-        fine=np.array(whole.fine[rows]),
-        valence=np.array(whole.valence[rows]),
-        arousal=np.array(whole.arousal[rows]),
-        model_version=whole.model_version,
-        calibration=whole.calibration,
-    )
+    return whole.take(rows)
 
 
 SONGS = part_of_the_shipped_catalogue()
@@ -43,21 +37,22 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
-def learning(world: World) -> Learning:
+def bot(world: World) -> Iterator[Served]:
     fitting = FitConfig(threads=1)
-    return Learning(SONGS, world, PersonalConfig(), fitting, timedelta(days=7))
+    with Served(SONGS, world, PersonalConfig(), fitting, timedelta(days=7)) as bot:
+        yield bot
 
 
 @pytest.fixture(scope="module")
-def courses(world: World, learning: Learning) -> dict[str, Course]:
-    policies: dict[str, Policy] = {
-        "full": learning,
-        "mood only": MoodOnly(SONGS, PersonalConfig()),
-        "popularity": Popular(SONGS),
-        "random": Random(SONGS),
-    }
+def courses(world: World, bot: Served) -> dict[str, Course]:
     # The matrices are small: on a busy machine several threads only wait for each other.
-    with threadpool_limits(1, "blas"):
+    with threadpool_limits(1, "blas"), Served.by_mood_alone(SONGS, world) as mood:
+        policies: dict[str, Policy] = {
+            "full": bot,
+            "mood only": mood,
+            "popularity": Popular(SONGS),
+            "random": Random(SONGS),
+        }
         return {name: run(world, policy, SEED) for name, policy in policies.items()}
 
 
@@ -89,8 +84,10 @@ def test_the_first_list_is_about_as_good_as_mood_alone(courses: dict[str, Course
     assert full.liked[unknown].mean() > mood.liked[unknown].mean() - 0.02
 
 
-def test_nothing_was_tried_at_the_first_place_nor_on_who_was_low(learning: Learning) -> None:
-    tried = [place for place in learning.log if place.song_id != place.choices[0]]
+def test_nothing_was_tried_at_the_first_place_nor_on_who_was_low(
+    courses: dict[str, Course], bot: Served
+) -> None:
+    tried = [place for place in bot.log if place.song_id != place.choices[0]]
     assert len(tried) > 100
     assert all(place.rank > 0 for place in tried)
 

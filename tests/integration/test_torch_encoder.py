@@ -50,7 +50,7 @@ def write_checkpoint(
     names = labels or LABELS
     sizes = {name: len(of_head) for name, of_head in names.items()}
     model = MoodEncoder(tiny(), sizes, pooling, embedding).eval()
-    save_checkpoint(folder, model, [PIECES], "pieces", MAX_LENGTH, names, half=False)
+    save_checkpoint(folder, model, [PIECES], "pieces", MAX_LENGTH, names, precision="fp32")
     return folder
 
 
@@ -80,6 +80,21 @@ def test_a_checkpoint_is_served_as_it_was_trained(
             expected = torch.cat([heads["emotions"], heads["classes"]], 1)[0]
             np.testing.assert_allclose(found, expected, atol=1e-5)
             np.testing.assert_allclose(embedding_of, trained.embed(hidden, mask)[0], atol=1e-5)
+
+
+def test_a_packed_checkpoint_is_served_as_it_is_loaded(tmp_path: Path) -> None:
+    model, _ = load_checkpoint(write_checkpoint(tmp_path / "plain"))
+    folder = tmp_path / "packed"
+    save_checkpoint(folder, model, [PIECES], "pieces", MAX_LENGTH, LABELS, precision="int8")
+    unpacked, _ = load_checkpoint(folder)
+    row = [2, 10, 11, 3]
+    with torch.no_grad():
+        ids, mask = torch.tensor([row]), torch.ones(1, len(row), dtype=torch.long)
+        heads = unpacked.logits(unpacked.hidden(ids, mask), mask)
+    expected = torch.cat([heads["emotions"], heads["classes"]], 1)
+    np.testing.assert_allclose(load_bundle(folder).encoder.encode([row])[0], expected, atol=1e-5)
+    (folder / "heads.safetensors").unlink()
+    assert "heads.safetensors" in refused(folder)
 
 
 def test_a_checkpoint_reads_texts_of_any_length_in_any_company(tmp_path: Path) -> None:
@@ -219,6 +234,11 @@ def test_a_text_longer_than_its_positions_is_read_in_windows(tmp_path: Path) -> 
 def test_unknown_labels_are_refused_by_name(tmp_path: Path, names: tuple[str, ...]) -> None:
     write_classifier(tmp_path, names)
     assert names[0] in refused(tmp_path)
+
+
+def test_the_one_label_that_is_not_known_is_named_first(tmp_path: Path) -> None:
+    write_classifier(tmp_path, (*COARSE[:-1], "비애"))
+    assert "cannot be read: 비애 is not known: its 7 labels" in refused(tmp_path)
 
 
 def test_a_classifier_whose_head_was_never_trained_is_refused(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE, FINE
 from core.emotion.readout import Readout
 from scripts import train_emotion
+from scripts.training import choice, serving
+from scripts.training.choice import Choice, Gold, Parts
 from scripts.training.datasets import read_dataset
 from scripts.training.tasks import LabelTask
 from tests.finetuning import sentences, write_classes, write_emotions, write_encoder
@@ -289,3 +291,19 @@ def test_the_readout_of_emotions_tells_classes_apart_too(emotions: Path) -> None
     readout: Readout = read_config(emotions).readout
     assert readout.classes == ()
     assert not np.array_equal(readout.weights, np.eye(7))
+
+
+def test_ngrams_that_are_given_no_share_are_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def choose(parts: Parts, gold: Gold, several: bool) -> Choice:
+        return choice.choose(Parts(parts.deep, None), gold, several)
+
+    monkeypatch.setattr(serving, "choose", choose)
+    out = folder / "without_share"
+    train(folder, "classes.tsv", out, "--validation", "0.2", "--epochs", "1")
+    assert "n-gram part alone" in report_of(out)["figures"]
+    assert not (out / "ngrams.npz").exists()
+    served = Classifier.load(out)
+    assert served.parts(["나는 기뻐서웃었어"])[1] is None
+    served.close()

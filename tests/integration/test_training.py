@@ -13,13 +13,14 @@ from core.emotion.labels import COARSE, FINE
 from core.emotion.mapping import sigmoid
 from core.emotion.tokenizer import Tokenizer
 from scripts.training.bundled import write_bundled
+from scripts.training.checkpoint import load_checkpoint
 from scripts.training.corpus import GOEMOTIONS, LabelledTexts, read_kote
 from scripts.training.embeddings import company_embeddings
 from scripts.training.model import EncoderShape, MoodEncoder, encoder_config
 from scripts.training.pretrain import MaskedTask, PretrainRows, pretrain_config
 from scripts.training.run import SavedRun
 from scripts.training.sources import Recipe, wide_rows
-from scripts.training.stages import Build, averaged
+from scripts.training.stages import HEADS, Build, averaged
 from scripts.training.tasks import head_logits
 from scripts.training.trainer import train
 from scripts.training.vocabulary import train_vocabulary
@@ -162,15 +163,19 @@ def test_the_bundled_model_is_built_and_says_what_it_was_taught(
     own = tmp_path / "everyday.tsv"
     own.write_text("\n".join(lines) + "\n", encoding="utf-8")
     build = Build(shared, tmp_path / "work", own, SHAPE, vocabulary_size=90)
-    first = build.pretrained("first", 30, build.first_rows(), None)
+    first = build.pretrained("first", 20, build.first_rows(), None)
     taught = build.second_rows(build.finetuned("teacher", first, Recipe(copies=1), runs=1))
     assert len(taught.rows.pairs["translations"]) == 100
-    second = build.pretrained("second", 30, taught, first)
+    second = build.pretrained("second", 12, taught, first)
     labelled = wide_rows(shared, own)
     wide = fit_wide(labelled.texts, labelled.labels)
     student = averaged([second, build.finetuned("student", second, Recipe(copies=2), runs=1)])
     model = build.finetuned("model", student, Recipe(copies=1, gold=0.3), runs=2).model
-    write_bundled(tmp_path / "model", model, build.vocabulary(), wide, shared, own)
+    agreement = write_bundled(tmp_path / "model", model, build.vocabulary(), wide, shared, own)
+    assert agreement.same_top > 0.9
+    kept, _ = load_checkpoint(tmp_path / "model")
+    assert set(kept.heads) == set(HEADS)
+    assert (tmp_path / "model/checkpoint/model.int8.safetensors").is_file()
     served = Classifier.load(tmp_path / "model")
     sad, glad = served.scores([f"누나는 밤에 {_SAD}", f"누나는 밤에 {_GLAD}"])
     served.close()

@@ -16,7 +16,6 @@ from bot.presentation import Presenter
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE
 from core.models import (
-    CrisisKind,
     EmotionScores,
     Language,
     Message,
@@ -75,9 +74,8 @@ class FakeConversation(Conversation):
         self.calls.append(call)
         return self.next()
 
-    async def crisis_reply(self, text: str) -> Reply | None:
-        danger = CrisisKind.SELF_HARM if "죽고 싶어" in text else None
-        return Reply(ReplyKind.CRISIS, crisis=danger) if danger else None
+    async def hears_danger(self, text: str) -> bool:
+        return "죽고 싶어" in text
 
     async def mood(self, user: UserKey, *, now: datetime) -> Reply:
         self.calls.append(Call("mood", user, now))

@@ -22,6 +22,10 @@ PATIENCE = 20.0  # seconds, only spent where something is broken
 Floats = npt.NDArray[np.float32]
 
 
+class PanicException(BaseException):
+    """What a library in Rust raises where it gives up."""
+
+
 @dataclass
 class Letters:
     """One id a letter, in windows of four. A reading's embedding holds the sum of all ids, and
@@ -49,6 +53,8 @@ class Letters:
             raise ZeroDivisionError
         if text == "stop":
             raise StopIteration
+        if text == "panic":
+            raise PanicException
         ids = [ord(char) for char in text]
         return Passage(text, [ids[i : i + WINDOW] for i in range(0, len(ids), WINDOW)])
 
@@ -61,6 +67,8 @@ class Letters:
             raise ArithmeticError("a bad batch")
         if any("?" in window for window in self.rounds[-1]):
             raise StopIteration
+        if any("#" in window for window in self.rounds[-1]):
+            raise PanicException
         sums = np.array([[sum(row), len(row)] for row in rows], np.float32)
         return np.zeros((len(rows), 1), np.float32), sums
 
@@ -286,6 +294,20 @@ async def test_where_all_fail_each_caller_has_an_error_of_its_own() -> None:
     letters.gate.set()
     errors = [await failure(task) for task in bad]
     assert len(set(map(id, errors))) == 3
+    await first
+    batcher.close()
+
+
+@pytest.mark.parametrize("text", ["no#", "panic"])  # in the encoder, and before it
+async def test_a_panic_reaches_the_callers_and_the_thread_goes_on(text: str) -> None:
+    letters = Letters()
+    batcher = Batcher(letters)
+    first = await held(batcher, letters)
+    good, bad = await queued(batcher, ["ab"], [text])
+    letters.gate.set()
+    assert isinstance((await failure(bad)).__cause__, PanicException)
+    assert found(await asyncio.wait_for(good, PATIENCE)) == [expected("ab")]
+    assert found(await asyncio.wait_for(batcher.read(["c"]), PATIENCE)) == [expected("c")]
     await first
     batcher.close()
 

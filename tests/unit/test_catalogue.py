@@ -12,7 +12,7 @@ from core.errors import CatalogueError
 from core.recommend.catalogue import Catalogue
 from tests.catalogues import catalogue, distribution, song
 
-FILES = ["songs.tsv", "coarse.npy", "fine.npy", "valence.npy", "arousal.npy", "catalogue.json"]
+FILES = ["songs.tsv", "arrays.bin", "catalogue.json"]
 ROWS = [distribution(슬픔=0.5), distribution(행복=0.5), distribution(분노=0.5)]
 
 
@@ -29,8 +29,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_what_was_saved_is_loaded(folder: Path) -> None:
     saved, loaded = catalogue(ROWS), Catalogue.load(folder)
     assert loaded.songs == saved.songs
-    for name in ("coarse", "fine", "valence", "arousal"):
-        before, after = getattr(saved, name), getattr(loaded, name)
+    columns = (
+        "coarse fine valence arousal lyric_coarse style_valence top_fine flagged meaning words"
+    )
+    pairs = [(getattr(saved, name), getattr(loaded, name)) for name in columns.split()]
+    pairs += zip(saved.spaces.arrays().values(), loaded.spaces.arrays().values(), strict=True)
+    for before, after in pairs:
         assert np.array_equal(before, after)
         assert before.dtype == after.dtype
     assert loaded.version == saved.version
@@ -94,10 +98,10 @@ def test_a_damaged_file_is_named(folder: Path, name: str, damage: Callable[[byte
 
 
 def test_one_changed_number_is_noticed(folder: Path) -> None:
-    data = bytearray((folder / "coarse.npy").read_bytes())
+    data = bytearray((folder / "arrays.bin").read_bytes())
     data[-1] ^= 1
-    (folder / "coarse.npy").write_bytes(data)
-    with pytest.raises(CatalogueError, match=r"coarse\.npy is damaged"):
+    (folder / "arrays.bin").write_bytes(data)
+    with pytest.raises(CatalogueError, match=r"arrays\.bin is damaged"):
         Catalogue.load(folder)
 
 
@@ -125,7 +129,7 @@ def test_a_head_with_the_version_of_its_content_is_whole(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 2}, "format 2, not 1"),
+        ({"format": 1}, "format 1, not 2"),
         ({"labels": [*COARSE, "사랑"]}, "other emotion labels"),
         ({"files": {"../secret": ""}}, "does not name the files"),
         ({"songs": 4}, "3 songs and not 4"),

@@ -54,7 +54,12 @@ class Person:
 
     async def rows(self, answer: Answer, *, listed: bool) -> Any:
         desk = Desk(
-            self.chat.service, PRESENTERS[answer.language], PRESENTERS, self.turn(), "Asia/Seoul"
+            self.chat.service,
+            PRESENTERS[answer.language],
+            PRESENTERS,
+            self.turn(),
+            "Asia/Seoul",
+            None,
         )
         assert answer.reply is not None
         return await rows_below(desk, answer.reply, listed=listed)

@@ -1,8 +1,12 @@
 import asyncio
+import gc
+import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import Context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -35,10 +39,14 @@ class RecordingView:
         self.seen.append("leave")
 
 
-def seen(lines: Iterable[str]) -> list[str]:
-    view = RecordingView()
+def seen(
+    lines: Iterable[str],
+    view: RecordingView | None = None,
+    loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> list[str]:
+    view = view or RecordingView()
     chat = console(FakeConversation([reading(), reading()]))
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=loop) as runner:
         talk(runner, chat, view, lines)
     return view.seen
 
@@ -57,6 +65,75 @@ def test_control_c_ends_the_talk_like_the_end_of_the_lines() -> None:
         raise KeyboardInterrupt
 
     assert seen(interrupted()) == ["greet", "talk", "leave"]
+
+
+@pytest.fixture
+def in_front() -> Iterator[None]:
+    """Ctrl-C as it is for a program in front, wherever the tests run."""
+    outside = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    assert signal.signal(signal.SIGINT, outside) is signal.default_int_handler
+
+
+class PressedView(RecordingView):
+    """Ctrl-C is pressed while an answer is shown."""
+
+    def show(self, answer: Answer) -> None:
+        signal.raise_signal(signal.SIGINT)
+        super().show(answer)
+
+
+@pytest.mark.usefixtures("in_front")
+def test_control_c_while_an_answer_is_shown_leaves_it_whole() -> None:
+    assert seen(["안녕", "안녕"], PressedView()) == ["greet", "talk", "leave"]
+
+
+class PressedLoop(asyncio.SelectorEventLoop):
+    """Ctrl-C is pressed while the first task is made."""
+
+    pressed = False
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        if not self.pressed:
+            self.pressed = True
+            signal.raise_signal(signal.SIGINT)
+        return super().call_soon(callback, *args, context=context)
+
+
+@pytest.mark.usefixtures("in_front")
+def test_control_c_inside_of_the_event_loop_leaves_no_task_behind() -> None:
+    complaints: list[object] = []
+
+    def loop() -> asyncio.AbstractEventLoop:
+        pressed = PressedLoop()
+        pressed.set_exception_handler(lambda _, context: complaints.append(context))
+        return pressed
+
+    shown = seen(["안녕", "안녕"], loop=loop)
+    gc.collect()
+    assert complaints == []
+    assert shown == ["greet", "talk", "leave"]
+
+
+@pytest.mark.usefixtures("in_front")
+def test_a_second_control_c_does_not_wait_for_the_answer() -> None:
+    class Twice(PressedView):
+        def show(self, answer: Answer) -> None:
+            signal.raise_signal(signal.SIGINT)  # and once more
+            super().show(answer)
+
+    assert seen(["안녕", "안녕"], Twice()) == ["greet", "leave"]
+
+
+def test_control_c_that_is_ignored_stays_ignored() -> None:
+    outside = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert seen(["안녕", "안녕"], PressedView()) == ["greet", "talk", "talk", "leave"]
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, outside)
 
 
 @pytest.fixture

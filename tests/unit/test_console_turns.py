@@ -71,25 +71,25 @@ async def test_a_full_gauge_offers_songs() -> None:
 
 
 async def test_a_crisis_shows_the_help_lines() -> None:
-    found = await answer("...", Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM))
+    found = await answer("...", Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM, card=True))
     assert found.kind is AnswerKind.CRISIS
     assert found.text == HELP_LINES.card(CrisisKind.SELF_HARM, Language.KOREAN)
 
 
 async def test_a_crisis_in_a_malformed_command_is_heard() -> None:
-    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM, card=True)])
     found = await chat(service).answer("/노래 죽고 싶어")
     assert found.kind is AnswerKind.CRISIS
     assert [(call.name, call.text) for call in service.calls] == [("respond", "/노래 죽고 싶어")]
 
 
 async def test_a_crisis_in_an_unknown_command_is_heard() -> None:
-    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM, card=True)])
     assert (await chat(service).answer("/죽고 싶어")).kind is AnswerKind.CRISIS
 
 
 async def test_a_crisis_in_a_text_that_is_too_long_is_heard() -> None:
-    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)])
+    service = FakeConversation([Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM, card=True)])
     found = await chat(service).answer("죽고 싶어. " + "아" * MAX_CHARACTERS)
     assert found.kind is AnswerKind.CRISIS
 

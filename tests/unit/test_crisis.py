@@ -1,9 +1,9 @@
 """The crisis detector on our corpus, on what it must never miss, and on what must not fire.
 
-The figures on the corpus flatter: the patterns were tuned on all of its present rows, so meeting
+The figures on this corpus flatter: the patterns were tuned on all of its present rows, so meeting
 a target here says that nothing got worse, not how well unseen messages are judged (docs/crisis.md
-has those figures). From now on a third of the rows, chosen by a hash of the text and so also of
-rows yet to come, is `held`: who writes patterns looks at the other rows only.
+has those figures, of other corpora). From now on a third of the rows, chosen by a hash of the text
+and so also of rows yet to come, is `held`: who writes patterns looks at the other rows only.
 """
 
 import hashlib
@@ -21,11 +21,12 @@ from hypothesis import strategies as st
 from core.dialogue.crisis import Alarm, CrisisDetector, _Window
 from core.dialogue.folding import views
 from core.errors import DialogueError
-from core.models import CrisisKind
+from core.models import CrisisKind, CrisisLevel
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "crisis"
 DETECTOR = CrisisDetector.load(FOLDER)
+FLOOR = CrisisDetector.load_floor(FOLDER)
 
 
 def corpus() -> list[tuple[str, str, str]]:
@@ -79,10 +80,63 @@ def test_no_direct_statement_of_the_corpus_is_missed() -> None:
     assert [text for text in direct if told(text) == "none"] == []
 
 
+def test_the_floor_alone_misses_no_direct_statement_of_the_corpus() -> None:
+    assert [text for text in DIRECT if FLOOR.detect(text) is None] == []
+
+
+def test_the_floor_alone_fires_on_less_than_one_percent_of_what_is_harmless() -> None:
+    harmless = [text for text, kind, _ in CORPUS if kind == "none"]
+    assert sum(FLOOR.detect(text) is not None for text in harmless) < 0.01 * len(harmless)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("오늘 점심 뭐 먹지", CrisisLevel.NONE),
+        ("배고파 죽겠다", CrisisLevel.NONE),
+        ("ㅋㅋㅋㅋ", CrisisLevel.NONE),
+        ("", CrisisLevel.NONE),
+        ("요즘 너무 우울하고 아무것도 하기 싫어", CrisisLevel.LOW),
+        ("죽고 싶은 건 아니고 너무 힘들어", CrisisLevel.LOW),
+        ("죽고 싶어", CrisisLevel.CRISIS),
+    ],
+)
+def test_a_message_is_on_one_of_three_levels(text: str, level: CrisisLevel) -> None:
+    assessment = DETECTOR.assess(text)
+    assert assessment.level is level
+    assert (assessment.kind is not None) is (level is CrisisLevel.CRISIS)
+    assert bool(assessment.group) is (level is CrisisLevel.CRISIS)
+
+
+def test_most_of_the_low_mood_of_the_corpus_is_seen() -> None:
+    sad = [text for text, _, note in CORPUS if note == "low_mood"]
+    seen = sum(DETECTOR.assess(text).level is CrisisLevel.LOW for text in sad)
+    assert seen >= 0.7 * len(sad)
+
+
+@pytest.mark.parametrize(
+    ("text", "urgent"),
+    [
+        ("지금 옥상이야 뛰어내릴래", True),
+        ("수면제 다 털어 넣었어", True),
+        ("손목 그었는데 피가 안 멈춰", True),
+        ("지금 아빠가 때리고 있어", True),
+        ("지.금 죽.을.거.야", True),
+        ("죽고 싶어", False),
+        ("요즘 자살 생각이 자꾸 나요", False),
+        ("어릴 때부터 아빠한테 맞고 자랐어요", False),
+        ("지금 옥상에서 고기 먹어", False),
+    ],
+)
+def test_a_danger_at_hand_is_told_from_one_that_is_not(text: str, urgent: bool) -> None:
+    assert DETECTOR.assess(text).urgent is urgent
+
+
 def test_at_most_five_percent_of_the_oblique_statements_are_missed() -> None:
     oblique = [text for text, _, note in CORPUS if "oblique" in note]
     assert len(oblique) >= 50
     assert sum(told(text) == "none" for text in oblique) <= 0.05 * len(oblique)
+    assert sum(FLOOR.detect(text) is None for text in oblique) <= 0.05 * len(oblique)
 
 
 @pytest.mark.parametrize("note", ["abuse", "worried"])
@@ -262,11 +316,11 @@ def test_the_group_that_fired_is_named() -> None:
 
 def test_the_work_grows_with_the_text_and_not_faster() -> None:
     class Counting(CrisisDetector):
-        sentences = 0
+        searched = 0
 
         def _find_in(self, window: _Window) -> Alarm | None:
             assert len(window.text) <= 400
-            self.sentences += 1
+            self.searched += 1
             return super()._find_in(window)
 
     letters = random.Random(7)
@@ -275,8 +329,8 @@ def test_the_work_grows_with_the_text_and_not_faster() -> None:
     for size in (10_000, 20_000):
         counting = Counting.load(FOLDER)
         assert counting.detect(text[:size]) is None
-        counted.append(counting.sentences)
-        assert counting.sentences <= len(views(text[:size])) * (size / 150 + 1)
+        counted.append(counting.searched)
+        assert counting.searched <= len(views(text[:size])) * (size / 150 + 1)
     assert counted[1] <= 2.2 * counted[0]
 
 

@@ -252,9 +252,42 @@ class TestErrors:
     def test_a_zip_that_is_no_workbook(self, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "data.xlsx", "w") as archive:
             archive.writestr("readme.txt", "not here")
-        self.check(tmp_path / "data.xlsx", "cannot be read")
+        self.check(tmp_path / "data.xlsx", "or a zip archive of another kind")
 
-    @pytest.mark.parametrize("start", [b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"])
-    def test_a_damaged_file(self, tmp_path: Path, start: bytes) -> None:
-        (tmp_path / "data").write_bytes(start + b"\x00 damaged")
-        self.check(tmp_path / "data", "cannot be read")
+    @pytest.mark.parametrize(
+        ("start", "said"),
+        [
+            (b"PK\x03\x04", "damaged xlsx file"),
+            (b"PAR1", "parquet file, and damaged"),
+            (b"\xd0\xcf\x11\xe0", "old Excel format"),
+            (b"%PDF-1.7\x00", "is no text"),
+            ("text\tlabel".encode("utf-16-le"), "is no text"),
+            ("text\tlabel".encode("utf-16"), "UTF-16"),
+        ],
+    )
+    def test_a_damaged_file_is_known_for_what_it_is_and_not_quoted(
+        self, tmp_path: Path, start: bytes, said: str
+    ) -> None:
+        (tmp_path / "data").write_bytes(start + b"\x00 secret")
+        self.check(tmp_path / "data", rf"cannot be read \([^)]*{said}[^)]*\)$")
+
+    @pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+    @pytest.mark.parametrize("where", [0.0, 0.3, 0.6, 0.95])
+    def test_a_file_damaged_anywhere_is_not_taken_for_text(
+        self, tmp_path: Path, kind: str, where: float
+    ) -> None:
+        frame = pd.DataFrame({"text": [f"비밀 {at}" for at in range(300)], "label": "행복"})
+        path = tmp_path / f"data.{kind}"
+        frame.to_excel(path, index=False) if kind == "xlsx" else frame.to_parquet(path)
+        content = bytearray(path.read_bytes())
+        at = int(where * len(content))
+        content[at : at + 400] = bytes(range(7, 207)) * 2
+        path.write_bytes(content)
+        complaint, rows = "cannot be read", 300
+        try:
+            rows = len(read_dataset(path).texts)  # where nothing that counts was hit
+        except DatasetError as error:
+            complaint = str(error)
+        assert rows == 300
+        assert "cannot be read" in complaint
+        assert "비밀" not in complaint

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.recommend.exploration import ExplorationConfig, explore, may_explore
+from core.recommend.exploration import ExplorationConfig, draw, explore
 
 OFTEN = ExplorationConfig(rate=0.5)
 
@@ -71,13 +71,15 @@ def test_without_a_pool_everything_is_certain() -> None:
     assert [(place.row, place.propensity) for place in places] == [(4, 1.0), (2, 1.0)]
 
 
-@pytest.mark.parametrize(("valence", "allowed"), [(-1, False), (-0.31, False), (-0.3, True)])
-def test_nothing_is_tried_on_who_is_low(valence: float, allowed: bool) -> None:
-    assert may_explore(valence, ExplorationConfig()) is allowed
-
-
-def test_nothing_is_tried_at_a_rate_of_zero() -> None:
-    assert not may_explore(1, ExplorationConfig(rate=0))
+def test_a_surprise_draws_every_place_evenly_from_what_is_left() -> None:
+    firsts: Counter[int] = Counter()
+    for seed in range(3000):
+        places = draw([4, 5, 6], 5, np.random.default_rng(seed))
+        assert sorted(place.row for place in places) == [4, 5, 6]
+        assert [place.propensity for place in places] == [1 / 3, 1 / 2, 1]
+        assert all(place.explored and place.row in place.choices for place in places)
+        firsts[places[0].row] += 1
+    assert all(abs(times - 1000) < 110 for times in firsts.values())
 
 
 @pytest.mark.parametrize("config", [{"rate": 1.0}, {"rate": -0.1}, {"pool": -1}])

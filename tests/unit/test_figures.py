@@ -126,3 +126,13 @@ def test_a_report_is_printed_whole() -> None:
         "macro-F1": 0.375,
         "table": table,
     }
+
+
+def test_classes_without_a_row_are_left_out_and_that_is_said() -> None:
+    gold = np.array([0, 0, 1, 1])
+    section = class_section(gold, array32(np.eye(3)[[0, 0, 1, 2]]), NAMES)
+    assert section["macro-F1"] == pytest.approx((1 + 2 / 3) / 2)
+    assert section["labels without a row, left out of macro averages"] == 1
+    assert section.table["놀람"]["support"] == 0
+    whole = class_section(np.array([0, 1, 2]), array32(np.eye(3)), NAMES)
+    assert not any("without a row" in name for name in whole.figures)

@@ -16,7 +16,15 @@ from core.models import CrisisKind, Language
 
 FOLDER = Path(__file__).parents[2] / "data" / "crisis"
 HELP = HelpLines.load(FOLDER)
+CHANGELOG = FOLDER.parents[1] / "CHANGELOG.md"
 FIRST_RELEASE = date(2026, 11, 21)
+"""Stands for the day of the release while the change log names none."""
+
+
+def last_release(changelog: str) -> date:
+    """The day of the newest release in a change log, "## [1.0.0] - 2027-01-31"."""
+    days = re.findall(r"^## .*(\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE)
+    return max(map(date.fromisoformat, days), default=FIRST_RELEASE)
 
 
 def numbers(kind: CrisisKind) -> list[str]:
@@ -26,7 +34,14 @@ def numbers(kind: CrisisKind) -> list[str]:
 
 
 def test_the_numbers_were_not_checked_in_the_future_or_long_ago() -> None:
-    assert 0 <= (FIRST_RELEASE - HELP.checked).days <= 365
+    release = last_release(CHANGELOG.read_text("utf-8"))
+    assert 0 <= (release - HELP.checked).days <= 365
+
+
+def test_the_release_is_the_newest_that_the_change_log_names() -> None:
+    log = "## Unreleased\n\n## [1.1.0] - 2028-02-29\n\n- 2031-01-01\n\n## [1.0.0] - 2027-01-31\n"
+    assert last_release(log) == date(2028, 2, 29)
+    assert last_release("## Unreleased\n") == FIRST_RELEASE
 
 
 def test_somebody_in_danger_is_told_of_109_first_then_of_119_112_and_1388() -> None:

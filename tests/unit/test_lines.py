@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dialogue.lines import Line, Lines, Tone, leading_emotion, outstanding_fine
@@ -263,11 +263,30 @@ def test_nothing_among_the_last_twenty_is_said_again(talk: list[EmotionScores], 
 
 
 @pytest.mark.parametrize("emotion", COARSE)
-def test_in_an_exhausted_pool_the_line_said_longest_ago_comes_again(emotion: str) -> None:
-    pool = ids(LINES.emotions[emotion])
-    assert reply(reading(emotion), tuple(pool), ask=False)[0].id == pool[0]
-    assert reply(reading(emotion), tuple(pool[::-1]), ask=False)[0].id == pool[-1]
-    assert reply(reading(emotion), (*pool, pool[0]), ask=False)[0].id == pool[1]
+def test_an_exhausted_pool_gives_way_to_lines_that_take_no_side(emotion: str) -> None:
+    line = reply(reading(emotion), tuple(ids(LINES.emotions[emotion])), ask=False)[0]
+    assert line.id in ids(LINES.mixed)
+    asked = tuple(ids(LINES.questions[Tone.HARD]))
+    assert reply(reading("슬픔"), asked)[1].id in ids(LINES.questions[Tone.NEUTRAL])
+
+
+def test_when_all_is_said_the_line_said_longest_ago_comes_again() -> None:
+    said = (*ids(LINES.mixed), *ids(LINES.emotions["중립"]))
+    assert reply(reading("중립"), said, ask=False)[0].id == said[0]
+    assert reply(reading("중립"), said[::-1], ask=False)[0].id == said[-1]
+    assert reply(reading("중립"), (*said, said[0]), ask=False)[0].id == said[1]
+
+
+@settings(max_examples=20)
+@given(readings(), st.integers(0, 2**32 - 1), st.booleans())
+def test_twenty_answers_to_one_message_are_all_different(
+    scores: EmotionScores, seed: int, ask: bool
+) -> None:
+    said: tuple[str, ...] = ()
+    for turn in range(20):
+        lines = reply(scores, said, seed=seed + turn, ask=ask)
+        assert not {line.id for line in lines} & set(said)
+        said = (*said, *(line.id for line in lines))[-20:]
 
 
 def test_different_generators_vary_the_line() -> None:

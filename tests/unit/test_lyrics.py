@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.models import EmotionScores
+from core.models import Reading
 from scripts.catalogue.lyrics import WINDOW_LINES, lyric_windows, score_songs
 from tests.readings import reading
 
@@ -39,22 +40,28 @@ def test_lyrics_that_say_too_little_have_no_window(text: str) -> None:
     assert lyric_windows(text) == []
 
 
-def by_first_letter(texts: Sequence[str]) -> list[EmotionScores | None]:
+def by_first_letter(texts: Sequence[str]) -> list[Reading | None]:
     kinds = {"슬": "슬픔", "행": "행복"}
-    return [reading(kinds[text[0]]) if text[0] in kinds else None for text in texts]
+    return [
+        Reading(reading(kinds[text[0]]), np.eye(2, dtype=np.float32)[list(kinds).index(text[0])])
+        if text[0] in kinds
+        else None
+        for text in texts
+    ]
 
 
 def test_a_song_is_the_mean_of_its_windows() -> None:
     (mean,) = score_songs([["행", "슬", "슬", "슬"]], by_first_letter)
     assert mean is not None
-    assert mean.coarse[:2] == pytest.approx([0.25, 0.75])
-    assert mean.valence == pytest.approx((0.8 - 3 * 0.7) / 4)
+    assert mean.scores.coarse[:2] == pytest.approx([0.25, 0.75])
+    assert mean.scores.valence == pytest.approx((0.8 - 3 * 0.7) / 4)
+    assert mean.embedding == pytest.approx(np.array([3, 1]) / 10**0.5)
 
 
 def test_windows_in_which_nothing_can_be_read_do_not_count() -> None:
     one, none = score_songs([["행", "?"], ["?", "?"]], by_first_letter)
     assert one is not None
-    assert one.coarse[0] == 1
+    assert one.scores.coarse[0] == 1
     assert none is None
 
 
@@ -62,7 +69,7 @@ def test_every_song_gets_its_own_scores_over_many_batches() -> None:
     songs = [["행"] * (number % 3) + ["슬"] for number in range(100)]
     done: list[int] = []
     means = score_songs(songs, by_first_letter, done.append)
-    joy = [mean.coarse[0] for mean in means if mean is not None]
+    joy = [mean.scores.coarse[0] for mean in means if mean is not None]
     assert joy == pytest.approx([(number % 3) / (number % 3 + 1) for number in range(100)])
     assert sum(done) == 100
     assert len(done) > 1
@@ -71,7 +78,7 @@ def test_every_song_gets_its_own_scores_over_many_batches() -> None:
 def test_scores_are_asked_for_in_batches() -> None:
     asked: list[int] = []
 
-    def scorer(texts: Sequence[str]) -> list[EmotionScores | None]:
+    def scorer(texts: Sequence[str]) -> list[Reading | None]:
         asked.append(len(texts))
         return by_first_letter(texts)
 

@@ -11,7 +11,9 @@ from scripts.training.metrics import (
     best_single_threshold,
     best_thresholds,
     crossed_macro_f1,
+    crosswise,
     label_f1,
+    macro_f1,
     reliability_bins,
 )
 from scripts.training.tune import gold_classes
@@ -141,3 +143,18 @@ def test_a_row_that_speaks_for_two_classes_alike_has_none() -> None:
     classes, clear = gold_classes(labels_of("슬픔", "슬픔,기쁨", "기쁨,행복,슬픔"))
     assert clear.tolist() == [True, False, True]
     assert [COARSE[c] for c in classes] == ["슬픔", "행복"]
+
+
+def test_a_label_without_a_row_is_left_out_of_the_macro_f1() -> None:
+    gold = np.array([[True, False, False], [False, True, False]])
+    assert macro_f1(gold, gold) == 1
+    decided = gold.copy()
+    decided[0] = [False, False, True]  # a miss and a false alarm
+    assert macro_f1(gold, decided) == 0.5
+    assert macro_f1(np.zeros((2, 3), bool), decided) == 0
+
+
+def test_each_half_is_read_with_what_is_known_of_the_other() -> None:
+    values = np.arange(7)
+    read = crosswise(7, lambda judged, known: values[judged] + 100 * values[known].sum())
+    assert read.tolist() == [900, 1201, 902, 1203, 904, 1205, 906]

@@ -17,6 +17,7 @@ FRAGMENTS = read_fragments(CONTENT["fragments"], "fragments")
 GROUPS = (
     *read_groups(CONTENT["idioms"], FRAGMENTS, "idioms"),
     *read_groups(CONTENT["alarms"], FRAGMENTS, "alarms"),
+    *read_groups(CONTENT["urgent"], FRAGMENTS, "urgent"),
 )
 
 
@@ -127,7 +128,10 @@ def test_every_bundled_pattern_does_a_bounded_and_small_amount_of_work() -> None
 
 def test_every_fragment_is_used() -> None:
     sources = [
-        p for part in ("idioms", "alarms") for group in CONTENT[part] for p in group["patterns"]
+        p
+        for part in ("idioms", "alarms", "urgent")
+        for group in CONTENT[part]
+        for p in group["patterns"]
     ]
     sources += CONTENT["fragments"].values()
     assert [name for name in FRAGMENTS if not any(f"{{{name}}}" in text for text in sources)] == []

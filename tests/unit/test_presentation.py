@@ -1,4 +1,5 @@
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from core.errors import (
     ModelError,
     UnknownMoodError,
 )
-from core.models import CrisisKind, Language, Mode, ReasonKind, Reply, ReplyKind
+from core.models import Contrast, CrisisKind, Language, Mode, ReasonKind, Reply, ReplyKind
 from core.recommend.links import youtube_music_url
 from tests.unit.console_fakes import HELP_LINES, SAD, mood, offered, presenter, reading, slate, song
 
@@ -42,7 +43,7 @@ def test_talk_says_the_lines_of_the_service() -> None:
 
 
 def test_a_crisis_says_the_help_lines_and_nothing_else() -> None:
-    reply = Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM)
+    reply = Reply(ReplyKind.CRISIS, crisis=CrisisKind.SELF_HARM, card=True)
     assert presenter(Language.ENGLISH).paragraphs(reply) == HELP_LINES.card(
         CrisisKind.SELF_HARM, Language.ENGLISH
     )
@@ -106,7 +107,52 @@ def test_no_two_songs_of_a_slate_need_the_same_sentence(
     twins = slate([song(n) for n in range(20)], kind)
     whys = presenter(language).whys(twins)
     assert len(set(whys)) == 20
-    assert all("62%" in why for why in whys)
+    assert all(why and "{" not in why for why in whys)
+
+
+def test_not_every_sentence_counts_percent() -> None:
+    whys = presenter().whys(slate([song(n) for n in range(5)], ReasonKind.SHARED))
+    assert 0 < sum("62%" in why for why in whys) < 3
+
+
+def test_a_sentence_that_names_something_is_for_songs_that_have_it() -> None:
+    def whys(**named: Any) -> list[str]:
+        (item,) = slate([song()], ReasonKind.TOPIC).items
+        item = dataclasses.replace(item, reason=dataclasses.replace(item.reason, **named))
+        return presenter().whys(dataclasses.replace(slate([]), items=(item,)))
+
+    assert whys() == ["적어주신 이야기와 가사의 결이 닮았어요."]
+    assert whys(about="첫눈이 왔다") == ["“첫눈이 왔다” 하신 이야기와 가사가 닿아 있어요."]
+    (long,) = whys(about="아주 " * 40 + "긴\u202e 이야기")
+    assert len(long) < 60
+    assert long.isprintable()
+
+
+def test_what_words_and_style_say_apart_is_said_once_a_list() -> None:
+    items = [
+        dataclasses.replace(
+            item, reason=dataclasses.replace(item.reason, contrast=Contrast.BRIGHT_WORDS)
+        )
+        for item in slate([song(n) for n in range(3)]).items
+    ]
+    whys = presenter().whys(dataclasses.replace(slate([]), items=tuple(items)))
+    assert [why.endswith("가사는 희망적이지만 곡은 잔잔해요.") for why in whys] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_nobody_is_told_that_sadness_is_missing() -> None:
+    for language in LANGUAGES:
+        for kind in (ReasonKind.LIFT, ReasonKind.CALM):
+            joy, grief = (
+                presenter(language).whys(slate([song()], kind, emotion=emotion))
+                for emotion in ("행복", "슬픔")
+            )
+            assert joy != grief
+            assert not (set(joy) & set(presenter(language).texts.entries))
+    assert "모자란" not in presenter().whys(slate([song()], ReasonKind.LIFT, emotion="슬픔"))[0]
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(ReasonKind)), st.sampled_from(COARSE)), max_size=20))

@@ -87,5 +87,5 @@ def test_files_of_different_labels_are_one_clear_sentence(tmp_path: Path, one: P
 
 
 def test_too_few_rows_are_one_clear_sentence(one: Path) -> None:
-    with pytest.raises(DatasetError, match="too few"):
+    with pytest.raises(DatasetError, match=r"to validate on are too few, each needs 10$"):
         read_rows([one], 0.02)

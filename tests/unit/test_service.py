@@ -9,17 +9,27 @@ import pytest
 
 from core.emotion.labels import COARSE
 from core.errors import ConflictError, EmptyMessageError, InvalidCountError, UnknownMoodError
-from core.models import AccountSettings, CrisisKind, Memory, Message, Mode, Reply, ReplyKind, Vector
+from core.models import (
+    AccountSettings,
+    CrisisKind,
+    Language,
+    Memory,
+    Message,
+    Mode,
+    Reply,
+    ReplyKind,
+    Vector,
+)
 from core.service.maeum import MaeumService
 from core.store.memory import MemoryStore, MemoryUnitOfWork
-from tests.services import NOW, OTHER, SONGS, USER, OneWordClassifier, ask, say, service_over
+from tests.services import NOW, OTHER, SONGS, USER, OneWordReader, ask, say, service_over
 
 SAD, JOY = COARSE.index("슬픔"), COARSE.index("행복")
 
 
 @pytest.fixture
-def classifier() -> OneWordClassifier:
-    return OneWordClassifier()
+def reader() -> OneWordReader:
+    return OneWordReader()
 
 
 @pytest.fixture
@@ -28,12 +38,12 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def service(classifier: OneWordClassifier, store: MemoryStore) -> MaeumService:
-    return over(store, classifier)
+def service(reader: OneWordReader, store: MemoryStore) -> MaeumService:
+    return over(store, reader)
 
 
-def over(store: MemoryStore, classifier: OneWordClassifier) -> MaeumService:
-    return service_over(store.unit_of_work, classifier)
+def over(store: MemoryStore, reader: OneWordReader) -> MaeumService:
+    return service_over(store.unit_of_work, reader)
 
 
 async def test_a_message_is_read_remembered_and_answered(service: MaeumService) -> None:
@@ -118,13 +128,13 @@ async def test_what_cannot_be_read_is_refused_and_harms_nothing(
 
 
 async def test_in_a_crisis_nothing_is_read_or_kept(
-    service: MaeumService, classifier: OneWordClassifier
+    service: MaeumService, reader: OneWordReader
 ) -> None:
     reply = await say(service, "너무 슬픔, 그냥 죽고 싶어")
     assert reply.kind is ReplyKind.CRISIS
     assert reply.crisis is CrisisKind.SELF_HARM
     assert (reply.reading, reply.mood, reply.gauge, reply.slate) == (None, None, None, None)
-    assert classifier.asked == []
+    assert reader.asked == []
     assert (await service.conversation.mood(USER, now=NOW)).mood is None
 
 
@@ -162,15 +172,15 @@ class SlowStore(MemoryStore):
         return work
 
 
-async def test_messages_at_once_lose_none(classifier: OneWordClassifier) -> None:
-    service = over(SlowStore(), classifier)
+async def test_messages_at_once_lose_none(reader: OneWordReader) -> None:
+    service = over(SlowStore(), reader)
     await asyncio.gather(*(say(service, "중립") for _ in range(9)), say(service, "슬픔"))
     assert (await service.conversation.mood(USER, now=NOW)).gauge == round(100 * (9 * 0.1 + 1) / 2)
 
 
-async def test_processes_at_once_lose_none(classifier: OneWordClassifier) -> None:
+async def test_processes_at_once_lose_none(reader: OneWordReader) -> None:
     store = SlowStore()
-    processes = [over(store, classifier) for _ in range(3)]
+    processes = [over(store, reader) for _ in range(3)]
     await asyncio.gather(*(say(process, "중립") for process in processes for _ in range(3)))
     assert (await processes[0].conversation.mood(USER, now=NOW)).gauge == round(100 * 9 * 0.1 / 2)
 
@@ -198,9 +208,9 @@ class AlwaysLate(MemoryStore):
 
 @pytest.mark.parametrize(("conflicts", "works"), [(4, True), (5, False)])
 async def test_a_conflict_is_tried_again_a_few_times(
-    classifier: OneWordClassifier, conflicts: int, works: bool
+    reader: OneWordReader, conflicts: int, works: bool
 ) -> None:
-    service = over(AlwaysLate(conflicts), classifier)
+    service = over(AlwaysLate(conflicts), reader)
     if works:
         assert (await say(service, "슬픔")).gauge == 50
     else:
@@ -224,7 +234,9 @@ async def test_only_the_first_answer_says_that_nothing_was_known(service: MaeumS
 
 async def test_an_edited_message_counts_as_it_is_now(service: MaeumService) -> None:
     await say(service, "슬픔", message="m1")
-    edited = await service.conversation.reread(USER, Message("행복", "m1"), now=NOW)
+    edited = await service.conversation.reread(
+        USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+    )
     assert edited is not None
     kept = await service.conversation.mood(USER, now=NOW)
     assert kept.mood is not None
@@ -234,22 +246,39 @@ async def test_an_edited_message_counts_as_it_is_now(service: MaeumService) -> N
 async def test_a_message_that_is_not_the_last_is_not_read_again(service: MaeumService) -> None:
     await say(service, "슬픔", message="m1")
     await say(service, "슬픔", message="m2")
-    assert await service.conversation.reread(USER, Message("행복", "m1"), now=NOW) is None
-    assert await service.conversation.reread(OTHER, Message("행복", "m1"), now=NOW) is None
+    assert (
+        await service.conversation.reread(
+            USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+        )
+        is None
+    )
+    assert (
+        await service.conversation.reread(
+            OTHER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+        )
+        is None
+    )
 
 
 async def test_an_edit_after_the_mood_went_on_changes_nothing(
-    store: MemoryStore, classifier: OneWordClassifier
+    store: MemoryStore, reader: OneWordReader
 ) -> None:
-    one, other = over(store, classifier), over(store, classifier)
+    one, other = over(store, reader), over(store, reader)
     await say(one, "슬픔", message="m1")
     await say(other, "분노")  # another process
-    assert await one.conversation.reread(USER, Message("행복", "m1"), now=NOW) is None
+    assert (
+        await one.conversation.reread(
+            USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
+        )
+        is None
+    )
 
 
 async def test_an_edit_that_speaks_of_danger_is_met_as_such(service: MaeumService) -> None:
     await say(service, "슬픔", message="m1")
-    reply = await service.conversation.reread(USER, Message("죽고 싶어", "m1"), now=NOW)
+    reply = await service.conversation.reread(
+        USER, Message("죽고 싶어", "m1"), now=NOW, language=Language.KOREAN
+    )
     assert reply is not None
     assert reply.crisis is CrisisKind.SELF_HARM
 

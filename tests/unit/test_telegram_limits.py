@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.handlers.telegram_errors import ChatBusyError
-from bot.handlers.telegram_limits import ChatRateLimiter, Window
+from bot.handlers.telegram_limits import ChatRateLimiter
+from bot.handlers.telegram_pace import Bucket, Window
 from core.errors import BusyError
 
 
@@ -114,16 +115,52 @@ def test_a_window_never_lets_more_through_than_it_says(
     assert most_within(passed, period - 1e-6) <= most
 
 
+@given(
+    gaps=st.lists(st.floats(0, 5), min_size=1, max_size=60),
+    burst=st.integers(1, 5),
+    interval=st.floats(0.5, 5),
+)
+def test_a_bucket_lets_a_burst_through_and_then_no_more_than_its_pace(
+    gaps: list[float], burst: int, interval: float
+) -> None:
+    bucket, now, passed = Bucket(burst, interval), 0.0, list[float]()
+    for gap in gaps:
+        now += gap
+        now += bucket.delay(now)
+        assert bucket.delay(now) <= 1e-9
+        bucket.add(now)
+        passed.append(now)
+    for first, start in enumerate(passed):
+        for count, end in enumerate(passed[first:], start=1):
+            assert count <= burst + (end - start) / interval + 1e-6
+
+
 async def test_one_person_gets_a_burst_at_once_and_then_about_one_message_a_second(
     api: Api, time: Time
 ) -> None:
     for _ in range(20):
         api.call(101)
     await time.run(60)
-    times = api.at(101)
-    assert times[:8] == [0.0] * 8
-    assert len(times) == 20
-    assert most_within(times, 8.0) == 8
+    assert api.at(101) == [0.0] * 8 + [float(second) for second in range(1, 13)]
+
+
+async def test_a_burst_is_there_again_after_a_pause(api: Api, time: Time) -> None:
+    for _ in range(10):
+        api.call(101)
+    await time.run(100)
+    for _ in range(9):
+        api.call(101)
+    await time.run(200)
+    assert api.at(101)[10:] == [100.0] * 8 + [101.0]
+
+
+async def test_edits_wait_in_a_group_and_not_for_a_person(api: Api, time: Time) -> None:
+    for _ in range(25):
+        api.call(101, "editMessageReplyMarkup")
+        api.call(-201, "editMessageReplyMarkup")
+    await time.run(10)
+    assert len(api.at(101)) == 25
+    assert len(api.at(-201)) == 20
 
 
 async def test_a_group_gets_twenty_messages_a_minute(api: Api, time: Time) -> None:
@@ -307,7 +344,7 @@ async def test_chats_that_are_done_are_forgotten(
 ) -> None:
     async def talk(chats: range) -> None:
         for number in chats:
-            api.call(number, "editMessageText")
+            api.call(number)
         await time.run(time.now + 200)
 
     for start in range(1, 9000, 1000):

@@ -18,7 +18,7 @@ from bot.presentation import ERROR_CODES, INTERNAL
 from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
-from core.models import AccountSettings, Language, Mode, ReasonKind
+from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind
 from core.records import ConsentKind, Verdict
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -44,6 +44,21 @@ DISCORD_OPTIONS = (
     *("text", "mode", "count", "days", "zone", "code", "language", "on", "channel"),
 )
 # Families of keys that are put together at run time, and the members each has to have.
+# How many sentences there are for each kind of reason; two kinds have others for some emotions.
+WHYS: dict[str, int] = {
+    **dict.fromkeys(map(str, ReasonKind), 5),
+    ReasonKind.SHARED: 7,
+    ReasonKind.LIFT: 7,
+    ReasonKind.CALM: 6,
+    ReasonKind.START: 3,
+    ReasonKind.SETTLE: 4,
+    ReasonKind.STYLE: 4,
+    ReasonKind.CROWD: 3,
+    ReasonKind.POPULAR: 4,
+    ReasonKind.HIDDEN: 4,
+    "turn": 5,
+    "cool": 5,
+}
 FAMILIES = {
     "emotion": set(COARSE),
     "feeling": set(COARSE),
@@ -52,12 +67,20 @@ FAMILIES = {
     "help": {f"{name}.{part}" for name in ENTRIES for part in ("usage", "text")},
     "plane": {f"{v}.{a}" for v in ("low", "even", "high") for a in ("low", "even", "high")},
     "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
-    "why": {f"{kind}.{number}" for kind in ReasonKind for number in range(1, 7)},
+    "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
+    | {f"contrast.{contrast}" for contrast in Contrast},
     "console.greeting": {"1", "2", "3"},
+    "charts.weekday": set("1234567"),
+    "charts.month": {str(month) for month in range(1, 13)},
+    "charts.change": {
+        f"{axis}.{way}"
+        for axis in ("valence", "arousal")
+        for way in ("same", "up", "up.slightly", "down", "down.slightly")
+    },
     "vote": {*Verdict, "ask_never"},
     "button": {
         *Mode,
-        *("why", "never", "never_song", "never_artist", "forget", "keep"),
+        *("why", "never", "never_song", "never_artist", "forget", "keep", "grounding"),
         *(f"consent.{kind}.{said}" for kind in ConsentKind for said in ("yes", "no")),
     },
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},
@@ -66,7 +89,9 @@ FAMILIES = {
         *(field.name for field in fields(AccountSettings)),
     },
     "setting": {
-        f"{name}.{value}" for name in ("language", "memory", "layout") for value in CHOICES[name]
+        f"{name}.{value}"
+        for name in ("language", "memory", "layout", "theme")
+        for value in CHOICES[name]
     },
     "consent": {
         *("title", "open", "given", "refused", "how"),
@@ -89,11 +114,12 @@ def texts(request: pytest.FixtureRequest) -> Texts:
 
 
 def literals() -> Iterator[str]:
-    """Every text constant in the bot's code."""
-    for path in (ROOT / "bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+    """Every text constant in the code that speaks."""
+    for folder in ("bot", "core/charts"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
 
 
 def used_keys() -> set[str]:

@@ -23,6 +23,7 @@ __all__ = [
     "network",
     "polling",
     "transport_bot",
+    "words",
 ]
 
 ALLOWED = ("message", "edited_message", "callback_query", "message_reaction", "inline_query")

@@ -1,0 +1,1 @@
+"""A person's own mood in pictures, and in words."""

@@ -1,0 +1,249 @@
+"""What the conversation does around a crisis.
+
+The card is shown once; danger again within `CARD_AGAIN` gets a short reminder with the number. The
+next messages are met with caring lines, one question at a time, and after `FOLLOW_UPS` of them the
+usual talk goes on. Songs come back only when the person asks, and then only gentle ones, until
+care ends: `LASTS` after the last word of danger. Saying that it is better ends the follow-ups, not
+the restraint with songs.
+
+What is kept of it is a `CareState`: the kind of danger, times and counters, never a word of what
+was said. Even that would tell of somebody's health and safety, so it lives in memory only
+(`CareMemory`) and in no store, backup, export or log; after a restart the next word of danger
+simply shows the card again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Self
+
+from core.dialogue.care_texts import CareTexts
+from core.dialogue.crisis import Assessment
+from core.dialogue.help_lines import HelpLines
+from core.models import CrisisKind, CrisisLevel, Language
+
+__all__ = [
+    "CARD_AGAIN",
+    "CARD_AGAIN_URGENT",
+    "FOLLOW_UPS",
+    "LASTS",
+    "Care",
+    "CareAction",
+    "CareAnswer",
+    "CareMemory",
+    "CareState",
+    "SongRule",
+]
+
+CARD_AGAIN: Final = timedelta(hours=2)
+"""How long after a card the same card is not shown again."""
+
+CARD_AGAIN_URGENT: Final = timedelta(minutes=15)
+"""The same where the danger is at hand."""
+
+FOLLOW_UPS: Final = 6
+"""Caring lines after a word of danger, before the usual talk goes on."""
+
+LASTS: Final[Mapping[CrisisKind, timedelta]] = {
+    CrisisKind.SELF_HARM: timedelta(hours=12),
+    CrisisKind.VIOLENCE: timedelta(hours=12),
+    CrisisKind.THIRD_PERSON: timedelta(hours=3),
+}
+"""How long care lasts after the last word of danger."""
+
+
+class CareAction(StrEnum):
+    """What to answer with."""
+
+    ORDINARY = "ordinary"
+    """The usual talk; songs by the rule of the answer."""
+    CARD = "card"
+    """The card of the kind, after the lines of the answer where there are any."""
+    REMINDER = "reminder"
+    FOLLOW_UP = "follow_up"
+    SONGS = "songs"
+    """A line, and gentle songs: the person asked for them."""
+    SAFE = "safe"
+
+
+class SongRule(StrEnum):
+    """Which songs may go with an answer, and with commands until the next message."""
+
+    ANY = "any"
+    ASKED_GENTLE = "asked_gentle"
+    """Only when asked for, and only gentle ones: calm, not dark, neither opposite nor path."""
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class CareState:
+    """Where a person stands; nothing of what was said.
+
+    Attributes:
+        kind: of the danger spoken of last.
+        danger_at: when that was, aware, UTC.
+        cards: when the card of each kind was shown last.
+        followed: follow-ups said so far: the next one continues their list.
+        spoken: other caring lines said so far, likewise.
+        left: follow-ups that are still to come before the usual talk goes on.
+    """
+
+    kind: CrisisKind
+    danger_at: datetime
+    cards: Mapping[CrisisKind, datetime]
+    followed: int = 0
+    spoken: int = 0
+    left: int = FOLLOW_UPS
+
+    def lasts_at(self, now: datetime) -> bool:
+        """Whether care still lasts."""
+        return now - self.danger_at < LASTS[self.kind]
+
+
+@dataclass(frozen=True)
+class CareAnswer:
+    """What care makes of a message.
+
+    Attributes:
+        action: what to answer with.
+        state: to go on with; None where no care is needed.
+        kind: of the danger; None outside care.
+        lines: what to say, in the person's language; empty where the action says it all.
+        songs: which songs may go with the answer.
+        grounding: whether the exercise is offered on a button.
+    """
+
+    action: CareAction
+    state: CareState | None
+    kind: CrisisKind | None = None
+    lines: tuple[str, ...] = ()
+    songs: SongRule = SongRule.ANY
+    grounding: bool = False
+
+
+class Care:
+    """Decides what care says; the same input gives the same answer."""
+
+    def __init__(self, texts: CareTexts) -> None:
+        self._texts = texts
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The texts of `folder` (data/crisis).
+
+        Raises:
+            DialogueError: a file is missing or damaged.
+        """
+        return cls(CareTexts.load(folder, HelpLines.load(folder)))
+
+    def answer(
+        self,
+        state: CareState | None,
+        assessment: Assessment,
+        text: str,
+        language: Language,
+        now: datetime,
+    ) -> CareAnswer:
+        """What to do with a message.
+
+        Args:
+            state: of the answer before; None where there was none.
+            assessment: of this message.
+            text: the raw message; only wishes are read from it, and nothing of it is kept.
+            language: to answer in.
+            now: aware, UTC.
+        """
+        state = state if state is not None and state.lasts_at(now) else None
+        if assessment.kind is not None:
+            return self._danger(state, assessment.kind, assessment.urgent, language, now)
+        if state is None:
+            return CareAnswer(CareAction.ORDINARY, None)
+        words = self._texts.words
+        if words.asks_for_songs(text):
+            return self._say(CareAction.SONGS, state, self._texts.songs[language])
+        if assessment.level is CrisisLevel.NONE and words.says_safe(text):
+            lines = self._texts.safe[state.kind][language]
+            return self._say(CareAction.SAFE, replace(state, left=0), lines)
+        if state.left == 0 and assessment.level is CrisisLevel.NONE:
+            return CareAnswer(CareAction.ORDINARY, state, state.kind, songs=SongRule.ASKED_GENTLE)
+        lines = self._texts.follow_up[state.kind][language]
+        return CareAnswer(
+            CareAction.FOLLOW_UP,
+            replace(state, followed=state.followed + 1, left=max(state.left - 1, 0)),
+            state.kind,
+            (lines[state.followed % len(lines)],),
+            SongRule.ASKED_GENTLE,
+            grounding=True,
+        )
+
+    def songs_rule(self, state: CareState | None, now: datetime) -> SongRule:
+        """Which songs a command may bring now."""
+        in_care = state is not None and state.lasts_at(now)
+        return SongRule.ASKED_GENTLE if in_care else SongRule.ANY
+
+    def grounding(self, language: Language) -> tuple[str, ...]:
+        """A short exercise for the senses, a paragraph each."""
+        return self._texts.grounding[language]
+
+    def grounding_button(self, language: Language) -> str:
+        """The label of the button that leads to `grounding`."""
+        return self._texts.button[language]
+
+    def _danger(
+        self,
+        state: CareState | None,
+        kind: CrisisKind,
+        urgent: bool,
+        language: Language,
+        now: datetime,
+    ) -> CareAnswer:
+        cards = state.cards if state else {}
+        again = CARD_AGAIN_URGENT if urgent else CARD_AGAIN
+        due = kind not in cards or now - cards[kind] >= again
+        at_hand = self._texts.urgent[kind][language] if urgent else ()
+        cards = {**cards, kind: now} if due else cards
+        after = replace(state or CareState(kind, now, cards), kind=kind, danger_at=now, cards=cards)
+        after = replace(after, left=FOLLOW_UPS)
+        if due:
+            return CareAnswer(CareAction.CARD, after, kind, at_hand, SongRule.NONE, grounding=True)
+        if at_hand:
+            return CareAnswer(CareAction.REMINDER, after, kind, at_hand, SongRule.NONE)
+        answer = self._say(CareAction.REMINDER, after, self._texts.reminder[kind][language])
+        return replace(answer, songs=SongRule.NONE, grounding=True)
+
+    @staticmethod
+    def _say(action: CareAction, state: CareState, lines: tuple[str, ...]) -> CareAnswer:
+        return CareAnswer(
+            action,
+            replace(state, spoken=state.spoken + 1),
+            state.kind,
+            (lines[state.spoken % len(lines)],),
+            SongRule.ASKED_GENTLE,
+        )
+
+
+class CareMemory:
+    """The states of those in care, in memory only; the oldest goes when there are too many."""
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        self._states: OrderedDict[Hashable, CareState] = OrderedDict()
+        self._capacity = capacity
+
+    def recall(self, user: Hashable, now: datetime) -> CareState | None:
+        """The state of a user; None where care has ended or never began."""
+        state = self._states.get(user)
+        if state is not None and not state.lasts_at(now):
+            del self._states[user]
+            return None
+        return state
+
+    def keep(self, user: Hashable, state: CareState | None) -> None:
+        """Remember the state of an answer; None forgets the user."""
+        self._states.pop(user, None)
+        if state is not None:
+            self._states[user] = state
+            if len(self._states) > self._capacity:
+                self._states.popitem(last=False)

@@ -1,0 +1,132 @@
+"""What is said around a crisis, and the wishes read from a message then: data/crisis/care.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from core.dialogue.files import as_list, as_mapping, as_text, read_mapping
+from core.dialogue.folding import views
+from core.dialogue.help_lines import HelpLines, fill_numbers
+from core.dialogue.pattern_language import Compiled, compile_pattern
+from core.models import CrisisKind, Language
+
+__all__ = ["CareTexts", "CareWords"]
+
+_FILE: Final = "care.yaml"
+_READ: Final = 400
+"""Wishes are short: they are looked for in the first characters of a message only."""
+
+Lines = Mapping[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class CareWords:
+    """Tells two wishes from what people write.
+
+    Attributes:
+        safe: somebody says that it is better now.
+        doubtful: what takes that back.
+        songs: somebody asks for songs.
+    """
+
+    safe: tuple[Compiled, ...]
+    doubtful: tuple[Compiled, ...]
+    songs: tuple[Compiled, ...]
+
+    def says_safe(self, text: str) -> bool:
+        """Whether a raw message says that the danger has passed."""
+        view = _plain(text)
+        return _any(self.safe, view) and not _any(self.doubtful, view)
+
+    def asks_for_songs(self, text: str) -> bool:
+        """Whether a raw message asks for music."""
+        return _any(self.songs, _plain(text))
+
+
+@dataclass(frozen=True)
+class CareTexts:
+    """The lines, each with the numbers filled in.
+
+    Attributes:
+        follow_up: to the messages after the card, by kind, in the order they are said.
+        reminder: to danger again when the card was shown a short while ago.
+        urgent: where the danger is at hand.
+        safe: to somebody who says that it is better.
+        songs: before gentle songs.
+        grounding: a short exercise, a paragraph each.
+        button: the label of the button that leads to it.
+        words: what the wishes are told by.
+    """
+
+    follow_up: Mapping[CrisisKind, Lines]
+    reminder: Mapping[CrisisKind, Lines]
+    urgent: Mapping[CrisisKind, Lines]
+    safe: Mapping[CrisisKind, Lines]
+    songs: Lines
+    grounding: Lines
+    button: Mapping[Language, str]
+    words: CareWords
+
+    @classmethod
+    def load(cls, folder: Path, help_lines: HelpLines) -> Self:
+        """Read `care.yaml` of `folder` (data/crisis).
+
+        Raises:
+            DialogueError: the file is missing or damaged, or names an unknown help line.
+        """
+        path = folder / _FILE
+        content = read_mapping(path)
+        numbers = help_lines.numbers
+
+        def lines(value: object, where: str) -> Lines:
+            entry = as_mapping(value, where)
+            return {
+                language: tuple(
+                    fill_numbers(as_text(item, where), numbers, where)
+                    for item in as_list(entry.get(language.value), f"{where}.{language.value}")
+                )
+                for language in Language
+            }
+
+        def by_kind(name: str) -> Mapping[CrisisKind, Lines]:
+            entry = as_mapping(content.get(name), f"{path}: {name}")
+            return {
+                kind: lines(entry.get(kind.value), f"{path}: {name}.{kind.value}")
+                for kind in CrisisKind
+            }
+
+        button = as_mapping(content.get("button"), f"{path}: button")
+        return cls(
+            follow_up=by_kind("follow_up"),
+            reminder=by_kind("reminder"),
+            urgent=by_kind("urgent"),
+            safe=by_kind("safe"),
+            songs=lines(content.get("songs"), f"{path}: songs"),
+            grounding=lines(content.get("grounding"), f"{path}: grounding"),
+            button={
+                language: as_text(button.get(language.value), f"{path}: button.{language.value}")
+                for language in Language
+            },
+            words=_words(content.get("words"), f"{path}: words"),
+        )
+
+
+def _words(value: object, where: str) -> CareWords:
+    entry = as_mapping(value, where)
+    safe, doubtful, songs = (
+        tuple(
+            compile_pattern(as_text(source, f"{where}.{name}"), {})
+            for source in as_list(entry.get(name), f"{where}.{name}")
+        )
+        for name in ("safe", "doubtful", "songs")
+    )
+    return CareWords(safe, doubtful, songs)
+
+
+def _plain(text: str) -> str:
+    return views(text[:_READ])[0]
+
+
+def _any(patterns: tuple[Compiled, ...], view: str) -> bool:
+    return any(pattern.regex.search(view) for pattern in patterns)

@@ -1,0 +1,140 @@
+"""Finds what a message says: the intent of the authored utterances nearest to it.
+
+Two similarities are mixed, for they err differently: the cosine of sentence embeddings, and that
+of character n-grams. The nearest utterances vote for their intents (distance-weighted k-nearest
+neighbours; Dudani 1976). Where no intent wins clearly but a topic does, the topic's general intent
+answers; where nothing is near, none does. The numbers of `RetrievalConfig` were tuned on labelled
+sentences of `tests/data/dialogue_sample.tsv`; `docs/dialogue.md` has the tables.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from core.dialogue.bank import Intent
+from core.dialogue.ngram_index import NgramIndex, fold
+from core.models import Reading, Vector
+
+__all__ = ["Embed", "Match", "RetrievalConfig", "Retriever"]
+
+Embed = Callable[[Sequence[str]], Sequence[Reading | None]]
+"""Reads texts at once, as `Classifier.read_now` does."""
+
+LONGEST: Final = 200
+"""Letters of a message that is looked up; a longer one says more than any utterance."""
+
+
+@dataclass(frozen=True)
+class RetrievalConfig:
+    """What decides a search.
+
+    Attributes:
+        embedding: the share of the embedding in the similarity, 0 to 1; n-grams have the rest.
+        neighbours: utterances that vote.
+        sharpness: a neighbour less similar by d than the nearest has a vote of exp(-sharpness d).
+        least: nothing is found where the nearest utterance is less similar than this.
+        majority: the share of the votes from which an intent is taken.
+        topic_majority: the share from which a topic's general intent is, where no intent has one.
+        plurality: the share from which an intent is taken for want of a topic.
+    """
+
+    embedding: float = 0.4
+    neighbours: int = 40
+    sharpness: float = 10.0
+    least: float = 0.36
+    majority: float = 0.25
+    topic_majority: float = 0.25
+    plurality: float = 0.15
+
+
+@dataclass(frozen=True)
+class Match:
+    """What was found.
+
+    Attributes:
+        intent: whose replies fit.
+        similarity: of the nearest utterance, 0 to 1.
+        nearest: that utterance.
+    """
+
+    intent: Intent
+    similarity: float
+    nearest: str
+
+
+class Retriever:
+    """Searches a bank. It is computed from the bank and the model at hand; nothing is stored."""
+
+    def __init__(
+        self, intents: Sequence[Intent], embed: Embed, config: RetrievalConfig | None = None
+    ) -> None:
+        """Read all utterances of `intents` with `embed`; takes about a second."""
+        self._config = config or RetrievalConfig()
+        self._intents = tuple(intents)
+        texts = [
+            (text, number)
+            for number, intent in enumerate(intents)
+            for utterances in intent.utterances.values()
+            for text in utterances
+        ]
+        self._utterances = tuple(text for text, _ in texts)
+        self._owners = np.array([number for _, number in texts], np.intp)
+        self._index = NgramIndex([fold(t) for t in self._utterances], self._owners.tolist())
+        readings = embed(self._utterances)
+        size = next(len(reading.embedding) for reading in readings if reading)
+        nothing = np.zeros(size, np.float32)  # of an utterance that the model cannot read
+        self._embeddings = np.stack([r.embedding if r else nothing for r in readings])
+        topics = sorted({intent.topic for intent in intents})
+        self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
+        self._generals = {
+            topics.index(intent.topic): intent for intent in intents if intent.general
+        }
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """The bank that is searched."""
+        return self._intents
+
+    def find(self, text: str, embedding: Vector) -> Match | None:
+        """What `text` says; None where nothing is near enough.
+
+        Args:
+            text: as it came.
+            embedding: of the same text by the model that read the bank, [shape=(d,)].
+        """
+        folded = fold(text)
+        if not folded or len(folded) > LONGEST:
+            return None
+        similarity = self._similarities(folded, embedding)
+        nearest = int(similarity.argmax())
+        intent = self._vote(similarity, float(similarity[nearest]))
+        if intent is None:
+            return None
+        return Match(intent, float(similarity[nearest]), self._utterances[nearest])
+
+    def _similarities(self, folded: str, embedding: Vector) -> npt.NDArray[np.float64]:
+        """Of each utterance, [shape=(utterances,)]."""
+        share = self._config.embedding
+        by_meaning = self._embeddings @ embedding
+        return share * by_meaning + (1 - share) * self._index.similarities(folded)
+
+    def _vote(self, similarity: npt.NDArray[np.float64], best: float) -> Intent | None:
+        config = self._config
+        if best < config.least:
+            return None
+        count = min(config.neighbours, len(similarity))
+        voters = np.argpartition(-similarity, count - 1)[:count]
+        votes = np.exp(config.sharpness * (similarity[voters] - best))
+        votes /= votes.sum()
+        shares = np.bincount(self._owners[voters], votes, minlength=len(self._intents))
+        winner = int(shares.argmax())
+        if shares[winner] >= config.majority:
+            return self._intents[winner]
+        by_topic = np.bincount(self._topics, shares)
+        topic = int(by_topic.argmax())
+        if topic in self._generals and by_topic[topic] >= config.topic_majority:
+            return self._generals[topic]
+        return self._intents[winner] if shares[winner] >= config.plurality else None

@@ -1,0 +1,76 @@
+"""Why a song was chosen; a part of `core.models`, from where everybody takes it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Contrast", "Reason", "ReasonKind"]
+
+
+class ReasonKind(StrEnum):
+    """What spoke for a song."""
+
+    SHARED = "shared"
+    """The song and what was looked for have the emotion in common, more than any other."""
+    LIFT = "lift"
+    """The emotion is what the opposite song brings in."""
+    CALM = "calm"
+    """The emotion leads the mood, and the song has clearly less of it."""
+    START = "start"
+    """The song stands where the mood is: the first steps of a path."""
+    SETTLE = "settle"
+    """The song is calmer than where the path began."""
+    BRIGHTEN = "brighten"
+    """The song is brighter than where the path began."""
+    STAY = "stay"
+    """The mood is bright already, and the song stays with it."""
+    TOPIC = "topic"
+    """The lyrics are near to a part of the diary, `about`."""
+    WORDS = "words"
+    """The lyrics are near to those of the song that was named, `about`."""
+    ECHO = "echo"
+    """The song and the one that was named, `about`, have the emotion in common."""
+    STYLE = "style"
+    """The song shares a genre, `about`, with the song that was named."""
+    TASTE = "taste"
+    """The person's votes; `about` names a genre or an artist the person likes, where one is."""
+    CROWD = "crowd"
+    """People liked the song in such moods."""
+    POPULAR = "popular"
+    """The song was long or high in the charts."""
+    HIDDEN = "hidden"
+    """The song was hardly in the charts, and that was asked for."""
+    NEW = "new"
+    """The song was drawn by chance."""
+
+
+class Contrast(StrEnum):
+    """Where a song's words and its style say different things."""
+
+    BRIGHT_WORDS = "bright_words"
+    """Bright words, quiet style."""
+    DARK_WORDS = "dark_words"
+    """Heavy words, lively style."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a song was chosen, true to its score; presentation makes a sentence of it.
+
+    It is shown and not kept: `about` may be the person's own words.
+
+    Attributes:
+        kind: the largest contribution to the score.
+        emotion: a label of `labels.COARSE`; of the match, or what the song is most.
+        share: how much of the song is that emotion, 0 to 1.
+        fine: a label of `labels.FINE` that belongs to the emotion and by which the song stands
+            out most; None where none does.
+        about: what the kind speaks of; None where it speaks of nothing by name.
+        contrast: None where words and style agree, or one is not known.
+    """
+
+    kind: ReasonKind
+    emotion: str
+    share: float
+    fine: str | None = None
+    about: str | None = None
+    contrast: Contrast | None = None

@@ -1,0 +1,283 @@
+"""Why a song is in a list: the largest of what speaks for it.
+
+Everything is measured in units of the score, against the songs it was chosen among:
+
+    match       how near the song is to the mood (`fit`), less that of the song a fifth down the
+                candidates
+    topic       weight (cos - mean over the candidates), of a diary's meaning and the lyrics
+    words       weight (cos - mean over the catalogue), of the named song's lyrics and the lyrics
+    style       weight (Jaccard - mean over the catalogue), of the genres
+    taste, crowd, charts    h tanh(part of the gain / 0.15), see `collaborative`
+
+What was drawn by chance says so, and a step of a path says what the step is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.emotion.labels import COARSE, FINE, FINE_TO_COARSE
+from core.models import Contrast, Mode, Reason, ReasonKind, Song, Vector
+from core.recommend.catalogue import Catalogue
+from core.recommend.collaborative import Blender, Scores
+from core.recommend.exploration import Placement
+from core.recommend.fit import Fit, FitScorer, LikenessConfig
+from core.recommend.query import SongQuery
+from core.recommend.scoring import reason_for
+from core.recommend.target import Distribution, target_for
+from core.recommend.taste import Leaning, describe_taste
+from core.recommend.traits import song_traits
+from core.records import Impression, StandingVerdict
+
+__all__ = ["Explained", "Explainer", "Found"]
+
+_KINDS: Final = {
+    "topic": ReasonKind.TOPIC,
+    "lyrics": ReasonKind.WORDS,
+    "genre": ReasonKind.STYLE,
+    "taste": ReasonKind.TASTE,
+    "lift": ReasonKind.CROWD,
+    "popularity": ReasonKind.POPULAR,
+}
+# What can be said of a song to somebody who feels so. "Full of despair" helps nobody, and what
+# has the same name as the class says nothing more.
+_KIND: Final = frozenset(
+    "서러움 힘듦/지침 안타까움/실망 불쌍함/연민 불안/걱정 화남/분노 불평/불만 비장함 신기함/관심 "
+    "깨달음 기쁨 즐거움/신남 고마움 기대감 감동/감탄 편안/쾌적 안심/신뢰 아껴주는 뿌듯함 존경 "
+    "흐뭇함(귀여움/예쁨) 환영/호의".split()
+)
+_SAID: Final = tuple(
+    frozenset(
+        place
+        for place, (label, shares) in enumerate(zip(FINE, FINE_TO_COARSE, strict=True))
+        if label in _KIND and shares.argmax() == emotion
+    )
+    for emotion in range(len(COARSE))
+)
+_BY: Final = "by_"
+_LEAST: Final = 0.005
+"""Where nothing adds this much, the song is there because it matches as well as others do."""
+_CLEAR_WORDS: Final = 0.35
+_CLEAR_STYLE: Final = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a list was made of.
+
+    Attributes:
+        query: that was asked.
+        mood: of the person, [shape=(7,)]; None where it is not known.
+        fit: of all songs.
+        scores: of all songs.
+        verdicts: of the person.
+        seed: the row of the song that was named; None without.
+    """
+
+    query: SongQuery
+    mood: Distribution | None
+    fit: Fit
+    scores: Scores
+    verdicts: Sequence[StandingVerdict]
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A reason, and what it was taken from.
+
+    Attributes:
+        kept: the contributions as "by_" and their name; of a step of a path, 1 for its kind.
+    """
+
+    reason: Reason
+    kept: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is known of the person's taste, and what the list's reasons have named so far."""
+
+    liked: Sequence[Leaning]
+    named: Sequence[str]
+
+
+class Explainer:
+    """Gives the reasons. Keeps nothing between calls; safe to share."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        popularity: Vector,
+        blender: Blender,
+        fits: FitScorer,
+        likeness: LikenessConfig,
+    ) -> None:
+        self._catalogue = catalogue
+        self._blender = blender
+        self._fits = fits
+        self._likeness = likeness
+        self._popularity = popularity
+        self._songs = {song.id: song for song in catalogue.songs}
+
+    def places(self, places: Sequence[Placement], found: Found) -> list[Explained]:
+        """The reason of each place."""
+        levels = self._levels(found)
+        liked = describe_taste(found.verdicts, self._songs, most=20).liked
+        explained: list[Explained] = []
+        for place in places:
+            parts = self.contributions(place.row, found, levels)
+            named = [each.reason.about for each in explained if each.reason.about is not None]
+            if place.explored:
+                reason = self._about(ReasonKind.NEW, place.row, found)
+            else:
+                reason = self._reason(place.row, found, parts, _Said(liked, named))
+            kept = {_BY + name: value for name, value in parts.items()}
+            explained.append(Explained(reason, kept))
+        return explained
+
+    def steps(self, rows: Sequence[int], found: Found, stays: bool) -> list[Explained]:
+        """The reasons of a path's songs, in its order."""
+        valence, arousal = self._catalogue.valence, self._catalogue.arousal
+        explained = []
+        for step, row in enumerate(rows):
+            brighter = float(valence[row] - valence[rows[0]])
+            calmer = float(arousal[rows[0]] - arousal[row])
+            if stays:
+                kind = ReasonKind.STAY
+            elif step == 0 or max(brighter, calmer) <= 0:
+                kind = ReasonKind.START
+            else:
+                kind = ReasonKind.SETTLE if calmer > brighter else ReasonKind.BRIGHTEN
+            explained.append(Explained(self._about(kind, row, found), {_BY + kind: 1.0}))
+        return explained
+
+    def again(self, row: int, shown: Impression) -> Reason:
+        """The reason for a song then, without what it quoted.
+
+        Args:
+            row: of the song.
+            shown: whose parts are those kept then; older ones lack some.
+        """
+        kept = shown.parts
+        parts = {name.removeprefix(_BY): kept[name] for name in kept if name.startswith(_BY)}
+        part = max(parts, key=lambda name: parts[name], default="match")
+        target = target_for(shown.mode, shown.mood)
+        emotion = int(np.argmax(target * self._catalogue.coarse[row]))
+        kind = None
+        if kept.get("explored"):
+            kind = ReasonKind.NEW
+        elif shown.mode is Mode.PATH and part in set(ReasonKind):
+            kind = ReasonKind(part)
+        elif part in _KINDS and parts[part] >= _LEAST:
+            kind = self._kind(part, row)
+        elif shown.mode is Mode.LIKE_SONG:
+            kind = ReasonKind.ECHO
+        if kind is None:
+            reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
+            kind, emotion = reason.kind, COARSE.index(reason.emotion)
+        return self._named(kind, emotion, row, None)
+
+    def contributions(self, row: int, found: Found, levels: dict[str, float]) -> dict[str, float]:
+        """What speaks for a song, by name, in units of the score."""
+        fit, scores = found.fit, found.scores
+        parts = {"match": float(fit.match[row]) - levels["match"]}
+        weights = {
+            "topic": self._likeness.topic,
+            "lyrics": self._likeness.lyrics,
+            "genre": self._likeness.genre,
+        }
+        for name, weight in weights.items():
+            if name in fit.parts:
+                parts[name] = weight * (float(fit.parts[name][row]) - levels[name])
+        for name in ("taste", "lift", "popularity"):
+            parts[name] = self._blender.earned(float(getattr(scores, name)[row]), scores)
+        return parts
+
+    def _levels(self, found: Found) -> dict[str, float]:
+        """What is usual among the songs a list was chosen from."""
+        fit = found.fit
+        if not fit.allowed.any():
+            return dict.fromkeys(("match", *fit.parts), 0.0)
+        among = fit.match[fit.allowed]
+        levels = {"match": float(np.quantile(among, 0.8))}
+        if "topic" in fit.parts:
+            levels["match"] = float(among.mean())
+            levels["topic"] = float(fit.parts["topic"][fit.allowed].mean())
+        for name in ("lyrics", "genre"):
+            if name in fit.parts:
+                levels["match"] = float(fit.match.mean())
+                levels[name] = float(fit.parts[name].mean())
+        return levels
+
+    def _reason(self, row: int, found: Found, parts: Mapping[str, float], said: _Said) -> Reason:
+        part = max(parts, key=lambda name: parts[name])
+        if part == "match" or parts[part] < _LEAST:
+            return self._match(row, found)
+        return self._about(self._kind(part, row), row, found, self._name(part, row, found, said))
+
+    def _kind(self, part: str, row: int) -> ReasonKind:
+        if part == "popularity" and self._popularity[row] < 0:
+            return ReasonKind.HIDDEN
+        return _KINDS[part]
+
+    def _name(self, part: str, row: int, found: Found, said: _Said) -> str | None:
+        """What a part of the score speaks of."""
+        if part == "topic" and found.query.diary is not None:
+            return self._fits.nearest_part(row, found.query.diary, said.named)
+        if part == "lyrics":
+            return self._seed_title(found)
+        if part == "genre" and found.seed is not None:
+            return self._fits.common_genre(row, found.seed)
+        if part == "taste":
+            return _liked_trait(self._catalogue.songs[row], said.liked)
+        return None
+
+    def _match(self, row: int, found: Found) -> Reason:
+        if found.query.mode is Mode.LIKE_SONG:
+            return self._about(ReasonKind.ECHO, row, found, self._seed_title(found))
+        mood = found.fit.target if found.mood is None else found.mood
+        song = self._catalogue.coarse[row]
+        reason = reason_for(found.query.mode, mood, found.fit.target, song)
+        return self._named(reason.kind, COARSE.index(reason.emotion), row, None)
+
+    def _about(self, kind: ReasonKind, row: int, found: Found, about: str | None = None) -> Reason:
+        emotion = int(np.argmax(found.fit.target * self._catalogue.coarse[row]))
+        return self._named(kind, emotion, row, about)
+
+    def _named(self, kind: ReasonKind, emotion: int, row: int, about: str | None) -> Reason:
+        top = self._catalogue.top_fine[row]
+        fine = next((FINE[place] for place in top if place in _SAID[emotion]), None)
+        return Reason(
+            kind=kind,
+            emotion=COARSE[emotion],
+            share=float(self._catalogue.coarse[row, emotion]),
+            fine=fine,
+            about=about,
+            contrast=self._contrast(row),
+        )
+
+    def _contrast(self, row: int) -> Contrast | None:
+        words = float(self._catalogue.lyric_valence[row])
+        style = float(self._catalogue.style_valence[row])
+        if words >= _CLEAR_WORDS and style <= -_CLEAR_STYLE:
+            return Contrast.BRIGHT_WORDS
+        if words <= -_CLEAR_WORDS and style >= _CLEAR_STYLE:
+            return Contrast.DARK_WORDS
+        return None
+
+    def _seed_title(self, found: Found) -> str | None:
+        return None if found.seed is None else self._catalogue.songs[found.seed].title
+
+
+def _liked_trait(song: Song, liked: Sequence[Leaning]) -> str | None:
+    """The trait of the song that the person likes most clearly; years are no name."""
+    traits = set(song_traits(song))
+    for leaning in liked:
+        if leaning.kind == "genre" and ("genre", leaning.name) in traits:
+            return leaning.name
+        if leaning.kind == "artist" and leaning.name == song.artist:
+            return leaning.name
+    return None

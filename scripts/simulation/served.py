@@ -1,0 +1,237 @@
+"""The bot itself as a way to choose songs: people talk, ask, vote and consent by its use cases.
+
+What is left out is the text of messages: where the service would read one, it is told what the
+simulated emotion model reads.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from core.dialogue.care import Care
+from core.dialogue.crisis import CrisisDetector
+from core.dialogue.replies import Replies
+from core.emotion.labels import COARSE, FINE
+from core.emotion.state import StateConfig
+from core.models import EmotionScores, Language, Message, Reading, Slate, UserKey
+from core.recommend.catalogue import Catalogue
+from core.recommend.events import EventTable
+from core.recommend.exploration import ExplorationConfig
+from core.recommend.fitting import FitConfig
+from core.recommend.learned import ModelFolder
+from core.recommend.learning import LearnConfig
+from core.recommend.offline import LoggedPlace
+from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.records import ConsentKind, Verdict
+from core.service.conversation import Conversation
+from core.service.learning import Learning, Schedule
+from core.service.people import People
+from core.service.safety import Safety
+from core.service.songs import Shelf, Songs
+from core.service.transactions import Transactions
+from core.service.votes import Votes
+from core.store.memory import MemoryStore
+from scripts.simulation.people import START, Visit, World
+
+__all__ = ["Served"]
+
+_DATA: Final = Path(__file__).parents[2] / "data"
+_COUNT: Final = 5
+_SECOND: Final = timedelta(seconds=1)
+
+
+class Served:
+    """The bot, learning every few days. Implements `scripts.simulation.policies.Policy`.
+
+    Attributes:
+        log: every place of every list, for offline evaluation.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        world: World,
+        config: PersonalConfig,
+        fit_config: FitConfig,
+        every: timedelta | None,
+    ) -> None:
+        """Open the bot, and let everybody answer whether votes may be shared.
+
+        Args:
+            catalogue: of the songs.
+            world: the people.
+            config: how lists are made.
+            fit_config: how models are fitted.
+            every: after how long it learns; None for a bot that is not told of votes.
+        """
+        self.log: list[LoggedPlace] = []
+        self._rows = {song.id: row for row, song in enumerate(catalogue.songs)}
+        self._every, self._learned_at = every, START
+        self._learning_draws = np.random.default_rng(0)
+        self._runner = asyncio.Runner()
+        self._folder = tempfile.TemporaryDirectory()
+        self._store = MemoryStore()
+        transactions = Transactions(self._store.unit_of_work)
+        shelf = Shelf(PersonalRecommender(catalogue, None, config), catalogue.version)
+        self._reader, state = _Reader(), StateConfig()
+        safety = Safety(CrisisDetector.load(_DATA / "crisis"), Care.load(_DATA / "crisis"))
+        self._conversation = Conversation(
+            transactions,
+            reader=self._reader,
+            replies=Replies.load(_DATA / "dialogue", _nothing),
+            safety=safety,
+            state=state,
+        )
+        self._songs = Songs(
+            transactions, reader=self._reader, shelf=shelf, safety=safety, state=state
+        )
+        self._votes = Votes(transactions, {song.id: song for song in catalogue.songs})
+        self._learning = Learning(
+            transactions,
+            catalogue=catalogue,
+            folder=ModelFolder(Path(self._folder.name), catalogue.version),
+            shelf=shelf,
+            schedule=Schedule(time(4), ZoneInfo("Asia/Seoul")),
+            config=LearnConfig(fit=fit_config, blend=config.blend),
+        )
+        self._slate: Slate | None = None
+        self._runner.run(self._ask_for_consent(People(transactions, state), world))
+
+    @classmethod
+    def by_mood_alone(cls, catalogue: Catalogue, world: World) -> Self:
+        """The bot without votes, charts and exploration."""
+        config = PersonalConfig(exploration=ExplorationConfig(rate=0))
+        blend = replace(config.blend, popularity=0.0)
+        return cls(catalogue, world, replace(config, blend=blend), FitConfig(), None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._runner.close()
+        self._folder.cleanup()
+
+    def songs(self, visit: Visit, generator: np.random.Generator) -> list[int]:
+        """What the bot answers to who tells of the mood and asks for songs."""
+        return self._runner.run(self._serve(visit, generator))
+
+    def hear(self, visit: Visit, rows: Sequence[int], votes: Sequence[bool | None]) -> None:
+        """The person votes, in the order of the list."""
+        self._runner.run(self._hear(visit, rows, votes))
+
+    def table(self) -> EventTable:
+        """What may be learned from: the events of those who agreed."""
+
+        async def agreed() -> EventTable:
+            async with self._store.unit_of_work() as work:
+                return EventTable.of(await work.feedback.agreed(), self._rows)
+
+        return self._runner.run(agreed())
+
+    async def _ask_for_consent(self, people: People, world: World) -> None:
+        for number, person in enumerate(world.people):
+            await people.consent(
+                _user(number),
+                ConsentKind.IMPROVE,
+                given=person.agrees,
+                now=START,
+                text_version="simulated",
+            )
+
+    async def _serve(self, visit: Visit, generator: np.random.Generator) -> list[int]:
+        await self._learn(visit.at)
+        user = _user(visit.person)
+        self._reader.next = _reading(visit)
+        await self._conversation.respond(
+            user,
+            Message("오늘은 이런 하루였어요"),
+            now=visit.at,
+            generator=generator,
+            language=Language.KOREAN,
+        )
+        reply = await self._songs.recommend(
+            user, mode=visit.mode, count=_COUNT, now=visit.at, generator=generator
+        )
+        if reply.slate is None:
+            raise RuntimeError("the bot answered without songs")
+        self._slate = reply.slate
+        return [self._rows[item.song.id] for item in reply.slate.items]
+
+    async def _hear(self, visit: Visit, rows: Sequence[int], votes: Sequence[bool | None]) -> None:
+        items = self._slate.items if self._slate else ()
+        if [self._rows[item.song.id] for item in items] != list(rows):
+            raise RuntimeError("the votes are on another list")
+        if self._every is None:
+            return
+        user = _user(visit.person)
+        for rank, (item, vote) in enumerate(zip(items, votes, strict=True)):
+            if vote is not None:
+                verdict = Verdict.UP if vote else Verdict.DOWN
+                await self._votes.vote(
+                    user, item.impression, verdict, key=item.impression, now=visit.at + _SECOND
+                )
+            await self._log(rank, item.impression, liked=vote is True)
+
+    async def _log(self, rank: int, impression: str, *, liked: bool) -> None:
+        async with self._store.unit_of_work() as work:
+            shown = await work.impressions.get(impression)
+        if shown is None:
+            raise RuntimeError("what was shown was not kept")
+        self.log.append(
+            LoggedPlace(
+                person=shown.person,
+                at=shown.shown_at,
+                mode=shown.mode,
+                mood=shown.mood,
+                rank=rank,
+                song_id=shown.song_id,
+                choices=shown.choices,
+                propensity=shown.propensity,
+                liked=liked,
+            )
+        )
+
+    async def _learn(self, now: datetime) -> None:
+        if self._every is not None and now - self._learned_at >= self._every:
+            self._learned_at = now
+            await self._learning.run(now=now, generator=self._learning_draws)
+
+
+def _reading(visit: Visit) -> Reading:
+    fine = np.zeros(len(FINE), np.float32)
+    scores = EmotionScores(visit.read.astype(np.float32), fine, visit.valence, 0.0)
+    return Reading(scores, np.zeros(1, np.float32))
+
+
+def _nothing(texts: Sequence[str]) -> list[Reading | None]:
+    """The utterances of the bank, without a meaning."""
+    scores = EmotionScores(np.ones(len(COARSE), np.float32), np.zeros(len(FINE), np.float32), 0, 0)
+    return [Reading(scores, np.zeros(1, np.float32)) for _ in texts]
+
+
+class _Reader:
+    """Implements `core.ports.EmotionReader`: reads what it is told."""
+
+    def __init__(self) -> None:
+        self.next: Reading | None = None
+
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
+        """The same for each."""
+        return [self.next] * len(texts)
+
+
+def _user(number: int) -> UserKey:
+    return UserKey("simulated", str(number))

@@ -1,0 +1,129 @@
+"""The bank with the bundled emotion model: what is found for messages, and what is said."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.dialogue.replies import Answer, Replies
+from core.emotion.classifier import Classifier
+from core.models import Language
+from scripts.dialogue_sample import Labelled, judge, read_sample, read_utterances, search
+
+ROOT = Path(__file__).parents[2]
+OWN = ROOT / "tests/data/dialogue_own.tsv"
+SHARED = ROOT.parent / "shared/data"
+
+
+@pytest.fixture(scope="module")
+def model() -> Classifier:
+    return Classifier.load(ROOT / "data/models/emotion")
+
+
+@pytest.fixture(scope="module")
+def replies(model: Classifier) -> Replies:
+    return Replies.load(ROOT / "data/dialogue", model.read_now)
+
+
+def answer(
+    replies: Replies, model: Classifier, text: str, language: Language = Language.KOREAN
+) -> Answer:
+    (reading,) = model.read_now([text])
+    assert reading is not None
+    generator = np.random.default_rng(7)
+    return replies.reply(text, reading, language=language, said=(), generator=generator, ask=True)
+
+
+def test_sentences_of_ours_find_an_intent_that_fits(replies: Replies, model: Classifier) -> None:
+    """None of them is in the bank."""
+    with OWN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    sample = [Labelled(row["text"], "test", frozenset(row["intents"].split(","))) for row in rows]
+    texts = [labelled.text for labelled in sample]
+    bank = {intent.name for intent in replies.retriever.intents}
+    assert len(sample) >= 60
+    assert all(labelled.intents <= bank for labelled in sample)
+    outcome = judge(sample, search(replies.retriever, texts, model.read_now(texts)))
+    assert outcome.fitting >= 0.75
+
+
+def test_sentences_people_really_typed_find_an_intent_that_fits(
+    replies: Replies, model: Classifier
+) -> None:
+    if not SHARED.exists():
+        pytest.skip("the utterances of the shared data are not here, and may not be copied")
+    sample = [row for row in read_sample(read_utterances(SHARED)) if row.split == "test"]
+    texts = [labelled.text for labelled in sample]
+    outcome = judge(sample, search(replies.retriever, texts, model.read_now(texts)))
+    # 72 % with the model the numbers were tuned with; another edition may differ a little.
+    assert len(sample) == 200
+    assert outcome.fitting >= 0.65
+    assert outcome.wrong <= 0.3
+
+
+def test_the_labels_name_intents_of_the_bank(replies: Replies) -> None:
+    if not SHARED.exists():
+        pytest.skip("the utterances of the shared data are not here, and may not be copied")
+    bank = {intent.name for intent in replies.retriever.intents}
+    sample = read_sample(read_utterances(SHARED))
+    assert all(labelled.intents <= bank for labelled in sample)
+    assert len({labelled.text for labelled in sample}) == len(sample) == 1000
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "words"),
+    [
+        ("너 누구야?", Language.KOREAN, ("AI", "치료사")),
+        ("너 상담사야?", Language.KOREAN, ("AI", "치료사")),
+        ("너 사람이야?", Language.KOREAN, ("치료",)),
+        ("are you a therapist?", Language.ENGLISH, ("AI", "therapist")),
+        ("are you human?", Language.ENGLISH, ("AI", "therapist")),
+    ],
+)
+def test_who_asks_hears_that_it_is_an_ai_and_no_therapist(
+    replies: Replies, model: Classifier, question: str, language: Language, words: tuple[str, ...]
+) -> None:
+    line = answer(replies, model, question, language).lines[0].text
+    assert all(word in line for word in words)
+
+
+def test_loss_is_met_with_its_own_words(replies: Replies, model: Classifier) -> None:
+    found = answer(replies, model, "어제 우리 강아지가 죽었어").match
+    assert found is not None
+    assert found.intent.name == "pet_death"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "😭😭😭",
+        "' OR 1=1; DROP TABLE users; --",
+        "<b>안녕</b><script>alert(1)</script>",
+        "ㅋ" * 500,
+        "아 진짜 " * 2500,
+        "힘\u200b들\u200b어",
+        "\ud800힘들어",
+        "a" * 10_000,
+        "12345",
+    ],
+)
+def test_strange_input_is_answered(replies: Replies, model: Classifier, text: str) -> None:
+    lines = answer(replies, model, text).lines
+    assert lines
+    assert all(line.text for line in lines)
+
+
+def test_what_is_longer_than_any_utterance_is_answered_by_its_emotion(
+    replies: Replies, model: Classifier
+) -> None:
+    long = "오늘 회사에서 있었던 일을 처음부터 끝까지 다 말해 볼게. " * 12
+    assert answer(replies, model, long).match is None
+
+
+def test_the_same_model_and_bank_find_the_same(model: Classifier, replies: Replies) -> None:
+    again = Replies.load(ROOT / "data/dialogue", model.read_now)
+    for text in ("오늘 너무 힘들었어", "짝사랑이 힘들어", "점심 뭐 먹지"):
+        first, second = answer(replies, model, text), answer(again, model, text)
+        assert first.lines == second.lines
+        assert (first.match and first.match.nearest) == (second.match and second.match.nearest)

@@ -1,0 +1,318 @@
+"""What the conversation does around a crisis."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from core.dialogue.care import (
+    CARD_AGAIN,
+    CARD_AGAIN_URGENT,
+    FOLLOW_UPS,
+    LASTS,
+    Care,
+    CareAction,
+    CareAnswer,
+    CareMemory,
+    CareState,
+    SongRule,
+)
+from core.dialogue.care_texts import CareTexts
+from core.dialogue.crisis import Assessment, CrisisDetector
+from core.dialogue.help_lines import HelpLines
+from core.errors import DialogueError
+from core.models import CrisisKind, CrisisLevel, Language
+
+FOLDER = Path(__file__).parents[2] / "data" / "crisis"
+CARE = Care.load(FOLDER)
+TEXTS = CareTexts.load(FOLDER, HelpLines.load(FOLDER))
+DETECTOR = CrisisDetector.load(FOLDER)
+NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Talk:
+    """A conversation in care, one message a minute."""
+
+    def __init__(self, language: Language = Language.KOREAN) -> None:
+        self.language = language
+        self.now = NOW
+        self.state: CareState | None = None
+
+    def say(self, text: str, after: timedelta = MINUTE) -> CareAnswer:
+        self.now += after
+        assessment = DETECTOR.assess(text)
+        answer = CARE.answer(self.state, assessment, text, self.language, self.now)
+        self.state = answer.state
+        return answer
+
+
+def test_without_a_crisis_nothing_changes_and_nothing_is_kept() -> None:
+    talk = Talk()
+    for text in ("안녕", "노래 틀어줘", "너무 우울해", "이제 괜찮아졌어요"):
+        assert talk.say(text) == CareAnswer(CareAction.ORDINARY, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("죽고 싶어", CrisisKind.SELF_HARM),
+        ("아빠가 맨날 때려요", CrisisKind.VIOLENCE),
+        ("친구가 죽고 싶대", CrisisKind.THIRD_PERSON),
+    ],
+)
+def test_the_first_word_of_danger_gets_the_card_of_its_kind_and_no_song(
+    text: str, kind: CrisisKind
+) -> None:
+    answer = Talk().say(text)
+    assert (answer.action, answer.kind, answer.songs) == (CareAction.CARD, kind, SongRule.NONE)
+    assert answer.grounding
+
+
+def test_the_card_is_not_repeated_but_the_number_is_and_the_lines_take_turns() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    first, second = talk.say("그래도 죽고 싶어"), talk.say("진짜 죽고 싶어")
+    assert {first.action, second.action} == {CareAction.REMINDER}
+    assert first.lines != second.lines
+    assert "109" in first.lines[0]
+    assert "109" in second.lines[0]
+    assert first.songs is SongRule.NONE
+
+
+def test_the_card_comes_again_after_a_while() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    assert talk.say("죽고 싶어", CARD_AGAIN - MINUTE).action is CareAction.REMINDER
+    assert talk.say("죽고 싶어", MINUTE).action is CareAction.CARD
+
+
+def test_another_kind_of_danger_gets_its_own_card_once() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    assert talk.say("아빠가 맨날 때려요").action is CareAction.CARD
+    assert talk.say("죽고 싶어").action is CareAction.REMINDER
+    assert talk.say("아빠가 또 때렸어요").action is CareAction.REMINDER
+
+
+def test_a_danger_at_hand_names_119_before_the_card_and_in_the_reminder() -> None:
+    talk = Talk()
+    first = talk.say("지금 옥상이야 뛰어내릴래")
+    assert first.action is CareAction.CARD
+    assert "119" in first.lines[0]
+    again = talk.say("나 지금 약 다 털어 넣었어")
+    assert again.action is CareAction.REMINDER
+    assert "119" in again.lines[0]
+    assert talk.say("지금 옥상이야 뛰어내릴래", CARD_AGAIN_URGENT).action is CareAction.CARD
+
+
+def test_the_next_messages_are_met_with_care_and_then_the_talk_goes_on() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    answers = [talk.say("음") for _ in range(FOLLOW_UPS)]
+    assert {answer.action for answer in answers} == {CareAction.FOLLOW_UP}
+    assert len({answer.lines for answer in answers}) == FOLLOW_UPS
+    assert "안전한 곳" in answers[0].lines[0]
+    after = talk.say("음")
+    assert (after.action, after.songs) == (CareAction.ORDINARY, SongRule.ASKED_GENTLE)
+
+
+def test_low_mood_in_care_is_not_left_alone() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    for _ in range(FOLLOW_UPS + 2):
+        talk.say("음")
+    assert talk.say("너무 우울해").action is CareAction.FOLLOW_UP
+
+
+def test_danger_again_begins_the_follow_ups_again_without_repeating_the_last() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    said = [talk.say("음").lines for _ in range(2)]
+    talk.say("죽고 싶어")
+    said += [talk.say("음").lines for _ in range(FOLLOW_UPS)]
+    assert len(set(said)) == len(said)
+
+
+def test_songs_come_back_only_when_asked_for_and_gentle_ones() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    assert talk.say("음").songs is SongRule.ASKED_GENTLE
+    asked = talk.say("잔잔한 노래 들려줘")
+    assert (asked.action, asked.songs) == (CareAction.SONGS, SongRule.ASKED_GENTLE)
+    assert asked.lines
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+def test_a_wish_for_songs_within_a_word_of_danger_brings_none() -> None:
+    talk = Talk()
+    answer = talk.say("죽고 싶은데 노래 틀어줘")
+    assert (answer.action, answer.songs) == (CareAction.CARD, SongRule.NONE)
+
+
+@pytest.mark.parametrize("text", ["이제 좀 괜찮아졌어요", "지금은 안전해요", "나쁜 생각 안 할게"])
+def test_who_says_it_is_better_is_heard_and_songs_stay_gentle(text: str) -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    safe = talk.say(text)
+    assert safe.action is CareAction.SAFE
+    assert "109" in safe.lines[0]
+    assert talk.say("오늘 점심 뭐 먹지").action is CareAction.ORDINARY
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "안 괜찮아",
+        "괜찮지 않아",
+        "괜찮아질까",
+        "나아지지 않아요",
+        "이제 괜찮아 곧 끝나니까",
+        "괜찮은 척했어",
+    ],
+)
+def test_doubt_is_not_taken_for_safety(text: str) -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    assert talk.say(text).action in {CareAction.FOLLOW_UP, CareAction.REMINDER}
+
+
+@pytest.mark.parametrize("kind", CrisisKind)
+def test_care_ends_after_a_while(kind: CrisisKind) -> None:
+    state = CareState(kind, NOW, {kind: NOW})
+    calm = Assessment(CrisisLevel.NONE)
+    before, after = NOW + LASTS[kind] - MINUTE, NOW + LASTS[kind]
+    assert CARE.answer(state, calm, "음", Language.KOREAN, before).state is not None
+    assert CARE.answer(state, calm, "음", Language.KOREAN, after).state is None
+    assert CARE.songs_rule(state, before) is SongRule.ASKED_GENTLE
+    assert CARE.songs_rule(state, after) is SongRule.ANY
+    assert CARE.songs_rule(None, NOW) is SongRule.ANY
+
+
+def test_the_state_holds_no_word_of_what_was_said() -> None:
+    talk = Talk()
+    talk.say("아무에게도 말 못 한 비밀인데 죽고 싶어")
+    talk.say("철수 때문이야")
+    assert talk.state is not None
+    assert {field.name for field in fields(CareState)} == {
+        *("kind", "danger_at", "cards", "followed", "spoken", "left"),
+    }
+    assert not re.search("비밀|철수", repr(talk.state))
+
+
+def test_memory_forgets_when_care_ends_when_told_and_when_full() -> None:
+    memory = CareMemory(capacity=2)
+    state = CareState(CrisisKind.SELF_HARM, NOW, {})
+    for user in ("a", "b", "c"):
+        memory.keep(user, state)
+    assert memory.recall("a", NOW) is None
+    assert memory.recall("c", NOW) is state
+    assert memory.recall("c", NOW + LASTS[CrisisKind.SELF_HARM]) is None
+    assert memory.recall("c", NOW) is None
+    memory.keep("b", None)
+    assert memory.recall("b", NOW) is None
+
+
+def all_lines(language: Language) -> list[str]:
+    groups = (TEXTS.follow_up, TEXTS.reminder, TEXTS.urgent, TEXTS.safe)
+    said = [line for group in groups for lines in group.values() for line in lines[language]]
+    return [*said, *TEXTS.songs[language], *TEXTS.grounding[language]]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_lines_are_calm_short_and_promise_nothing(language: Language) -> None:
+    for line in all_lines(language):
+        assert not re.search(r"[!{}\U0001f300-\U0001faff]", line), line
+        assert len(line) <= (100 if language is Language.KOREAN else 190), line
+        assert not re.search("반드시|꼭 나을|약속할게|promise|진단|치료해 드", line), line
+
+
+def test_each_language_has_as_many_lines_and_keeps_to_itself() -> None:
+    korean, english = all_lines(Language.KOREAN), all_lines(Language.ENGLISH)
+    assert len(korean) == len(english)
+    assert not re.search("[가-힣]", "".join(english))
+    assert all(re.search(r"(요|죠)[.?]$", line) for line in korean)
+
+
+def test_every_reminder_names_a_number_and_the_urgent_lines_119_or_112() -> None:
+    for kind in CrisisKind:
+        for language in Language:
+            assert all(re.search(r"\d{3}", line) for line in TEXTS.reminder[kind][language])
+            assert all(re.search(r"119|112", line) for line in TEXTS.urgent[kind][language])
+
+
+def test_the_patterns_of_the_wishes_are_valid_and_bounded() -> None:
+    words = TEXTS.words
+    for pattern in (*words.safe, *words.doubtful, *words.songs):
+        gaps = re.findall(r"\{0,(\d\d+)\}", pattern.regex.pattern)
+        assert len(gaps) <= 3
+
+
+def test_the_exercise_has_a_few_steps_and_a_button() -> None:
+    for language in Language:
+        assert 4 <= len(CARE.grounding(language)) <= 8
+        assert 0 < len(CARE.grounding_button(language)) <= 30
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("노래 틀어줘", True),
+        ("음악 듣고 싶어요", True),
+        ("신청곡", True),
+        ("play me a calm song", True),
+        ("노래도 못 듣겠어", False),
+        ("그 노래 들으면 생각나", False),
+        ("", False),
+        ("\ud800😀", False),
+        ("가" * 10_000, False),
+    ],
+)
+def test_a_wish_for_songs_is_told_from_talk_about_songs(text: str, asks: bool) -> None:
+    assert TEXTS.words.asks_for_songs(text) is asks
+    assert not TEXTS.words.says_safe(text)
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def no_kind(content: dict[str, Any]) -> None:
+    del content["follow_up"]["violence"]
+
+
+def no_english(content: dict[str, Any]) -> None:
+    del content["songs"]["en"]
+
+
+def unknown_number(content: dict[str, Any]) -> None:
+    content["urgent"]["violence"]["ko"] = ["{fire_brigade}에 전화해요."]
+
+
+def bad_pattern(content: dict[str, Any]) -> None:
+    content["words"]["safe"] = ["괜찮.*"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (no_kind, "follow_up.violence: a mapping"),
+        (no_english, "songs.en: a list"),
+        (unknown_number, "no help line 'fire_brigade'"),
+        (bad_pattern, "leaves the pattern language"),
+    ],
+)
+def test_damaged_texts_are_refused(tmp_path: Path, change: Change, problem: str) -> None:
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "care.yaml"
+    content = yaml.safe_load(path.read_text("utf-8"))
+    change(content)
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    with pytest.raises(DialogueError, match=problem):
+        Care.load(tmp_path)

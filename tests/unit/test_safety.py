@@ -1,0 +1,96 @@
+"""Danger is met with care, and leaves nothing behind."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.models import CrisisKind, Language, Reply, ReplyKind
+from core.records import ConsentKind
+from core.service.maeum import MaeumService
+from tests.services import NOW, OTHER, USER, OneWordReader, ask, say, service_over
+
+
+@pytest.fixture
+def reader() -> OneWordReader:
+    return OneWordReader()
+
+
+@pytest.fixture
+def service(reader: OneWordReader) -> MaeumService:
+    return service_over(reader=reader)
+
+
+async def after_danger(service: MaeumService) -> Reply:
+    return await say(service, "너무 슬픔, 그냥 죽고 싶어")
+
+
+async def test_danger_is_met_with_the_card_and_an_exercise(service: MaeumService) -> None:
+    reply = await after_danger(service)
+    assert (reply.kind, reply.crisis) == (ReplyKind.CRISIS, CrisisKind.SELF_HARM)
+    assert reply.card
+    assert reply.grounding
+    assert service.conversation.grounding(Language.KOREAN)
+
+
+async def test_the_card_is_not_repeated_at_every_message(service: MaeumService) -> None:
+    await after_danger(service)
+    again = await say(service, "죽고 싶다고", now=NOW + timedelta(minutes=1))
+    assert again.kind is ReplyKind.CRISIS
+    assert not again.card
+    assert again.lines
+
+
+async def test_the_next_messages_are_met_with_care_and_not_read(
+    service: MaeumService, reader: OneWordReader
+) -> None:
+    await after_danger(service)
+    lines: list[str] = []
+    for minute in range(1, 4):
+        reply = await say(service, "그냥 슬픔이 커", now=NOW + timedelta(minutes=minute))
+        assert reply.kind is ReplyKind.CARE
+        lines += reply.lines
+    assert len(set(lines)) == len(lines) == 3
+    assert reader.asked == []
+    assert await service.people.kept(USER) == {}
+
+
+async def test_the_usual_talk_comes_back(service: MaeumService) -> None:
+    await after_danger(service)
+    kinds = [
+        (await say(service, "슬픔", now=NOW + timedelta(minutes=minute))).kind
+        for minute in range(1, 12)
+    ]
+    assert kinds[0] is ReplyKind.CARE
+    assert kinds[-1] is ReplyKind.TALK
+    assert kinds == sorted(kinds)
+
+
+async def test_others_are_not_met_so(service: MaeumService) -> None:
+    await after_danger(service)
+    assert (await say(service, "슬픔", OTHER)).kind is ReplyKind.TALK
+
+
+async def test_songs_come_when_they_are_asked_for(service: MaeumService) -> None:
+    await say(service, "슬픔", now=NOW - timedelta(minutes=1))
+    await after_danger(service)
+    reply = await ask(service, now=NOW + timedelta(minutes=1))
+    assert reply.slate is not None
+
+
+async def test_what_no_reply_fitted_is_kept_masked_and_only_with_consent(
+    service: MaeumService,
+) -> None:
+    said = "슬픔 제 번호는 010-1234-5678 이에요 쿠쿠루삥뽕"
+    await say(service, said)
+    assert "utterance" not in await service.people.kept(USER)
+    await service.people.consent(
+        USER, ConsentKind.UTTERANCES, given=True, now=NOW, text_version="1"
+    )
+    await say(service, said)
+    (kept,) = (await service.people.export(USER))["utterance"]
+    assert "쿠쿠루삥뽕" in kept["text"]
+    assert "1234" not in kept["text"]
+    await service.people.consent(
+        USER, ConsentKind.UTTERANCES, given=False, now=NOW + timedelta(1), text_version="1"
+    )
+    assert "utterance" not in await service.people.kept(USER)
