@@ -12,8 +12,8 @@ from bot.handlers.discord_context import Context
 from bot.handlers.discord_names import Names
 from bot.handlers.discord_preview import preview
 from bot.handlers.discord_replies import respond
-from bot.handlers.discord_server import add_server_command
-from core.models import Language, Mode
+from bot.handlers.discord_server import LANGUAGES, add_server_command
+from core.models import Mode
 
 __all__ = ["add_commands"]
 
@@ -22,14 +22,22 @@ _Callback = Callable[[AnyInteraction], Coroutine[Any, Any, None]]
 
 _PLAIN: Final = (
     Command.MOOD,
+    Command.WEEK,
     Command.TASTE,
     Command.CONSENT,
+    Command.GROUNDING,
     Command.PRIVACY,
     Command.EXPORT,
     Command.FORGET,
     Command.HELP,
 )
 """Commands without options."""
+_MODES: Final = {
+    "button.similar": Mode.SIMILAR,
+    "button.opposite": Mode.OPPOSITE,
+    "button.path": Mode.PATH,
+}
+"""By the keys of their names."""
 _LONGEST_TALK: Final = 6000
 """Of an option, as Discord has it."""
 _MOST_SONGS: Final = 20
@@ -61,7 +69,7 @@ def _plain(command: Command) -> _Callback:
 
 
 def _add_talk(tree: _Tree, names: Names) -> None:
-    @tree.command(**names.command("talk"))
+    @tree.command(**names.command("talk", "discord.command.talk.text"))
     @names.options("text")
     async def talk(
         interaction: AnyInteraction, text: app_commands.Range[str, 1, _LONGEST_TALK]
@@ -71,7 +79,7 @@ def _add_talk(tree: _Tree, names: Names) -> None:
 
     @tree.command(**names.command("songs"))
     @names.options("mode", "count")
-    @app_commands.choices(mode=names.choices(similar=Mode.SIMILAR, opposite=Mode.OPPOSITE))
+    @app_commands.choices(mode=names.choices(_MODES))
     async def songs(
         interaction: AnyInteraction,
         mode: str = Mode.SIMILAR,
@@ -98,7 +106,7 @@ def _add_people(tree: _Tree, names: Names) -> None:
 
 
 def _add_settings(tree: _Tree, names: Names) -> None:
-    @tree.command(**names.command("settings"))
+    @tree.command(**names.command("settings", "discord.command.settings.text"))
     @names.options("count", "zone")
     async def settings(
         interaction: AnyInteraction,
@@ -109,9 +117,9 @@ def _add_settings(tree: _Tree, names: Names) -> None:
         changes = [_worded(Command.SETTINGS, *each) for each in given.items() if each[1]]
         await _run(interaction, *(changes or [_worded(Command.SETTINGS)]))
 
-    @tree.command(**names.command("language"))
+    @tree.command(**names.command("language", "discord.command.language.text"))
     @names.options("language")
-    @app_commands.choices(language=names.choices(korean=Language.KOREAN, english=Language.ENGLISH))
+    @app_commands.choices(language=names.choices(LANGUAGES))
     async def language(interaction: AnyInteraction, language: str) -> None:
         await _run(interaction, _worded(Command.SETTINGS, "language", language))
 

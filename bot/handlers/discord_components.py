@@ -33,7 +33,7 @@ PICK: Final = "pick"
 SHARE: Final = "share"
 AGAIN: Final = "again"
 _OWN: Final = {SHARE: "discord.share", AGAIN: "discord.private.button"}
-_ACTION: Final = r"[a-z]{1,2}(?:\.[\w-]+)+"
+_ACTION: Final = r"[a-z]{1,2}(?:\.[\w-]+)*"
 _LONGEST_URL: Final = 512
 _SHOWN_ALREADY: Final = "w"
 """Why a song was chosen stands on its card, or is nobody's business there."""

@@ -25,7 +25,7 @@ async def on_message(context: Context, client: MaeumClient, message: discord.Mes
     async with context.alone(turn.user):
         speaks = await context.places.speaks_in(_guild(message), message.channel)
         # Where it is not to speak it answers danger alone, and that in direct messages.
-        if not speaks and not await context.chat.service.conversation.crisis_reply(text):
+        if not speaks and not await context.chat.service.conversation.hears_danger(text):
             return
         async with typing(message.channel):
             answer = await _answer(context, turn, message, text)

@@ -27,10 +27,12 @@ class Names:
         """The text of the key."""
         return app_commands.locale_str(self._english(key), key=key)
 
-    def command(self, name: str) -> dict[str, Any]:
-        """Name and description of a command."""
-        key = f"discord.command.{name}"
-        return {"name": self(f"{key}.name"), "description": self(f"{key}.text")}
+    def command(self, name: str, told: str | None = None) -> dict[str, Any]:
+        """Name and description of a command; `told` is the key of the description of its own."""
+        return {
+            "name": self(f"discord.command.{name}.name"),
+            "description": self(told or f"help.{name}.text"),
+        }
 
     def options(self, *names: str) -> Callable[[_Function], _Function]:
         """Names and descriptions of options, which are called so in the function as well."""
@@ -45,12 +47,9 @@ class Names:
 
         return named
 
-    def choices(self, **values: str) -> list[app_commands.Choice[str]]:
-        """Choices: what they stand for, by the last part of the key of their name."""
-        return [
-            app_commands.Choice(name=self(f"discord.choice.{name}"), value=value)
-            for name, value in values.items()
-        ]
+    def choices(self, values: Mapping[str, str]) -> list[app_commands.Choice[str]]:
+        """Choices: what they stand for, by the key of their name."""
+        return [app_commands.Choice(name=self(key), value=value) for key, value in values.items()]
 
 
 class Translator(app_commands.Translator):

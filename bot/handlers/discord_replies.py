@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Final
 
 import discord
 
@@ -13,6 +14,9 @@ from bot.handlers.discord_views import Post, posts, song_posts, text_posts
 from core.models import Layout
 
 __all__ = ["may_share", "reply", "respond"]
+
+_SILENT: Final = frozenset({AnswerKind.CRISIS, AnswerKind.CARE, AnswerKind.GROUNDING})
+"""Answers of which nobody else is to know that there was one."""
 
 
 async def respond(
@@ -55,15 +59,14 @@ async def reply(
 async def _reply_in_private(
     context: Context, client: discord.Client, message: discord.Message, turn: Turn, answer: Answer
 ) -> None:
-    texts, crisis = context.presenter(answer).texts, answer.kind is AnswerKind.CRISIS
+    texts, silent = context.presenter(answer).texts, answer.kind in _SILENT
     made = await _posts(context, turn, answer, private=True, singles=False)
     try:
         await context.sender.send(client, message.author, made, texts)
-        said: list[Post] = [] if crisis else text_posts((texts("discord.private.sent"),))
+        said: list[Post] = [] if silent else text_posts((texts("discord.private.sent"),))
     except discord.Forbidden:
         # Whoever takes no messages from strangers gets the same below a button.
         said = [Post(texts("discord.private.closed"), own=(AGAIN,))]
-    # Nothing in the guild tells of danger.
     await context.sender.send(client, message.channel, said, texts, to=message)
 
 

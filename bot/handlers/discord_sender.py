@@ -148,12 +148,14 @@ def post_key(channel: int, message: int) -> str:
 def _content(post: Post, texts: Texts) -> dict[str, Any]:
     """A post in the words of the library; a message that is changed loses what is not in it."""
     view = view_of(post.rows, texts, post.own)
-    document = post.document
     return {
         "content": post.text,
         "embeds": list(post.embeds),
         "view": view,
-        "files": [discord.File(BytesIO(document.content), document.name)] if document else [],
+        "files": [
+            discord.File(BytesIO(file.content), file.name, description=file.alt)
+            for file in post.files
+        ],
     }
 
 

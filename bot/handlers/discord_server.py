@@ -1,7 +1,7 @@
 """/server: how the bot behaves in a guild, for its administrators."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from discord import app_commands
 
@@ -13,23 +13,29 @@ from bot.handlers.discord_views import Post
 from bot.texts import Texts
 from core.models import Language
 
-__all__ = ["add_server_command"]
+__all__ = ["LANGUAGES", "add_server_command"]
 
-_HERE = "here"
-_EVERYWHERE = "everywhere"
+_HERE: Final = "here"
+_EVERYWHERE: Final = "everywhere"
+_CHANNELS: Final = {"discord.choice.here": _HERE, "discord.choice.everywhere": _EVERYWHERE}
+LANGUAGES: Final = {
+    "setting.language.ko": Language.KOREAN,
+    "setting.language.en": Language.ENGLISH,
+}
+"""By the keys of their names."""
 
 
 def add_server_command(tree: app_commands.CommandTree[Any], names: Names) -> None:
     """Let the tree have the command; in guilds that the bot is in."""
 
-    @tree.command(**names.command("server"))
+    @tree.command(**names.command("server", "discord.command.server.text"))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(manage_guild=True)
     @names.options("on", "channel", "language")
     @app_commands.choices(
-        channel=names.choices(here=_HERE, everywhere=_EVERYWHERE),
-        language=names.choices(korean=Language.KOREAN, english=Language.ENGLISH),
+        channel=names.choices(_CHANNELS),
+        language=names.choices(LANGUAGES),
     )
     async def server(
         interaction: AnyInteraction,

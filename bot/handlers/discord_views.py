@@ -7,16 +7,15 @@ from typing import Final
 
 import discord
 
-from bot.chat.answers import Answer, AnswerKind, Document, Rows
+from bot.chat.answers import Answer, AnswerKind, Rows
 from bot.chat.buttons import list_rows, mode_rows, single_rows
 from bot.colours import COLOURS
 from bot.parting import shortened, split, utf16
 from bot.presentation import Presenter, SongCard
-from core.emotion.labels import COARSE
-from core.models import EmotionScores, Layout
+from core.models import Layout
 from core.service.votes import Vote
 
-__all__ = ["Post", "cards_posts", "posts", "song_posts", "text_posts"]
+__all__ = ["File", "Post", "cards_posts", "posts", "song_posts", "text_posts"]
 
 LONGEST_TEXT: Final = 2000
 """Of a message, outside of its embeds."""
@@ -35,6 +34,19 @@ _NEUTRAL: Final = discord.Colour.from_str("#5865f2")
 
 
 @dataclass(frozen=True)
+class File:
+    """A file to send.
+
+    Attributes:
+        alt: what a picture shows, in words.
+    """
+
+    name: str
+    content: bytes
+    alt: str | None = None
+
+
+@dataclass(frozen=True)
 class Post:
     """One message of the bot's.
 
@@ -43,7 +55,7 @@ class Post:
         embeds: at most ten.
         rows: the buttons below it.
         impression: of the one song it shows, for votes by reaction; None for anything else.
-        document: a file.
+        files: that come with it.
         own: more buttons, of those that only Discord has.
     """
 
@@ -51,7 +63,7 @@ class Post:
     embeds: tuple[discord.Embed, ...] = ()
     rows: Rows = ()
     impression: str | None = None
-    document: Document | None = None
+    files: tuple[File, ...] = ()
     own: tuple[str, ...] = ()
 
 
@@ -63,13 +75,14 @@ def posts(answer: Answer, presenter: Presenter, introduction: Sequence[str] = ()
         presenter: in the language of the answer.
         introduction: paragraphs that go before.
     """
-    mood = answer.reply.mood if answer.reply else None
-    if answer.kind is AnswerKind.MOOD and answer.reply and mood:
-        embed = discord.Embed(description=_plain(_GAP.join(answer.text)), colour=_colour_of(mood))
-        embed.set_footer(text=presenter.gauge(answer.reply.gauge or 0))
-        return [*text_posts(introduction), Post(embeds=(embed,))]
-    first, *more = text_posts((*introduction, *answer.text), answer.buttons)
-    return [replace(first, document=answer.document), *more]
+    text = (*introduction, *answer.text)
+    if answer.kind is AnswerKind.MOOD and answer.reply and answer.reply.mood:
+        text = (*text, presenter.gauge(answer.reply.gauge or 0))
+    files = [File(answer.document.name, answer.document.content)] if answer.document else []
+    if answer.picture:
+        files.append(File(f"{answer.kind}.png", answer.picture.png, answer.picture.alt))
+    *before, last = text_posts(text, answer.buttons)
+    return [*before, replace(last, files=tuple(files))]
 
 
 def text_posts(paragraphs: Iterable[str], rows: Rows = ()) -> list[Post]:
@@ -166,7 +179,3 @@ def _embed(card: SongCard, *, private: bool, number: str = "") -> discord.Embed:
 def _plain(text: str) -> str:
     """Text that is shown as it is, whatever it holds."""
     return _MARKS.sub(r"\\\g<0>", text)
-
-
-def _colour_of(mood: EmotionScores) -> discord.Colour:
-    return discord.Colour.from_str(COLOURS[COARSE[int(mood.coarse.argmax())]])

@@ -4,34 +4,19 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from bot.bootstrap import load_presenters
 from bot.chat.chat import Chat
-from bot.config import DATA
 from bot.presentation import Presenter
-from core.dialogue.crisis import CrisisDetector
-from core.dialogue.lines import Lines
+from core.charts.painter import Painter
 from core.emotion.labels import COARSE
-from core.emotion.state import StateConfig
-from core.models import EmotionScores, Language, Song
-from core.ports import EmotionClassifier
+from core.models import Language, Reading, Song
 from core.recommend.catalogue import Catalogue
-from core.recommend.learned import ModelFolder
-from core.recommend.personal import PersonalConfig, PersonalRecommender
-from core.service.conversation import Conversation
-from core.service.learning import Learning, Schedule
-from core.service.maeum import MaeumService
-from core.service.people import People
-from core.service.songs import Shelf, Songs
-from core.service.transactions import Transactions
-from core.service.updates import Updates
-from core.service.votes import Votes
 from core.store.unit_of_work import open_store
 from tests.catalogues import catalogue, distribution, song
-from tests.readings import reading
+from tests.services import OneWordReader, service_over
 
 __all__ = ["NASTY", "SEOUL", "NamedFeeling", "few_songs", "open_chat"]
 
@@ -40,7 +25,7 @@ NASTY = "<b>굵게</b> & _밑줄_ [글](http://x.y) \u202e뒤집힌"
 """A title that is markup to whoever takes it for that."""
 
 
-class NamedFeeling:
+class NamedFeeling(OneWordReader):
     """Reads a text that names one of the seven emotions.
 
     Attributes:
@@ -48,23 +33,28 @@ class NamedFeeling:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.gates: dict[str, asyncio.Event] = {}
 
-    async def classify(self, texts: Sequence[str]) -> list[EmotionScores | None]:
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         for text in texts:
             if text in self.gates:
                 await self.gates[text].wait()
-        return [next((reading(name) for name in COARSE if name in text), None) for text in texts]
+        return await super().read(texts)
 
 
 @functools.cache
 def few_songs(*, nasty: bool = False) -> Catalogue:
     """Twelve songs of each emotion; with `nasty` every title is `NASTY`."""
     rows = [distribution(**{name: 0.4 + 0.04 * step}) for name in COARSE for step in range(12)]
-    facts = {"year": 2006, "genres": ("발라드",), "link": "https://www.melon.com/song"}
+    facts: dict[str, Any] = {
+        "year": 2006,
+        "genres": ("발라드",),
+        "link": "https://www.melon.com/song",
+    }
     songs = [song(number, **facts) for number in range(1, len(rows) + 1)]
     if nasty:
-        songs = [Song(one.id, f"{NASTY} {one.id}", "<i>가수</i>", **facts) for one in songs]  # type: ignore[arg-type]
+        songs = [Song(one.id, f"{NASTY} {one.id}", "<i>가수</i>", **facts) for one in songs]
     return catalogue(rows, songs)
 
 
@@ -73,8 +63,9 @@ async def open_chat(
     address: str,
     learned: Path,
     *,
-    classifier: EmotionClassifier | None = None,
+    classifier: OneWordReader | None = None,
     songs: Catalogue | None = None,
+    painter: Painter | None = None,
 ) -> AsyncIterator[Chat]:
     """What answers, over a database.
 
@@ -83,38 +74,19 @@ async def open_chat(
         learned: the folder of learned models.
         classifier: `NamedFeeling` unless another is given.
         songs: `few_songs` unless others are given.
+        painter: draws moods; none by default, for pictures take their time.
     """
-    songs, reads = songs or few_songs(), classifier or NamedFeeling()
-    lines, crisis, presenters = _files()
-    state = StateConfig()
     async with open_store(address) as store:
-        transactions = Transactions(store.unit_of_work)
-        shelf = Shelf(PersonalRecommender(songs, None, PersonalConfig()), songs.version)
-        service = MaeumService(
-            conversation=Conversation(
-                transactions,
-                classifier=reads,
-                lines=lines,
-                crisis=crisis,
-                state=state,
-            ),
-            songs=Songs(transactions, classifier=reads, shelf=shelf, state=state),
-            votes=Votes(transactions, {song.id: song for song in songs.songs}),
-            people=People(transactions, state),
-            learning=Learning(
-                transactions,
-                catalogue=songs,
-                folder=ModelFolder(learned, songs.version),
-                shelf=shelf,
-                schedule=Schedule(time(4), ZoneInfo(SEOUL)),
-            ),
-            updates=Updates(transactions),
+        service = service_over(
+            store.unit_of_work,
+            classifier or NamedFeeling(),
+            songs=songs or few_songs(),
+            folder=learned,
         )
-        yield Chat(service, presenters, SEOUL)
+        yield Chat(service, _presenters(), SEOUL, painter=painter)
 
 
 @functools.cache
-def _files() -> tuple[Lines, CrisisDetector, dict[Language, Presenter]]:
-    """What is read from files and does not change: for all tests of a run."""
-    lines, crisis = Lines.load(DATA / "dialogue"), CrisisDetector.load(DATA / "crisis")
-    return lines, crisis, load_presenters()
+def _presenters() -> dict[Language, Presenter]:
+    """Read once for all tests of a run."""
+    return load_presenters()

@@ -37,12 +37,11 @@ TABLES = (
 )
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
 DISCORD_COMMANDS = (
-    *("talk", "songs", "mood", "history", "taste", "settings", "consent", "privacy", "export"),
-    *("forget", "link", "language", "help", "server"),
+    *("songs", "mood", "history", "week", "taste", "consent", "grounding", "privacy", "export"),
+    *("forget", "link", "help"),
 )
-DISCORD_OPTIONS = (
-    *("text", "mode", "count", "days", "zone", "code", "language", "on", "channel"),
-)
+DISCORD_OWN = ("talk", "settings", "language", "server")
+DISCORD_OPTIONS = (*("text", "mode", "count", "days", "zone", "code", "language", "on", "channel"),)
 # Families of keys that are put together at run time, and the members each has to have.
 # How many sentences there are for each kind of reason; two kinds have others for some emotions.
 WHYS: dict[str, int] = {
@@ -100,11 +99,10 @@ FAMILIES = {
     "privacy": {"1", "2", "3", "4", "5"},
     "kept": {*TABLES, "none", "all", "rows"},
     "discord.command": {
-        *(f"{name}.{part}" for name in DISCORD_COMMANDS for part in ("name", "text")),
-        "preview.name",
+        *(f"{name}.name" for name in (*DISCORD_COMMANDS, *DISCORD_OWN, "preview")),
+        *(f"{name}.text" for name in DISCORD_OWN),
     },
     "discord.option": {f"{name}.{part}" for name in DISCORD_OPTIONS for part in ("name", "text")},
-    "discord.choice": {"similar", "opposite", "korean", "english", "here", "everywhere"},
 }
 
 

@@ -3,14 +3,18 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import load_painter
 from bot.chat.chat import Chat
 from tests.e2e.conftest import Rows
-from tests.e2e.discord_app.app import key
+from tests.e2e.discord_app.app import key, talking
 from tests.e2e.discord_fake import DiscordServer, Guild
 from tests.e2e.discord_fake.people import Person
+from tests.e2e.services import open_chat
 
 BOTH = pytest.mark.parametrize("locale", ["ko", "en"])
 
@@ -23,9 +27,11 @@ async def test_every_command_has_a_name_in_both_languages(server: DiscordServer,
         "songs": "노래",
         "mood": "기분",
         "history": "기록",
+        "week": "한주",
         "taste": "취향",
         "settings": "설정",
         "consent": "동의",
+        "breathe": "숨고르기",
         "privacy": "개인정보",
         "export": "내보내기",
         "forget": "잊어줘",
@@ -50,7 +56,7 @@ async def test_talk_is_answered_and_offers_songs(
     second = await person.slash("talk", text="여전히 슬픔이야")
     assert offer in second.shown.content
     assert "AI" not in second.shown.content
-    assert len(second.shown.labels) == 2
+    assert len(second.shown.labels) == 3
     assert stored("SELECT count(*) FROM mood_point") == [(2,)]
     assert "슬픔" not in str(stored("SELECT * FROM person"))
 
@@ -58,10 +64,11 @@ async def test_talk_is_answered_and_offers_songs(
 @pytest.mark.parametrize(
     ("locale", "name", "mode", "intro"),
     [
-        ("ko", "노래", "비슷한", "지금 마음과 닮은"),
-        ("ko", "노래", "반대", "지금과 다른 기분"),
+        ("ko", "노래", "비슷한 노래", "지금 마음과 닮은"),
+        ("ko", "노래", "반대 노래", "지금과 다른 기분"),
         ("en", "songs", "similar", "like your mood"),
-        ("en", "songs", "opposite", "bring another mood"),
+        ("en", "songs", "Another mood", "bring another mood"),
+        ("en", "songs", "path", "another mood"),
     ],
 )
 async def test_songs_come_as_cards_with_buttons(
@@ -75,7 +82,9 @@ async def test_songs_come_as_cards_with_buttons(
     assert len(shown.embeds) == 5
     assert [e["title"].split(".")[0] for e in shown.embeds] == ["1", "2", "3", "4", "5"]
     assert all(e["url"].startswith("https://music.youtube.com/") for e in shown.embeds)
-    assert all("%" in e["description"] and e["color"] for e in shown.embeds)
+    assert all("\n" in e["description"] for e in shown.embeds)  # the reason
+    assert len({e["description"] for e in shown.embeds}) == 5
+    assert all(e["color"] for e in shown.embeds)
     assert shown.labels[:4] == ["1 👍", "1 👎", "2 👍", "2 👎"]
     assert stored("SELECT count(*) FROM impression") == [(5,)]
 
@@ -125,6 +134,39 @@ async def test_history(
     assert title in (await person.slash("history", days=3)).shown.content
 
 
+@pytest.mark.parametrize(("locale", "name"), [("ko", "한주"), ("en", "week")])
+async def test_pictures_come_with_words_for_who_does_not_see_them(
+    server: DiscordServer,
+    fresh: Callable[[str], str],
+    tmp_path: Path,
+    locale: str,
+    name: str,
+) -> None:
+    person = server.person(locale=locale)
+    async with (
+        open_chat(fresh("sqlite"), tmp_path, painter=load_painter()) as chat,
+        talking(server, chat),
+    ):
+        assert (await person.slash(name)).shown.attachments == []
+        await person.slash("talk", text="슬픔")
+        for command in (name, "mood", "history"):
+            shown = (await person.slash(command)).shown
+            (picture,) = shown.attachments
+            assert picture.content.startswith(b"\x89PNG")
+            assert picture.description
+            assert shown.content
+
+
+@pytest.mark.parametrize(("locale", "name"), [("ko", "숨고르기"), ("en", "breathe")])
+async def test_the_exercise_for_the_senses_is_told(
+    server: DiscordServer, bot: Chat, guild: Guild, locale: str, name: str
+) -> None:
+    (channel,) = guild.channels
+    shown = (await server.person(locale=locale).slash(name, where=channel)).shown
+    assert shown.ephemeral
+    assert shown.content
+
+
 @pytest.mark.parametrize(("locale", "none"), [("ko", "아직 취향을"), ("en", "your taste yet")])
 async def test_taste(server: DiscordServer, bot: Chat, locale: str, none: str) -> None:
     assert none in (await server.person(locale=locale).slash("taste")).shown.content
@@ -132,7 +174,7 @@ async def test_taste(server: DiscordServer, bot: Chat, locale: str, none: str) -
 
 @pytest.mark.parametrize(
     ("locale", "name", "value", "done"),
-    [("ko", "언어", "영어 (English)", "Your settings."), ("en", "language", "Korean", "지금 설정")],
+    [("ko", "언어", "영어", "Your settings."), ("en", "language", "Korean", "지금 설정")],
 )
 async def test_the_language_can_be_chosen(
     server: DiscordServer, bot: Chat, locale: str, name: str, value: str, done: str

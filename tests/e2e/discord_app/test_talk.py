@@ -181,6 +181,21 @@ async def test_danger_is_answered_to_the_person_alone(
     assert stored("SELECT count(*) FROM person") == [(0,)]
 
 
+async def test_care_after_danger_is_between_the_two_and_offers_to_breathe(
+    server: DiscordServer, bot: Chat, guild: Guild
+) -> None:
+    (channel,) = guild.channels
+    person = server.person()
+    for count, text in enumerate(("죽고 싶어", "오늘도 슬픔뿐이야"), start=1):
+        await person.says(text, channel, mention=True)
+        await server.until(lambda count=count: len(person.sees()) == count)  # type: ignore[misc]
+    assert not [message for message in channel.messages if message.author.bot]
+    pressed = await person.clicks(person.sees()[0], "잠깐 숨 고르기")
+    await server.until(lambda: bool(pressed.followups))
+    assert "발바닥" in pressed.followups[0].content
+    assert pressed.followups[0].ephemeral
+
+
 async def test_danger_is_answered_where_direct_messages_are_closed(
     server: DiscordServer, bot: Chat, guild: Guild
 ) -> None:
