@@ -10,7 +10,7 @@ from bot.chat.buttons import consent_rows, forget_rows, list_rows, single_rows
 from bot.handlers.discord_components import AGAIN, SHARE, view_of
 from bot.handlers.discord_context import language_of
 from bot.handlers.discord_places import Places, Rules
-from bot.handlers.discord_views import cards_posts, posts, song_posts, text_posts
+from bot.handlers.discord_views import Post, cards_posts, posts, song_posts, text_posts
 from core.models import (
     Language,
     Layout,
@@ -54,8 +54,10 @@ def votes(of: Slate, verdict: Verdict | None = None) -> list[Vote]:
     return [Vote(item.impression, item.song, of.mode, verdict) for item in of.items]
 
 
-def made(of: Slate, layout: Layout = Layout.LIST, *, private: bool = True, text: str = "노래예요."):
-    return song_posts((text,), KOREAN.cards(of), votes(of), KOREAN, layout=layout, private=private)
+def made(of: Slate, layout: Layout = Layout.LIST, *, private: bool = True) -> list[Post]:
+    return song_posts(
+        ("노래예요.",), KOREAN.cards(of), votes(of), KOREAN, layout=layout, private=private
+    )
 
 
 @LANGUAGES

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,8 +77,8 @@ async def test_songs_come_as_cards_with_buttons(
 ) -> None:
     person = server.person(locale=locale)
     await person.slash("talk", text="슬픔")
-    mode_option = {"ko": "종류", "en": "mode"}[locale]
-    shown = (await person.slash(name, **{mode_option: mode})).shown
+    option: dict[str, Any] = {{"ko": "종류", "en": "mode"}[locale]: mode}
+    shown = (await person.slash(name, **option)).shown
     assert intro in shown.content
     assert len(shown.embeds) == 5
     assert [e["title"].split(".")[0] for e in shown.embeds] == ["1", "2", "3", "4", "5"]
@@ -180,7 +181,8 @@ async def test_the_language_can_be_chosen(
     server: DiscordServer, bot: Chat, locale: str, name: str, value: str, done: str
 ) -> None:
     person = server.person(locale=locale)
-    assert done in (await person.slash(name, **{name: value})).shown.content
+    option: dict[str, Any] = {name: value}
+    assert done in (await person.slash(name, **option)).shown.content
     assert done in (await person.slash("settings")).shown.content
 
 

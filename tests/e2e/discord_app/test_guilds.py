@@ -4,11 +4,11 @@ import pytest
 
 from bot.chat.chat import Chat
 from tests.e2e.conftest import Rows
-from tests.e2e.discord_fake import Channel, DiscordServer, Guild
+from tests.e2e.discord_fake import Channel, DiscordServer, Guild, Message
 from tests.e2e.discord_fake.people import Person
 
 
-async def songs(person: Person, where: Channel, count: int = 5):
+async def songs(person: Person, where: Channel, count: int = 5) -> Message:
     await person.slash("talk", text="슬픔")
     return (await person.slash("songs", where=where, count=count)).shown
 
