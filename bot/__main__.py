@@ -1,10 +1,13 @@
 """`python -m bot`: starts the bot."""
 
 import argparse
+import asyncio
+import importlib
 import logging
 import signal
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 # While Python imports, Ctrl-C just ends it: there is nothing to tidy up, and no traceback to show.
 _HURRIED = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -15,13 +18,19 @@ from bot.config import choose_library_modes, limit_threads, load_settings  # noq
 
 limit_threads()  # before numpy is imported, which everything below does
 
+import numpy as np  # noqa: E402
+
 from bot.bootstrap import load_texts  # noqa: E402
+from bot.config import Settings  # noqa: E402
 from bot.console import Options, run  # noqa: E402
 from bot.streams import discard, utf8  # noqa: E402
 from core.errors import DialogueError, SetupError  # noqa: E402
 from core.models import Language  # noqa: E402
 
 __all__ = ["main"]
+
+_SERVED: Final = {"telegram": "bot.telegram_app"}
+"""The module of each platform; only those that are asked for are imported."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,11 +61,21 @@ def _start(given: argparse.Namespace) -> int:
     choose_library_modes()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    if given.platform in _SERVED:
+        _serve(settings, [given.platform], given.seed)
+        return 0
     texts = load_texts(given.lang or settings.language)
     if given.platform is None and (settings.telegram_token or settings.discord_token):
         utf8(sys.stderr).write(texts("console.only") + "\n")
     run(settings, texts, Options(json=given.json, seed=given.seed))
     return 0
+
+
+def _serve(settings: Settings, platforms: Sequence[str], seed: int | None) -> None:
+    from bot.serving import serve  # noqa: PLC0415 - the terminal needs no schedule
+
+    served = [importlib.import_module(_SERVED[platform]).serve for platform in platforms]
+    asyncio.run(serve(settings, served, np.random.default_rng(seed)))
 
 
 def _complain(key: str, problem: str, language: Language | None) -> None:
@@ -75,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "platform",
         nargs="?",
-        choices=["console"],
+        choices=["console", *_SERVED],
         help="어디에서 이야기할지 · where to talk (default: console)",
     )
     parser.add_argument(

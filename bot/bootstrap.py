@@ -21,6 +21,7 @@ from core.recommend.catalogue import Catalogue
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.recommender import RecommenderConfig
+from core.recommend.search import SongSearch
 from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
@@ -65,7 +66,12 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     state=state,
                 ),
                 songs=Songs(
-                    transactions, reader=classifier, shelf=shelf, safety=safety, state=state
+                    transactions,
+                    reader=classifier,
+                    shelf=shelf,
+                    search=SongSearch(catalogue.songs),
+                    safety=safety,
+                    state=state,
                 ),
                 votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
                 people=People(transactions, state),

@@ -14,6 +14,7 @@ from bot.handlers.discord_client import MaeumClient
 from bot.handlers.discord_commands import add_commands
 from bot.handlers.discord_components import ITEMS
 from bot.handlers.discord_context import Context
+from bot.handlers.discord_diary import FORM, receive_diary
 from bot.handlers.discord_messages import on_edited_message, on_message
 from bot.handlers.discord_names import Names, Translator
 from bot.handlers.discord_places import Places
@@ -70,6 +71,7 @@ class DiscordBot(CommandClient):
         self.hear_edited(partial(on_edited_message, context, self))
         self.watch(partial(votes.take, self))
         self.add_dynamic_items(*ITEMS)
+        self.add_form(FORM, partial(receive_diary, context))
 
     async def press(self, interaction: AnyInteraction, carried: str) -> None:
         """Do what a button does."""

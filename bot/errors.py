@@ -5,6 +5,7 @@ MaeumError
 ├── TooLongError           more than is read at once
 ├── SettingValueError      a setting cannot have this value
 ├── UnknownCommandError    a command that there is not
+├── UnfoundSongError       no song of the name that was typed is known
 ├── UnknownActionError     a button that there is not any more
 └── UsageError             a command with words it does not know
 """
@@ -15,6 +16,7 @@ __all__ = [
     "SettingValueError",
     "TooLongError",
     "UndecodableError",
+    "UnfoundSongError",
     "UnknownActionError",
     "UnknownCommandError",
     "UsageError",
@@ -51,6 +53,10 @@ class SettingValueError(MaeumError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} cannot have this value")
         self.name = name
+
+
+class UnfoundSongError(MaeumError):
+    """No song of the name that was typed is known."""
 
 
 class UnknownActionError(MaeumError):

@@ -13,6 +13,7 @@ from bot.errors import (
     SettingValueError,
     TooLongError,
     UndecodableError,
+    UnfoundSongError,
     UnknownActionError,
     UnknownCommandError,
     UsageError,
@@ -79,6 +80,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     NothingShownError: "nothing_shown",
     UnknownSongError: "unknown_song",
     UnknownActionError: "unknown_action",
+    UnfoundSongError: "unfound_song",
     SettingValueError: "setting_value",
     LinkError: "link",
     StoreError: "store",
@@ -125,6 +127,8 @@ class Presenter:
         if reply.kind is ReplyKind.MOOD:
             return (*reply.lines, *self._mood(reply.mood))
         if reply.slate is not None:
+            if reply.gentle:
+                return (*reply.lines, self.texts("songs.gentle"))
             return (*reply.lines, self._songs_intro(reply.slate))
         return reply.lines
 
@@ -222,7 +226,7 @@ class Presenter:
     def _songs_intro(self, slate: Slate) -> str:
         if not slate.items:
             return self.texts("songs.none")
-        return self.texts("songs.similar" if slate.mode is Mode.SIMILAR else "songs.opposite")
+        return self.texts(f"songs.{slate.mode}")
 
     def _card(self, number: int, item: Recommendation, why: str) -> SongCard:
         song = item.song

@@ -35,6 +35,7 @@ from bot.handlers.telegram_reactions import on_reaction
 from bot.handlers.telegram_sender import Place, Sender
 from bot.handlers.telegram_transport import Transport
 from bot.handlers.telegram_transport import serve as serve_updates
+from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import text_posts
 from bot.handlers.telegram_webhook import WebhookConfig
 from core.service.updates import Updates
@@ -92,6 +93,7 @@ async def serve(
         chat=chat,
         bot=bot,
         sender=Sender(bot, chat.service.votes),
+        typing=Typing(bot),
         generator=generator,
         clock=_now,
         language=settings.language,

@@ -321,6 +321,7 @@ class Reply:
         crisis: the danger a message spoke of, if any; then there is no reading and no song.
         card: whether the card of that danger is shown, after `lines`.
         grounding: whether the exercise for the senses is offered.
+        gentle: whether the songs are gentle ones, for somebody who spoke of danger.
         first: whether nothing was kept of the person before.
     """
 
@@ -334,4 +335,5 @@ class Reply:
     crisis: CrisisKind | None = None
     card: bool = False
     grounding: bool = False
+    gentle: bool = False
     first: bool = False

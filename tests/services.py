@@ -20,6 +20,8 @@ from core.recommend.catalogue import Catalogue
 from core.recommend.exploration import ExplorationConfig
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.recommend.query import SongQuery
+from core.recommend.search import SongSearch
 from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
@@ -57,11 +59,11 @@ class OneWordReader:
 
 def _said(emotion: str) -> Reading:
     """Of a meaning that no utterance of the bank has."""
-    return Reading(reading(emotion), np.array([1, 0], np.float32))
+    return Reading(reading(emotion), np.array([1, 0, 0, 0], np.float32))
 
 
 def _embed(texts: Sequence[str]) -> list[Reading]:
-    return [Reading(reading("중립"), np.array([0, 1], np.float32)) for _ in texts]
+    return [Reading(reading("중립"), np.array([0, 1, 0, 0], np.float32)) for _ in texts]
 
 
 _REPLIES: Final = Replies.load(DATA / "dialogue", _embed)
@@ -101,7 +103,14 @@ def service_over(
             safety=safety,
             state=STATE,
         ),
-        songs=Songs(transactions, reader=reader, shelf=shelf, safety=safety, state=STATE),
+        songs=Songs(
+            transactions,
+            reader=reader,
+            shelf=shelf,
+            search=SongSearch(songs.songs),
+            safety=safety,
+            state=STATE,
+        ),
         votes=Votes(transactions, {song.id: song for song in songs.songs}),
         people=People(transactions, STATE),
         learning=Learning(
@@ -145,5 +154,5 @@ async def ask(
 ) -> Reply:
     """A list of songs."""
     return await service.songs.recommend(
-        user, mode=mode, count=count, now=now, generator=np.random.default_rng(seed)
+        user, SongQuery(mode=mode, count=count), now=now, generator=np.random.default_rng(seed)
     )

@@ -2,6 +2,8 @@
 
     vote        v<where>.<verdict>.<impression>     where: s (a message of its own), l (in a list)
     songs       s.<mode>
+    refine      r.<refinement>.<impression>
+    like song   k.<song>
     why         w.<impression>
     never       n<where>.<impression>               asks: this song, or this artist
     forget      f.yes | f.no
@@ -21,7 +23,20 @@ from bot.errors import UnknownActionError
 __all__ = ["Action"]
 
 _LONGEST: Final = 64
-_WORDS: Final = {"vs": 2, "vl": 2, "s": 1, "w": 1, "ns": 1, "nl": 1, "f": 1, "c": 2, "t": 2, "g": 0}
+_WORDS: Final = {
+    "vs": 2,
+    "vl": 2,
+    "s": 1,
+    "r": 2,
+    "k": 1,
+    "w": 1,
+    "ns": 1,
+    "nl": 1,
+    "f": 1,
+    "c": 2,
+    "t": 2,
+    "g": 0,
+}
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class AnswerKind(StrEnum):
 
     TALK = "talk"
     SONGS = "songs"
+    SEARCH = "search"
     MOOD = "mood"
     HELP = "help"
     CRISIS = "crisis"

@@ -9,21 +9,28 @@ from bot.presentation import Presenter
 from bot.texts import Texts
 from core.models import Mode
 from core.recommend.links import song_url
+from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 from core.service.votes import Vote
 
 __all__ = [
+    "OFFERED",
     "consent_rows",
     "forget_rows",
     "grounding_rows",
     "list_rows",
     "mode_rows",
     "never_rows",
+    "refine_rows",
     "single_rows",
 ]
 
-_MODES: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
+OFFERED: Final = (Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH)
 _MARKS: Final = {Verdict.UP: "👍", Verdict.DOWN: "👎"}
+_REFINEMENTS: Final = (
+    (Refinement.BRIGHTER, Refinement.CALMER, Refinement.LIVELIER, Refinement.COMFORTING),
+    (Refinement.OTHER_ARTISTS, Refinement.OLDER, Refinement.NEWER),
+)
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
 
@@ -53,12 +60,22 @@ def list_rows(votes: Sequence[Vote], presenter: Presenter) -> Rows:
         )
         for number, vote in enumerate(votes, start=1)
     )
-    return (*songs, *mode_rows(texts))
+    if not votes:
+        return ()
+    return (*songs, *refine_rows(votes[0].impression, texts), *mode_rows(texts))
 
 
 def mode_rows(texts: Texts) -> Rows:
     """Offers songs, of each mode."""
-    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in _MODES),)
+    return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in OFFERED),)
+
+
+def refine_rows(impression: str, texts: Texts) -> Rows:
+    """Offers to move the list that the impression stands in."""
+    return tuple(
+        tuple(Button(texts(f"refine.{name}"), Action("r", (name, impression))) for name in row)
+        for row in _REFINEMENTS
+    )
 
 
 def never_rows(impression: str, texts: Texts, *, listed: bool) -> Rows:

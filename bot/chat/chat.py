@@ -8,11 +8,10 @@ from typing import Final
 from bot.chat import people, pictures, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.buttons import grounding_rows
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.presses import ground, press
-from bot.errors import TooLongError
+from bot.errors import TooLongError, UsageError
 from bot.faults import places
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
@@ -30,6 +29,8 @@ MAX_CHARACTERS: Final = 20_000
 
 HELP_ENTRIES: Final = (
     Command.SONGS,
+    Command.LIKE_SONG,
+    Command.DIARY,
     Command.MOOD,
     Command.LIKE,
     Command.DISLIKE,
@@ -81,6 +82,8 @@ class Chat:
         self._handlers: Mapping[Command, _Handler] = {
             Command.TALK: _talk,
             Command.SONGS: songs.recommend,
+            Command.LIKE_SONG: songs.like_song,
+            Command.DIARY: songs.diary,
             Command.MOOD: _mood,
             Command.LIKE: songs.vote(Verdict.UP),
             Command.DISLIKE: songs.vote(Verdict.DOWN),
@@ -107,7 +110,12 @@ class Chat:
 
         async def read(desk: Desk) -> Answer:
             request = await self._parsed(text)
-            return await self._handlers[request.command](desk, request)
+            try:
+                return await self._handlers[request.command](desk, request)
+            except UsageError:
+                if await self.service.conversation.hears_danger(text):
+                    return await _talk(desk, Request(Command.TALK, text))
+                raise
 
         return await self._guarded(turn, read)
 
@@ -199,9 +207,7 @@ async def _talk(desk: Desk, request: Request) -> Answer:
     )
     text = desk.presenter.paragraphs(reply)
     if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
-        kind = AnswerKind.CRISIS if reply.kind is ReplyKind.CRISIS else AnswerKind.CARE
-        rows = grounding_rows(desk.texts) if reply.grounding else ()
-        return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
+        return songs.cared(desk, reply, text)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
     text = (*text, desk.texts("songs.offer"))

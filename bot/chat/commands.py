@@ -19,6 +19,8 @@ class Command(StrEnum):
 
     TALK = "talk"
     SONGS = "songs"
+    LIKE_SONG = "like_song"
+    DIARY = "diary"
     MOOD = "mood"
     LIKE = "like"
     DISLIKE = "dislike"
@@ -65,6 +67,8 @@ class Request:
 
 COMMAND_NAMES: Final = {
     Command.SONGS: ("songs", "노래", "음악", "추천"),
+    Command.LIKE_SONG: ("like_song", "비슷한노래", "이노래처럼"),
+    Command.DIARY: ("diary", "일기"),
     Command.MOOD: ("mood", "기분", "마음"),
     Command.LIKE: ("like", "좋아요", "좋아"),
     Command.DISLIKE: ("dislike", "싫어요", "별로"),
@@ -90,12 +94,17 @@ _BY_JAMO: Final = {unicodedata.normalize("NFD", name): name for name in _BY_NAME
 
 _MODES: Final = {
     **dict.fromkeys(("similar", "비슷한", "비슷", "비슷하게", "닮은"), Mode.SIMILAR),
+    **dict.fromkeys(("path", "천천히", "밝게"), Mode.PATH),
+    **dict.fromkeys(("surprise", "깜짝"), Mode.SURPRISE),
     **dict.fromkeys(("opposite", "반대", "반대로", "반대의", "반대되는"), Mode.OPPOSITE),
 }
 _OF_SONG: Final = frozenset(
     {Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER, Command.WHY}
 )
 _ORDINAL: Final = re.compile(r"(\d+)번?(?: ?노래)?")
+_MOST_FILTERS: Final = 4
+_LONG: Final = frozenset({Command.DIARY, Command.LIKE_SONG})
+"""Commands that are followed by a text."""
 _MOST_WORDS: Final = {
     Command.NEVER: 1,
     Command.HISTORY: 1,
@@ -217,7 +226,7 @@ def _command(words: list[str], text: str) -> Request:
         return _songs(words[1:], text)
     if command in _OF_SONG:
         return _of_song(command, words[1:], text)
-    if len(words) - 1 > _MOST_WORDS.get(command, 0):
+    if command not in _LONG and len(words) - 1 > _MOST_WORDS.get(command, 0):
         raise UsageError(command)
     return Request(command, text, words=tuple(words[1:]))
 
@@ -232,12 +241,14 @@ def _spaced(words: list[str]) -> list[str]:
 
 
 def _songs(words: list[str], text: str) -> Request:
-    modes = [_MODES[word] for word in words if word in _MODES]
+    modes = [word for word in words if word in _MODES]
     counts = [word for word in words if _COUNT.fullmatch(word)]
-    if len(modes) + len(counts) < len(words) or len(modes) > 1 or len(counts) > 1:
+    rest = [word for word in words if word not in (*modes, *counts)]
+    if len(modes) > 1 or len(counts) > 1 or len(rest) > _MOST_FILTERS:
         raise UsageError(Command.SONGS)
-    mode = modes[0] if modes else Mode.SIMILAR
-    return Request(Command.SONGS, text, mode, _count(counts[0] if counts else None))
+    mode = _MODES[modes[0]] if modes else Mode.SIMILAR
+    count = _count(counts[0] if counts else None)
+    return Request(Command.SONGS, text, mode, count, words=tuple(rest))
 
 
 def _of_song(command: Command, words: list[str], text: str) -> Request:

@@ -10,6 +10,7 @@ from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.errors import UnknownActionError
 from core.models import Mode
+from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 
 __all__ = ["ground", "press"]
@@ -46,6 +47,15 @@ async def _songs(desk: Desk, action: Action) -> Answer:
     return await songs.recommend(desk, Request(Command.SONGS, "", mode=Mode(action.words[0])))
 
 
+async def _refine(desk: Desk, action: Action) -> Answer:
+    refinement, impression = action.words
+    return await songs.refine(desk, impression, Refinement(refinement))
+
+
+async def _like_song(desk: Desk, action: Action) -> Answer:
+    return await songs.press_like_song(desk, action.words[0])
+
+
 async def _forget(desk: Desk, action: Action) -> Answer:
     return await people.press_forget(desk, sure=action.words[0] == "yes")
 
@@ -76,6 +86,8 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "nl": _ask_never,
     "w": _why,
     "s": _songs,
+    "r": _refine,
+    "k": _like_song,
     "f": _forget,
     "c": _consent,
     "t": _set,

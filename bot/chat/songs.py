@@ -1,46 +1,136 @@
 """Lists of songs, and what people say of them."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
-from bot.chat.answers import Answer, AnswerKind, Rows
-from bot.chat.buttons import list_rows, mode_rows, never_rows, single_rows
+from bot.chat.actions import Action
+from bot.chat.answers import Answer, AnswerKind, Button, Rows
+from bot.chat.buttons import grounding_rows, list_rows, mode_rows, never_rows, single_rows
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
-from bot.errors import UsageError
+from bot.errors import UnfoundSongError, UsageError
 from bot.presentation import visible
 from core.emotion.feelings import feeling
-from core.models import Reply
+from core.models import EmotionScores, Mode, Reply, ReplyKind, Song
+from core.recommend.candidates import match_genres
+from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.records import Verdict
 from core.service.votes import Vote
 
 __all__ = [
     "ask_never",
+    "cared",
+    "diary",
+    "like_song",
     "never",
     "offer_rows",
+    "press_like_song",
     "press_vote",
     "press_why",
     "recommend",
+    "refine",
     "rows_below",
     "vote",
     "why",
 ]
 
-_ARTIST = frozenset({"가수", "artist"})
+_ARTIST: Final = frozenset({"가수", "artist"})
+_OFFERED: Final = 8
+"""Songs among which is asked, where a name fits several."""
+_LONGEST: Final = 60
+_DECADE: Final = re.compile(r"((?:19|20)\d0|\d0)(?:년대|s)")
 
 
 async def recommend(desk: Desk, request: Request) -> Answer:
     """Songs for the person's mood, or for the feeling that is asked for."""
+    query = SongQuery(mode=request.mode, count=request.count, filters=_filters(desk, request))
+    mood = None if request.feeling is None else feeling(request.feeling)
+    return await _list(desk, query, mood)
+
+
+async def like_song(desk: Desk, request: Request) -> Answer:
+    """Songs like one that is named; asks which one where several are meant."""
+    typed = " ".join(request.text.split()[1:])
+    if not typed:
+        raise UsageError(Command.LIKE_SONG)
+    found = desk.service.songs.search(typed, _OFFERED)
+    if not found:
+        raise UnfoundSongError("no song of that name is known")
+    if len(found) == 1 or found[0].way < found[1].way:
+        return await press_like_song(desk, found[0].song.id)
+    rows = tuple(
+        (Button(_named(match.song, desk), Action("k", (match.song.id,))),) for match in found
+    )
+    data: dict[str, object] = {"songs": [match.song.id for match in found]}
+    named = (f"♪ {_named(match.song, desk)}" for match in found)
+    text = (desk.texts("search.which"), "\n".join(named))
+    return desk.answer(AnswerKind.SEARCH, text, buttons=rows, data=data)
+
+
+async def press_like_song(desk: Desk, song: str) -> Answer:
+    """Songs like this one."""
+    return await _list(desk, SongQuery(mode=Mode.LIKE_SONG, seed_song=song))
+
+
+async def refine(desk: Desk, impression: str, refinement: Refinement) -> Answer:
+    """Another list, moved on from the one that the impression stands in."""
     turn = desk.turn
-    reply = await desk.service.songs.recommend(
-        turn.user,
-        mode=request.mode,
-        count=request.count,
-        now=turn.now,
-        generator=turn.generator,
-        mood=None if request.feeling is None else feeling(request.feeling),
+    reply = await desk.service.songs.refine(
+        turn.user, impression, refinement, now=turn.now, generator=turn.generator
     )
     return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
+
+
+async def diary(desk: Desk, request: Request) -> Answer:
+    """The mood of a long text, and songs for it."""
+    written = request.text.split(maxsplit=1)[1:]
+    if not written:
+        raise UsageError(Command.DIARY)
+    turn = desk.turn
+    reply = await desk.service.songs.diary(
+        turn.user, written[0], now=turn.now, generator=turn.generator, language=desk.language
+    )
+    text = desk.presenter.paragraphs(reply)
+    if reply.kind is not ReplyKind.SONGS:
+        return cared(desk, reply, text)
+    return desk.answer(AnswerKind.SONGS, text, reply=reply, personal=True)
+
+
+def cared(desk: Desk, reply: Reply, text: tuple[str, ...]) -> Answer:
+    """What is said to somebody who spoke of danger."""
+    kind = AnswerKind.CRISIS if reply.kind is ReplyKind.CRISIS else AnswerKind.CARE
+    rows = grounding_rows(desk.texts) if reply.grounding else ()
+    return desk.answer(kind, text, reply=reply, buttons=rows, personal=True)
+
+
+async def _list(desk: Desk, query: SongQuery, mood: EmotionScores | None = None) -> Answer:
+    turn = desk.turn
+    reply = await desk.service.songs.recommend(
+        turn.user, query, now=turn.now, generator=turn.generator, mood=mood
+    )
+    return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
+
+
+def _filters(desk: Desk, request: Request) -> SongFilters:
+    """The decades and genres that were named."""
+    genres: list[str] = []
+    decades: list[int] = []
+    for word in request.words:
+        if decade := _DECADE.fullmatch(word):
+            year = int(decade[1])
+            decades.append(year + (1900 if year >= 50 else 2000) if year < 100 else year)
+        elif known := match_genres(word, desk.service.songs.genres):
+            genres += known
+        else:
+            raise UsageError(Command.SONGS)
+    return SongFilters(genres=tuple(genres), decades=tuple(decades))
+
+
+def _named(song: Song, desk: Desk) -> str:
+    named = desk.texts("song.named", title=visible(song.title), artist=visible(song.artist))
+    return named if len(named) <= _LONGEST else f"{named[: _LONGEST - 1]}…"
 
 
 def vote(verdict: Verdict) -> Callable[[Desk, Request], Awaitable[Answer]]:

@@ -9,6 +9,8 @@ from bot.chat.answers import Answer, Turn
 from bot.chat.commands import Command, Request
 from bot.handlers.discord_answers import AnyInteraction
 from bot.handlers.discord_context import Context
+from bot.handlers.discord_diary import open_diary
+from bot.handlers.discord_lookup import CHOSEN, genres, songs_named
 from bot.handlers.discord_names import Names
 from bot.handlers.discord_preview import preview
 from bot.handlers.discord_replies import respond
@@ -36,8 +38,12 @@ _MODES: Final = {
     "button.similar": Mode.SIMILAR,
     "button.opposite": Mode.OPPOSITE,
     "button.path": Mode.PATH,
+    "button.surprise": Mode.SURPRISE,
 }
 """By the keys of their names."""
+_DECADES: Final = [
+    app_commands.Choice(name=str(year), value=f"{year}s") for year in range(1980, 2030, 10)
+]
 _LONGEST_TALK: Final = 6000
 """Of an option, as Discord has it."""
 _MOST_SONGS: Final = 20
@@ -78,14 +84,32 @@ def _add_talk(tree: _Tree, names: Names) -> None:
         await respond(context, interaction, lambda turn: context.chat.answer(turn, text))
 
     @tree.command(**names.command("songs"))
-    @names.options("mode", "count")
-    @app_commands.choices(mode=names.choices(_MODES))
+    @names.options("mode", "count", "genre", "decade")
+    @app_commands.choices(mode=names.choices(_MODES), decade=_DECADES)
+    @app_commands.autocomplete(genre=genres)
     async def songs(
         interaction: AnyInteraction,
         mode: str = Mode.SIMILAR,
         count: app_commands.Range[int, 1, _MOST_SONGS] | None = None,
+        genre: app_commands.Range[str, 1, 100] | None = None,
+        decade: str | None = None,
     ) -> None:
-        await _run(interaction, Request(Command.SONGS, "/songs", Mode(mode), count))
+        words = tuple(word for word in (genre, decade) if word)
+        await _run(interaction, Request(Command.SONGS, "/songs", Mode(mode), count, words=words))
+
+    @tree.command(**names.command("like_song"))
+    @names.options("song")
+    @app_commands.autocomplete(song=songs_named)
+    async def like_song(interaction: AnyInteraction, song: app_commands.Range[str, 1, 100]) -> None:
+        context: Context = interaction.client.context
+        if song.startswith(CHOSEN):
+            await respond(context, interaction, lambda turn: context.chat.press(turn, song))
+        else:
+            await _run(interaction, Request(Command.LIKE_SONG, f"/like_song {song}"))
+
+    @tree.command(**names.command("diary"))
+    async def diary(interaction: AnyInteraction) -> None:
+        await open_diary(interaction)
 
 
 def _add_people(tree: _Tree, names: Names) -> None:

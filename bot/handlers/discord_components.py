@@ -4,6 +4,7 @@ Beside the texts of `bot.chat.actions` there are these custom_ids; old buttons l
 messages, so none is ever given another meaning:
 
     pick     a menu whose values are such texts
+    more     likewise
     share    shows the songs of the message to everybody
     again    answers the message that is replied to, to its author alone
 """
@@ -30,10 +31,12 @@ __all__ = [
 ]
 
 PICK: Final = "pick"
+MORE: Final = "more"
 SHARE: Final = "share"
 AGAIN: Final = "again"
 _OWN: Final = {SHARE: "discord.share", AGAIN: "discord.private.button"}
-_ACTION: Final = r"[a-z]{1,2}(?:\.[\w-]+)*"
+_ACTION: Final = r"[a-z]{1,2}(?:\.[\w:-]+)*"
+_ROWS: Final = 5
 _LONGEST_URL: Final = 512
 _SHOWN_ALREADY: Final = "w"
 """Why a song was chosen stands on its card, or is nobody's business there."""
@@ -56,7 +59,7 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{_ACTION
         await interaction.client.press(interaction, self.custom_id)
 
 
-class Pick(discord.ui.DynamicItem[discord.ui.Select[Any]], template=PICK):
+class Pick(discord.ui.DynamicItem[discord.ui.Select[Any]], template=f"{PICK}|{MORE}"):
     """A menu whose choices do something."""
 
     @classmethod
@@ -77,7 +80,8 @@ ITEMS: Final = (Press, Pick)
 def view_of(rows: Rows, texts: Texts, own: Sequence[str] = ()) -> discord.ui.View:
     """The buttons as Discord takes them: five rows of five at most.
 
-    A list gets its thumbs in two columns, and one menu for what is never to come again.
+    A list gets its thumbs in two columns, a menu for what is never to come again, and one for
+    other songs. Songs to choose from are a menu too.
 
     Args:
         rows: of buttons; those below a list of five songs fit at most.
@@ -85,19 +89,48 @@ def view_of(rows: Rows, texts: Texts, own: Sequence[str] = ()) -> discord.ui.Vie
         own: buttons of Discord's own, of `SHARE` and `AGAIN`; they go below the others.
     """
     songs = [row for row in rows if _never_in(row)]
-    others = [[*map(_button, filter(_shown, row))] for row in rows if not _never_in(row)]
-    if own:
-        others = others or [[]]
-        others[-1] += [
-            Press(discord.ui.Button(label=texts(_OWN[name]), custom_id=name)) for name in own
-        ]
-    lines = [*_columns(songs), *([[_menu(songs, texts)]] if songs else []), *others]
+    others = [[*filter(_shown, row)] for row in rows if not _never_in(row)]
+    menus = [_never_menu(songs, texts)] if songs else []
+    if others and (songs or len(others) > _ROWS):
+        offered = [(b.label, str(b.action)) for row in others for b in row if b.action]
+        menus.append(_menu(MORE, texts("discord.more"), offered))
+        others = []
+    last: list[Any] = [
+        Press(discord.ui.Button(label=texts(_OWN[name]), custom_id=name)) for name in own
+    ]
+    lines: list[list[Any]] = [*_columns(songs), *([[*map(_button, row)] for row in others])]
+    if last and lines and (len(lines) + len(menus) == _ROWS or not songs):
+        lines[-1] += last
+        last = []
     view = discord.ui.View(timeout=None)
-    for number, line in enumerate(line for line in lines if line):
+    everything = [*lines, *([menu] for menu in menus), last]
+    for number, line in enumerate(line for line in everything if line):
         for item in line:
             item.row = number
             view.add_item(item)
     return view
+
+
+def offers(message: discord.Message, text: str) -> bool:
+    """Whether one of the buttons of a message carries the text."""
+    return text in _carried(message)
+
+
+def impressions_in(message: discord.Message) -> list[str]:
+    """The songs that a message has buttons for, in their order."""
+    votes = (text.split(".") for text in _carried(message) if text.startswith("v"))
+    return list(dict.fromkeys(words[-1] for words in votes))
+
+
+def rows_here(rows: Rows, message: discord.Message) -> Rows:
+    """Those of the rows of a whole list that belong below this message of it."""
+    here, offered = set(impressions_in(message)), set(_carried(message))
+    single = not any(_never_in(row) for row in rows)
+    return tuple(
+        row
+        for row in rows
+        if single or _never_in(row) in here or any(str(b.action) in offered for b in row)
+    )
 
 
 def _carried(message: discord.Message) -> Iterator[str]:
@@ -107,27 +140,6 @@ def _carried(message: discord.Message) -> Iterator[str]:
             yield from (option.value for option in getattr(part, "options", ()))
             if part.custom_id:
                 yield part.custom_id
-
-
-def impressions_in(message: discord.Message) -> list[str]:
-    """The songs that a message has buttons for, in their order."""
-    votes = (text.split(".") for text in _carried(message) if text.startswith("v"))
-    return list(dict.fromkeys(words[-1] for words in votes))
-
-
-def offers(message: discord.Message, text: str) -> bool:
-    """Whether one of the buttons of a message carries the text."""
-    return text in _carried(message)
-
-
-def rows_here(rows: Rows, message: discord.Message) -> Rows:
-    """Those of the rows of a whole list that belong below this message of it."""
-    here, offered = set(impressions_in(message)), set(_carried(message))
-    return tuple(
-        row
-        for row in rows
-        if any(b.action and (b.action.words[-1] in here or str(b.action) in offered) for b in row)
-    )
 
 
 def _columns(songs: Sequence[Sequence[Button]]) -> Iterator[list[Any]]:
@@ -159,13 +171,20 @@ def _button(button: Button) -> Any:
     return Press(discord.ui.Button(label=button.label, custom_id=text, style=style))
 
 
-def _menu(rows: Iterable[Sequence[Button]], texts: Texts) -> Pick:
-    menu = discord.ui.Select[Any](custom_id=PICK, placeholder=texts("button.never"))
-    for row in rows:
-        impression = _never_in(row)
-        number = row[0].label.partition(" ")[0]
-        for verdict in (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST):
-            menu.add_option(
-                label=f"{number} {texts(f'button.{verdict}')}", value=f"vl.{verdict}.{impression}"
-            )
+def _never_menu(rows: Iterable[Sequence[Button]], texts: Texts) -> Pick:
+    offered = [
+        (
+            f"{row[0].label.partition(' ')[0]} {texts(f'button.{verdict}')}",
+            f"vl.{verdict}.{_never_in(row)}",
+        )
+        for row in rows
+        for verdict in (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
+    ]
+    return _menu(PICK, texts("button.never"), offered)
+
+
+def _menu(name: str, placeholder: str, offered: Iterable[tuple[str, str]]) -> Pick:
+    menu = discord.ui.Select[Any](custom_id=name, placeholder=placeholder)
+    for label, text in offered:
+        menu.add_option(label=label, value=text)
     return Pick(menu)

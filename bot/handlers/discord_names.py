@@ -64,6 +64,6 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         _context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The text in the language of the locale; None where that is English."""
-        language = _LANGUAGES.get(locale)
-        return None if language is None else self._texts[language](string.extras["key"])
+        """The text in the language of the locale; None where that is English, or the same."""
+        language, key = _LANGUAGES.get(locale), string.extras.get("key")
+        return None if language is None or key is None else self._texts[language](key)

@@ -20,7 +20,8 @@ __all__ = ["on_press"]
 
 _VOTES: Final = frozenset({"vs", "vl"})
 _ASKS: Final = frozenset({"ns", "nl"})
-_IN_GROUPS: Final = _VOTES | {"s"}
+_SONGS: Final = frozenset({"s", "r", "k"})
+_IN_GROUPS: Final = _VOTES | _SONGS
 """What else there is to press is between the bot and one person."""
 _PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
 """What shows how things stand after one of its buttons was pressed."""
@@ -62,7 +63,7 @@ async def on_press(context: Context, update: Update) -> None:
     turn = context.turn(query.from_user, f"callback:{query.id}", private=private)
     place = Place.of(message) if isinstance(message, Message) else Place(message.chat.id, private)
     press = _Press(query, message, replace(place, reply_to=None), turn, action, tuple(words))
-    if action == "s":
+    if action in _SONGS:
         await context.sender.notify(query.id)  # songs take a moment, and come as messages
     answer = await context.chat.press(turn, query.data)
     await _respond(context, press, answer)
@@ -86,6 +87,8 @@ async def _respond(context: Context, press: _Press, answer: Answer) -> None:
         await context.sender.notify(press.query.id)
         await _put(context, press, answer)
     else:
+        if press.action not in _SONGS:  # those are answered already
+            await context.sender.notify(press.query.id)
         await context.show(press.place, press.turn, answer)
 
 

@@ -11,6 +11,7 @@ from telegram import Bot, User
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.chat import Chat
 from bot.handlers.telegram_sender import Place, Sender
+from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import Post, posts, song_posts, text_posts
 from bot.presentation import Presenter
 from core.models import Language, Layout, UserKey
@@ -32,6 +33,7 @@ class Context:
         chat: answers.
         bot: initialised.
         sender: brings answers into chats.
+        typing: shows that the bot is at work.
         generator: of all that varies.
         clock: the time now, aware, UTC.
         language: of people of whom Telegram does not tell one.
@@ -40,6 +42,7 @@ class Context:
     chat: Chat
     bot: Bot
     sender: Sender
+    typing: Typing
     generator: np.random.Generator
     clock: Callable[[], datetime]
     language: Language

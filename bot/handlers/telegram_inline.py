@@ -21,7 +21,7 @@ from bot.handlers.telegram_text import Block
 from bot.handlers.telegram_views import keyboard, song_head
 from bot.presentation import Presenter, SongCard
 from core.errors import MaeumError
-from core.models import Mode, Slate
+from core.models import CrisisKind, Mode, Slate
 
 __all__ = ["on_inline_query"]
 
@@ -38,10 +38,9 @@ async def on_inline_query(context: Context, update: Update) -> None:
         return
     presenter = await context.presenter_for(query.from_user)
     text = query.query.strip()
-    danger = await context.chat.service.conversation.crisis_reply(text)
-    if danger is not None and danger.crisis is not None:
+    if await context.chat.service.conversation.hears_danger(text):
         # No songs, and nothing that could be sent to somebody else by mistake.
-        button = _button(presenter, "telegram.inline.help", crisis_payload(danger.crisis))
+        button = _button(presenter, "telegram.inline.help", crisis_payload(CrisisKind.SELF_HARM))
         await _answer(context, query, [], button)
         return
     slate = await _songs(context, text)

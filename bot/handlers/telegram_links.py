@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.chat.actions import Action
+from bot.chat.buttons import OFFERED
 from bot.chat.commands import Command, Request
 from bot.errors import UnknownActionError
 from core.models import CrisisKind, Mode
@@ -31,9 +32,10 @@ __all__ = [
 
 PERSONAL: Final = frozenset(
     {
-        *(Command.MOOD, Command.HISTORY, Command.TASTE, Command.WHY),
+        *(Command.MOOD, Command.HISTORY, Command.WEEK, Command.TASTE, Command.WHY),
+        Command.DIARY,
         *(Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER),
-        *(Command.SETTINGS, Command.CONSENT, Command.PRIVACY),
+        *(Command.SETTINGS, Command.CONSENT, Command.PRIVACY, Command.GROUNDING),
         *(Command.EXPORT, Command.FORGET, Command.LINK),
     }
 )
@@ -69,7 +71,7 @@ def linked_request(payload: str) -> Request | None:
     if name == Command.SONGS:
         words = rest.split("-")
         feeling = next((_FEELINGS[word] for word in words if word in _FEELINGS), None)
-        mode = Mode.OPPOSITE if Mode.OPPOSITE in words else Mode.SIMILAR
+        mode = next((mode for mode in OFFERED if mode in words), Mode.SIMILAR)
         return Request(Command.SONGS, text, mode, feeling=feeling)
     if name not in set(PERSONAL) or (rest and not rest.isdecimal()):
         return None

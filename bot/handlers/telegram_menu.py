@@ -8,7 +8,7 @@ from typing import Final
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
-from bot.chat.commands import Command
+from bot.chat.commands import COMMAND_NAMES, Command
 from bot.texts import Texts
 from core.models import Language
 from core.service.updates import Updates
@@ -19,8 +19,10 @@ MENU: Final = (
     Command.SONGS,
     Command.MOOD,
     Command.HISTORY,
+    Command.WEEK,
     Command.TASTE,
     Command.SETTINGS,
+    Command.GROUNDING,
     Command.CONSENT,
     Command.PRIVACY,
     Command.EXPORT,
@@ -57,7 +59,7 @@ async def publish(bot: Bot, updates: Updates, texts: Mapping[Language, Texts]) -
 
 def commands(texts: Texts) -> list[BotCommand]:
     """The menu."""
-    entries = [BotCommand(str(name), texts(f"help.{name}.text")) for name in MENU]
+    entries = [BotCommand(COMMAND_NAMES[name][0], texts(f"help.{name}.text")) for name in MENU]
     return [*entries, BotCommand("language", texts("telegram.menu.language"))]
 
 

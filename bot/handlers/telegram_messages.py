@@ -13,7 +13,6 @@ from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_links import PERSONAL, crisis_payload, deep_link, request_payload
 from bot.handlers.telegram_sender import Place
 from bot.handlers.telegram_start import start
-from bot.handlers.telegram_typing import typing
 from bot.handlers.telegram_views import text_posts
 from bot.presentation import Presenter
 from core.errors import MaeumError
@@ -24,6 +23,8 @@ __all__ = ["on_edited_message", "on_message"]
 _START: Final = frozenset({"start", "시작"})
 _LANGUAGE: Final = frozenset({"language", "언어"})
 _OWN: Final = _START | _LANGUAGE
+_URGENT: Final = frozenset({AnswerKind.CRISIS, AnswerKind.CARE})
+"""Personal answers that do not wait until the person comes to the private chat."""
 _KNOWN: Final = _OWN.union(*COMMAND_NAMES.values())
 
 
@@ -73,14 +74,14 @@ async def _talk(context: Context, place: Place, turn: Turn, user: User, said: He
         presenter = await context.presenter_for(user)
         await _invite(context, place, presenter, request_payload(request))
         return
-    async with typing(context.bot, place):
+    async with context.typing.shown(place):
         answer = await context.chat.answer(turn, said.text)
     await _show(context, place, turn, user, answer)
 
 
 async def _show(context: Context, place: Place, turn: Turn, user: User, answer: Answer) -> None:
     """Show an answer where it belongs: what is personal in the private chat."""
-    if answer.kind is AnswerKind.CRISIS and not place.private:
+    if answer.kind in _URGENT and not place.private:
         await _show_crisis(context, place, turn, user, answer)
     elif place.private or not answer.personal:
         await context.show(place, turn, answer)
@@ -126,17 +127,14 @@ async def _language(
         request = Request(Command.SETTINGS, "/language", words=("language", words[0].lower()))
         await context.show(place, turn, await context.chat.run(turn, request))
     else:
-        texts = presenter.texts
+        # In every language: who asks may not understand the present one.
+        spoken = {each: context.chat.presenters[each].texts for each in Language}
+        question = "\n".join(texts("telegram.language") for texts in spoken.values())
         row = tuple(
-            Button(_own_name(context, language), Action("t", ("language", language)))
-            for language in Language
+            Button(texts(f"setting.language.{each}"), Action("t", ("language", each)))
+            for each, texts in spoken.items()
         )
-        await context.sender.send(place, text_posts((texts("telegram.language"),), (row,)))
-
-
-def _own_name(context: Context, language: Language) -> str:
-    """What a language is called by those who speak it."""
-    return context.chat.presenters[language].texts(f"setting.language.{language}")
+        await context.sender.send(place, text_posts((question,), (row,)))
 
 
 def _personal(text: str) -> Request | None:

@@ -44,8 +44,8 @@ class PollingConfig:
     """
 
     timeout_s: int = 30
-    pause_s: float = 0.01
-    longest_pause_s: float = 0.1
+    pause_s: float = 0.05
+    longest_pause_s: float = 0.2
     straggler_s: float = 2.0
     most_waiting: int = 1000
     confirm_s: float = 1.0
@@ -110,7 +110,9 @@ class PollingReceiver:
         await self._network.insist(self._bot.delete_webhook, "deleteWebhook")
         pause = self._config.pause_s
         while True:
+            asked = self._clock()
             batch = await self._network.insist(self._fetch, "getUpdates")
+            took = self._clock() - asked
             fresh = self._take(batch)
             if not fresh and len(batch) >= BATCH:
                 self._pass_over()
@@ -118,7 +120,9 @@ class PollingReceiver:
             if batch and not self._open:
                 self._told = None  # Telegram repeats what is finished: tell it again
             if self._open or (batch and not fresh):
-                await self._breathe(pause)
+                # What is unfinished comes with each answer again: the more there is, the more an
+                # answer costs. So at least half of the time is left to those who finish it.
+                await self._breathe(pause, min(2 * took, self._config.longest_pause_s))
 
     async def _fetch(self) -> list[dict[str, Any]]:
         # What Telegram was told once it knows, and asked without an offset it gives the oldest
@@ -164,9 +168,10 @@ class PollingReceiver:
         if self._offset() != before:
             self._moved.set()
 
-    async def _breathe(self, pause: float) -> None:
-        """Wait until something can be confirmed, or for `pause`."""
+    async def _breathe(self, pause: float, rest: float) -> None:
+        """Wait for `rest`, and until something can be confirmed, or for `pause`."""
         self._moved.clear()
+        await asyncio.sleep(rest)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._moved.wait()

@@ -34,7 +34,7 @@ async def on_reaction(context: Context, update: Update) -> None:
     vote = await context.chat.service.votes.vote_on_post(
         turn.user, post_key(chat, message), verdict, key=turn.key, now=turn.now, over=over
     )
-    if vote is not None and private:
+    if vote is not None and vote.changed and private:
         rows = single_rows(vote, await context.presenter_for(reaction.user))
         await context.sender.edit_rows(chat, message, rows)
 

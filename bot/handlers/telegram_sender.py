@@ -153,12 +153,14 @@ class Sender:
         if reply_to is not None:
             common["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
-            if post.document is None:
-                return await self._bot.send_message(
-                    chat, post.html, link_preview_options=_NO_PREVIEW, **common
-                )
-            file = InputFile(post.document.content, filename=post.document.name)
-            return await self._bot.send_document(chat, file, caption=post.html, **common)
+            if post.photo is not None:
+                return await self._bot.send_photo(chat, post.photo, caption=post.html, **common)
+            if post.document is not None:
+                file = InputFile(post.document.content, filename=post.document.name)
+                return await self._bot.send_document(chat, file, caption=post.html, **common)
+            return await self._bot.send_message(
+                chat, post.html, link_preview_options=_NO_PREVIEW, **common
+            )
         except ChatMigrated as error:
             # The group became a supergroup meanwhile, where its messages have other ids.
             return await self._send(error.new_chat_id, post, None, None)

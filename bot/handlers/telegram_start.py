@@ -22,7 +22,7 @@ async def start(context: Context, place: Place, turn: Turn, user: User, payload:
         await _ask_link(context, place, user, code)
     elif (danger := linked_crisis(payload)) is not None:
         presenter = await context.presenter_for(user)
-        card = presenter.paragraphs(Reply(ReplyKind.CRISIS, crisis=danger))
+        card = presenter.paragraphs(Reply(ReplyKind.CRISIS, crisis=danger, card=True))
         await context.sender.send(place, text_posts(card))
     elif (request := linked_request(payload)) is not None:
         await context.show(place, turn, await chat.run(turn, request))

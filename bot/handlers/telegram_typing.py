@@ -12,33 +12,46 @@ from telegram.error import TelegramError
 
 from bot.handlers.telegram_sender import Place
 
-__all__ = ["typing"]
+__all__ = ["Typing"]
 
-_NOTICED_S: Final = 0.15
+NOTICED_S: Final = 0.3
 """An answer that comes sooner needs no sign, nor the call."""
-_SHOWN_S: Final = 4.5
+SHOWN_S: Final = 4.5
 """Telegram shows the sign for five seconds."""
+MOST: Final = 8
+"""Signs at a time: where more answers are slow, signs would make them slower."""
 _log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def typing(bot: Bot, place: Place) -> AsyncIterator[None]:
-    """Show "typing" in a chat while inside."""
-    showing = asyncio.create_task(_show(bot, place))
-    try:
-        yield
-    finally:
-        showing.cancel()
-        await asyncio.gather(showing, return_exceptions=True)
+class Typing:
+    """Shows "typing" in chats."""
 
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._shown = 0
 
-async def _show(bot: Bot, place: Place) -> None:
-    pause = _NOTICED_S
-    while True:
-        await asyncio.sleep(pause)
-        pause = _SHOWN_S
+    @asynccontextmanager
+    async def shown(self, place: Place) -> AsyncIterator[None]:
+        """Show it in a chat while inside, after a moment."""
+        showing = asyncio.create_task(self._show(place))
         try:
-            await bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=place.topic)
+            yield
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+
+    async def _show(self, place: Place) -> None:
+        await asyncio.sleep(NOTICED_S)
+        if self._shown >= MOST:
+            return
+        self._shown += 1
+        try:
+            while True:
+                await self._bot.send_chat_action(
+                    place.chat, ChatAction.TYPING, message_thread_id=place.topic
+                )
+                await asyncio.sleep(SHOWN_S)
         except TelegramError as error:
             _log.info("typing could not be shown: %s", type(error).__name__)
-            return
+        finally:
+            self._shown -= 1

@@ -38,12 +38,14 @@ class Post:
         rows: the buttons below it.
         impression: of the one song it shows, for votes by reaction; None for anything else.
         document: a file, whose caption `html` is then.
+        photo: a picture, likewise: a file in PNG.
     """
 
     html: str
     rows: Rows = ()
     impression: str | None = None
     document: Document | None = None
+    photo: bytes | None = None
 
 
 def posts(answer: Answer, presenter: Presenter) -> list[Post]:
@@ -51,6 +53,9 @@ def posts(answer: Answer, presenter: Presenter) -> list[Post]:
     if answer.document is not None:
         caption = Block.plain(shortened("\n\n".join(answer.text), LONGEST_CAPTION))
         return [Post(caption.html, answer.buttons, document=answer.document)]
+    if answer.picture is not None:
+        caption = Block.plain(shortened(answer.picture.alt, LONGEST_CAPTION))
+        return [Post(caption.html, answer.buttons, photo=answer.picture.png)]
     text = answer.text
     if answer.kind is AnswerKind.MOOD and answer.reply and answer.reply.mood:
         text = (*text, _gauge(presenter, answer.reply.gauge or 0))
@@ -135,7 +140,7 @@ def _blocks(paragraphs: Iterable[str]) -> list[Block]:
 
 
 def _below(messages: Sequence[str], rows: Rows) -> list[Post]:
-    """The messages, with the buttons below the last."""
+    """The messages, at least one, with the buttons below the last."""
     return [*map(Post, messages[:-1]), Post(messages[-1], rows)]
 
 

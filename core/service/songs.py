@@ -1,4 +1,4 @@
-"""Songs: lists for a mood, and what has to be kept of them."""
+"""Songs: lists for a mood, for a song or for a diary, and what has to be kept of them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,21 +6,28 @@ from typing import Final
 
 import numpy as np
 
-from core.emotion.state import StateConfig, after_songs, gauge
-from core.errors import EmptyMessageError, UnknownMoodError, UnknownSongError
+from core.emotion.labels import COARSE, FINE
+from core.emotion.state import StateConfig, after_songs, gauge, observe
+from core.errors import EmptyMessageError, UnknownSongError
 from core.models import (
     EmotionScores,
+    Language,
     Mode,
+    MoodState,
     Recommendation,
     Reply,
     ReplyKind,
     Slate,
+    User,
     UserKey,
     new_id,
 )
 from core.ports import EmotionReader, UnitOfWork
+from core.recommend.diary import diary_parts, read_diary
 from core.recommend.personal import PersonalItem, PersonalRecommender
-from core.records import Impression
+from core.recommend.query import Refinement, SongQuery
+from core.recommend.search import SongMatch, SongSearch
+from core.records import Impression, MoodPoint
 from core.service.conversation import mood_config
 from core.service.safety import Safety
 from core.service.transactions import Transactions
@@ -29,6 +36,18 @@ __all__ = ["SHOWN_KEPT", "Shelf", "Songs"]
 
 SHOWN_KEPT: Final = 50
 """Songs of this many last shown are not shown again."""
+_REFINED: Final = frozenset({Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH, Mode.SURPRISE})
+"""Modes in which a list can be asked for again; of the others what they were asked by is not
+kept, and songs for the mood follow."""
+_GENTLE: Final = EmotionScores(
+    coarse=np.array(
+        [{"행복": 0.5, "중립": 0.3, "슬픔": 0.2}.get(label, 0.0) for label in COARSE], np.float32
+    ),
+    fine=np.zeros(len(FINE), np.float32),
+    valence=0.3,
+    arousal=-0.4,
+)
+"""Of songs for somebody in danger: warm and calm, whatever the mood is."""
 
 
 @dataclass
@@ -53,63 +72,126 @@ class Songs:
         *,
         reader: EmotionReader,
         shelf: Shelf,
+        search: SongSearch,
         safety: Safety,
         state: StateConfig,
     ) -> None:
         self._transactions = transactions
         self._reader = reader
         self._shelf = shelf
+        self._search = search
         self._safety = safety
         self._state = state
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        """Of the catalogue, by which lists can be filtered."""
+        return self._shelf.recommender.genres
 
     async def recommend(
         self,
         user: UserKey,
+        query: SongQuery,
         *,
-        mode: Mode,
-        count: int | None,
         now: datetime,
         generator: np.random.Generator,
         mood: EmotionScores | None = None,
     ) -> Reply:
-        """Songs for the user's mood, none of which was among the last shown; empties the gauge.
+        """Songs for the user, none of which was among the last shown; empties the gauge.
+
+        Who spoke of danger gets gentle ones, whatever is asked for.
 
         Args:
             user: who asks.
-            mode: how the songs relate to the mood.
-            count: how many; None for the user's own number, or the usual one.
+            query: what for; its count may be None for the user's own number.
             now: aware.
             generator: of the noise that varies the lists, and of what is tried.
             mood: for which the songs are; None for the user's present mood.
 
         Raises:
-            UnknownMoodError: nothing is known of the mood yet.
+            UnknownMoodError: nothing is known of the mood yet, and the mode goes by it.
             InvalidCountError: a list of that many songs is not offered.
+            UnknownSongError: the catalogue does not have the song that was named.
         """
-        recommender = self._shelf.recommender
+        gentle = self._safety.gentle_only(user, now)
+        if gentle:
+            query, mood = SongQuery(count=query.count, low=True), _GENTLE
 
         async def choose(work: UnitOfWork) -> Reply:
             person = await work.users.get(user)
-            known = person.state.mood if person.state else None
-            target = mood or known
-            if target is None:
-                raise UnknownMoodError("nothing is known of the mood yet")
-            items = recommender.recommend(
-                target,
-                mode,
-                person.settings.count if count is None else count,
-                person.shown,
-                await work.feedback.verdicts(person.person),
-                generator,
-            )
-            shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
-            state = after_songs(person.state) if person.state else None
-            await work.users.put(replace(person, state=state, shown=shown))
-            impressions = self._impressions(items, person.person, mode, target, now)
-            await work.impressions.add(impressions)
-            full = gauge(state, now, mood_config(self._state, person.settings))
-            slate = _slate(mode, items, impressions)
-            return Reply(ReplyKind.SONGS, mood=known, gauge=full, slate=slate)
+            reply = await self._choose(work, person, query, mood, now, generator)
+            return replace(reply, gentle=gentle)
+
+        return await self._transactions.write(user, choose)
+
+    async def refine(
+        self,
+        user: UserKey,
+        impression: str,
+        refinement: Refinement,
+        *,
+        now: datetime,
+        generator: np.random.Generator,
+    ) -> Reply:
+        """Another list, moved in a direction away from the one that the impression stands in.
+
+        Raises:
+            UnknownSongError: there is no such impression any more.
+            UnknownMoodError: nothing is known of the mood any more.
+        """
+
+        async def find(work: UnitOfWork) -> list[Impression]:
+            one = await work.impressions.get(impression)
+            return [] if one is None else await work.impressions.slate(one.slate)
+
+        slate = await self._transactions.read(find)
+        if not slate:
+            raise UnknownSongError("the list was shown too long ago to be moved on from")
+        mode = slate[0].mode if slate[0].mode in _REFINED else Mode.SIMILAR
+        query = SongQuery(
+            mode=mode,
+            count=len(slate),
+            refinements=(refinement,),
+            anchor=tuple(shown.song_id for shown in slate),
+        )
+        return await self.recommend(user, query, now=now, generator=generator)
+
+    async def diary(
+        self,
+        user: UserKey,
+        text: str,
+        *,
+        now: datetime,
+        generator: np.random.Generator,
+        language: Language,
+    ) -> Reply:
+        """The mood of a long text, and songs that fit it and what it tells of.
+
+        It counts for the user's mood as a message does. The text is not kept.
+
+        Raises:
+            EmptyMessageError: nothing in `text` can be read.
+            BusyError: too many messages wait to be read.
+        """
+        care = await self._safety.reply(user, text, language, now)
+        if care is not None:
+            return care
+        parts = diary_parts(text)
+        readings = await self._reader.read([text, *parts])
+        whole = readings[0]
+        diary = read_diary(text, readings, parts)
+        if whole is None or diary is None:
+            raise EmptyMessageError("nothing in the diary can be read")
+        query = SongQuery(mode=Mode.DIARY, diary=diary)
+
+        async def choose(work: UnitOfWork) -> Reply:
+            person = await work.users.get(user)
+            config = mood_config(self._state, person.settings)
+            state = observe(person.state, whole.scores, now, config)
+            await work.history.add(_point(person, state, now))
+            felt = replace(person, state=state)
+            reply = await self._choose(work, felt, query, whole.scores, now, generator)
+            return replace(reply, reading=whole.scores, first=person.version == 0)
 
         return await self._transactions.write(user, choose)
 
@@ -128,6 +210,10 @@ class Songs:
         items = self._shelf.recommender.recommend(reading.scores, mode, count, (), (), generator)
         return Slate(mode, tuple(item.recommendation for item in items))
 
+    def search(self, text: str, limit: int = 10) -> list[SongMatch]:
+        """Songs by title, artist or both, best first; takes milliseconds."""
+        return self._search.find(text, limit)
+
     async def explain(self, impression: str) -> Recommendation:
         """A song that was shown, with the reason for it.
 
@@ -143,12 +229,38 @@ class Songs:
             raise UnknownSongError("the song was shown too long ago to be explained")
         return replace(self._shelf.recommender.explain(shown), impression=shown.id)
 
+    async def _choose(
+        self,
+        work: UnitOfWork,
+        person: User,
+        query: SongQuery,
+        mood: EmotionScores | None,
+        now: datetime,
+        generator: np.random.Generator,
+    ) -> Reply:
+        """Choose, and keep what was shown."""
+        recommender = self._shelf.recommender
+        known = person.state.mood if person.state else None
+        target = mood or known
+        if query.count is None and query.mode is not Mode.DIARY:
+            query = replace(query, count=person.settings.count)
+        verdicts = await work.feedback.verdicts(person.person)
+        items = recommender.answer(target, query, person.shown, verdicts, generator)
+        shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
+        state = after_songs(person.state) if person.state else None
+        await work.users.put(replace(person, state=state, shown=shown))
+        impressions = self._impressions(items, person.person, query.mode, target, now)
+        await work.impressions.add(impressions)
+        full = gauge(state, now, mood_config(self._state, person.settings))
+        slate = _slate(query.mode, items, impressions)
+        return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
+
     def _impressions(
         self,
         items: list[PersonalItem],
         person: str,
         mode: Mode,
-        mood: EmotionScores,
+        mood: EmotionScores | None,
         now: datetime,
     ) -> list[Impression]:
         slate = new_id()
@@ -163,7 +275,7 @@ class Songs:
                 score=item.score,
                 parts=item.parts,
                 propensity=item.propensity,
-                mood=mood.coarse,
+                mood=_UNKNOWN if mood is None else mood.coarse,
                 mode=mode,
                 model_version=self._shelf.recommender.model_version,
                 catalogue_version=self._shelf.catalogue_version,
@@ -174,9 +286,18 @@ class Songs:
         ]
 
 
+_UNKNOWN: Final = np.zeros(len(COARSE), np.float32)
+"""The mood of who asked for songs before anything was known: learning leaves a row of zeros out."""
+
+
 def _slate(mode: Mode, items: list[PersonalItem], impressions: list[Impression]) -> Slate:
     shown: tuple[Recommendation, ...] = tuple(
         replace(item.recommendation, impression=impression.id)
         for item, impression in zip(items, impressions, strict=True)
     )
     return Slate(mode, shown)
+
+
+def _point(person: User, state: MoodState, now: datetime) -> MoodPoint:
+    mood = state.mood
+    return MoodPoint(person.person, now, mood.coarse, mood.valence, mood.arousal)

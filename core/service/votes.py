@@ -1,7 +1,7 @@
 """Votes: what people say of the songs they were shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -28,12 +28,14 @@ class Vote:
         song: its facts; None where the catalogue has it no more.
         mode: in which it was shown.
         verdict: what the voter says of the song in this mode now; None where nothing.
+        changed: whether that is something else than before the vote.
     """
 
     impression: str
     song: Song | None
     mode: Mode
     verdict: Verdict | None
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,25 +240,26 @@ class Votes:
         now: datetime,
         over: Verdict | None = None,
     ) -> Vote:
-        async def keep(work: UnitOfWork) -> str:
+        async def keep(work: UnitOfWork) -> tuple[str, Verdict | None]:
             person = await work.users.get(user)
-            verdicts = [] if over is None else await work.feedback.verdicts(person.person)
-            if _standing(shown, verdicts) is not over:
-                return person.person
+            before = _standing(shown, await work.feedback.verdicts(person.person))
+            if over is not None and before is not over:
+                return person.person, before
             if person.version == 0:
                 await work.users.put(person)
             await work.feedback.add(
                 FeedbackEvent.on(shown, key=key, person=person.person, verdict=verdict, at=now)
             )
-            return person.person
+            return person.person, before
 
-        person = await self._transactions.write(user, keep)
+        person, before = await self._transactions.write(user, keep)
 
         async def look(work: UnitOfWork) -> list[StandingVerdict]:
             return await work.feedback.verdicts(person)
 
         # Read after it is kept: an event that came twice, or late, may not be what stands.
-        return self._vote(shown, await self._transactions.read(look))
+        vote = self._vote(shown, await self._transactions.read(look))
+        return replace(vote, changed=vote.verdict is not before)
 
     def _vote(self, shown: Impression, verdicts: Sequence[StandingVerdict]) -> Vote:
         return Vote(

@@ -33,7 +33,8 @@ from bot.config import Settings
 from core.emotion.bundle import load_bundle
 from core.emotion.classifier import Classifier
 from core.emotion.normalise import normalise
-from core.models import Language, Message, Mode, UserKey
+from core.models import Language, Message, UserKey
+from core.recommend.query import SongQuery
 from core.service.maeum import MaeumService
 
 MESSAGES: Final = (
@@ -104,7 +105,7 @@ async def _respond(service: MaeumService, message: str) -> None:
 async def _respond_with_songs(service: MaeumService, message: str) -> None:
     await _respond(service, message)
     generator = np.random.default_rng(0)
-    await service.songs.recommend(_USER, mode=Mode.SIMILAR, count=5, now=_NOW, generator=generator)
+    await service.songs.recommend(_USER, SongQuery(count=5), now=_NOW, generator=generator)
 
 
 async def _medians(

@@ -30,6 +30,8 @@ from core.recommend.learned import ModelFolder
 from core.recommend.learning import LearnConfig
 from core.recommend.offline import LoggedPlace
 from core.recommend.personal import PersonalConfig, PersonalRecommender
+from core.recommend.query import SongQuery
+from core.recommend.search import SongSearch
 from core.records import ConsentKind, Verdict
 from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
@@ -91,7 +93,12 @@ class Served:
             state=state,
         )
         self._songs = Songs(
-            transactions, reader=self._reader, shelf=shelf, safety=safety, state=state
+            transactions,
+            reader=self._reader,
+            shelf=shelf,
+            search=SongSearch(()),
+            safety=safety,
+            state=state,
         )
         self._votes = Votes(transactions, {song.id: song for song in catalogue.songs})
         self._learning = Learning(
@@ -163,7 +170,7 @@ class Served:
             language=Language.KOREAN,
         )
         reply = await self._songs.recommend(
-            user, mode=visit.mode, count=_COUNT, now=visit.at, generator=generator
+            user, SongQuery(mode=visit.mode, count=_COUNT), now=visit.at, generator=generator
         )
         if reply.slate is None:
             raise RuntimeError("the bot answered without songs")

@@ -1,4 +1,4 @@
-"""The bot whole, but for a classifier that needs no model and a catalogue of a few songs."""
+"""What answers on a platform, over a database, without the emotion model."""
 
 import asyncio
 import functools
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.bootstrap import load_presenters
+from bot.bootstrap import load_painter, load_presenters
 from bot.chat.chat import Chat
 from bot.presentation import Presenter
 from core.charts.painter import Painter
@@ -18,19 +18,15 @@ from core.store.unit_of_work import open_store
 from tests.catalogues import catalogue, distribution, song
 from tests.services import OneWordReader, service_over
 
-__all__ = ["NASTY", "SEOUL", "NamedFeeling", "few_songs", "open_chat"]
+__all__ = ["NASTY", "SEOUL", "GatedReader", "few_songs", "open_chat"]
 
 SEOUL = "Asia/Seoul"
 NASTY = "<b>굵게</b> & _밑줄_ [글](http://x.y) \u202e뒤집힌"
 """A title that is markup to whoever takes it for that."""
 
 
-class NamedFeeling(OneWordReader):
-    """Reads a text that names one of the seven emotions.
-
-    Attributes:
-        gates: texts that are read only when their event is set.
-    """
+class GatedReader(OneWordReader):
+    """Reads the texts in `gates` only when their event is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,30 +59,28 @@ async def open_chat(
     address: str,
     learned: Path,
     *,
-    classifier: OneWordReader | None = None,
+    reader: OneWordReader | None = None,
     songs: Catalogue | None = None,
-    painter: Painter | None = None,
+    pictures: bool = True,
 ) -> AsyncIterator[Chat]:
     """What answers, over a database.
 
     Args:
         address: of the database.
         learned: the folder of learned models.
-        classifier: `NamedFeeling` unless another is given.
+        reader: `OneWordReader` unless another is given.
         songs: `few_songs` unless others are given.
-        painter: draws moods; none by default, for pictures take their time.
+        pictures: whether moods are drawn.
     """
+    presenters, painter = _files()
     async with open_store(address) as store:
         service = service_over(
-            store.unit_of_work,
-            classifier or NamedFeeling(),
-            songs=songs or few_songs(),
-            folder=learned,
+            store.unit_of_work, reader, songs=songs or few_songs(), folder=learned
         )
-        yield Chat(service, _presenters(), SEOUL, painter=painter)
+        yield Chat(service, presenters, SEOUL, painter=painter if pictures else None)
 
 
 @functools.cache
-def _presenters() -> dict[Language, Presenter]:
-    """Read once for all tests of a run."""
-    return load_presenters()
+def _files() -> tuple[dict[Language, Presenter], Painter]:
+    """What is read from files and does not change: for all tests of a run."""
+    return load_presenters(), load_painter()

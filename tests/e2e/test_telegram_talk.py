@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.buttons import OFFERED
 from bot.chat.chat import Chat
 from core.models import UserKey
 from tests.e2e.conftest import Rows
-from tests.e2e.services import NASTY, NamedFeeling, few_songs, open_chat
+from tests.e2e.services import NASTY, GatedReader, few_songs, open_chat
 from tests.e2e.telegram import TelegramServer
 from tests.e2e.telegram.app import running
 
@@ -43,7 +44,7 @@ async def test_the_first_message_is_answered_by_who_speaks_and_the_next_offers_s
     (offering,) = await hana.answers(after=second)
     assert offer in offering.text
     assert who not in offering.text
-    assert len(offering.labels) == 2
+    assert len(offering.labels) == len(OFFERED)
     assert stored("SELECT count(*) FROM mood_point") == [(2,)]
     assert "슬픔" not in str(stored("SELECT * FROM person"))
 
@@ -51,11 +52,11 @@ async def test_the_first_message_is_answered_by_who_speaks_and_the_next_offers_s
 async def test_typing_is_shown_while_an_answer_takes_long(
     telegram_server: TelegramServer, fresh: Callable[[str], str], tmp_path: Path
 ) -> None:
-    classifier = NamedFeeling()
-    classifier.gates["슬픔"] = gate = asyncio.Event()
+    reader = GatedReader()
+    reader.gates["슬픔"] = gate = asyncio.Event()
     hana = telegram_server.person()
     async with (
-        open_chat(fresh("sqlite"), tmp_path, classifier=classifier) as chat,
+        open_chat(fresh("sqlite"), tmp_path, reader=reader) as chat,
         running(telegram_server, chat),
     ):
         await hana.says("슬픔")
@@ -91,7 +92,7 @@ async def test_songs_come_as_one_list_with_a_row_of_buttons_each(
     (songs,) = await hana.answers(after=asked)
     assert intro in songs.text
     assert why in songs.text
-    assert [len(row) for row in songs.buttons] == [4, 4, 4, 4, 4, 2]
+    assert [len(row) for row in songs.buttons[:5]] == [4, 4, 4, 4, 4]
     assert [row[0].text for row in songs.buttons[:5]] == [f"{n} 👍" for n in range(1, 6)]
     links = [entity["url"] for entity in songs.entities if entity["type"] == "text_link"]
     assert len(links) == 10  # where to hear it, and its source
@@ -112,7 +113,7 @@ async def test_songs_come_one_by_one_where_the_person_wants_them_so(
     asked = await hana.says("/노래 3")
     intro, *songs = await hana.answers(4, after=asked)
     assert "닮은 노래" in intro.text
-    assert intro.labels == ["비슷한 노래", "반대 노래"]
+    assert intro.labels[:2] == ["비슷한 노래", "반대 노래"]
     assert [song.labels for song in songs] == [["👍", "👎", "듣기", "왜 이 노래?", "추천 제외"]] * 3
     assert all(song.button("듣기").url for song in songs)
     await telegram_server.settled()
@@ -133,8 +134,8 @@ async def test_titles_that_look_like_markup_are_shown_as_they_are(
         songs = await hana.answers(after=asked)
         shown = "\n".join(message.text for message in songs)
         plain = NASTY.replace("\u202e", "")  # what turns the order of letters is left out
-        assert shown.count(plain) == 20
-        assert shown.count("<i>가수</i>") == 20
+        assert shown.count(plain) >= 20
+        assert shown.count("<i>가수</i>") >= 20
         tapped = await hana.taps(songs[-1], "1 👍")
         await telegram_server.settled()
         assert plain in tapped.text
@@ -196,6 +197,7 @@ async def test_an_edited_message_is_read_again_and_not_answered_again(
     assert mood.coarse.argmax() == 0
     asked = await hana.says("/기분")
     (answer,) = await hana.answers(after=asked)
+    assert answer.kind == "photo"
     assert "행복 100%" in answer.text
 
 

@@ -30,6 +30,7 @@ from core.models import (
     Song,
     UserKey,
 )
+from core.recommend.query import SongQuery
 from core.service.conversation import Conversation
 from core.service.maeum import MaeumService
 from core.service.songs import Songs
@@ -93,19 +94,19 @@ class FakeSongs(Songs):
     """Answers with the replies of the conversation, in their order."""
 
     conversation: FakeConversation
+    genres = ()
 
     async def recommend(
         self,
         user: UserKey,
+        query: SongQuery,
         *,
-        mode: Mode,
-        count: int | None,
         now: datetime,
         generator: np.random.Generator,
         mood: EmotionScores | None = None,
     ) -> Reply:
         self.conversation.calls.append(
-            Call("songs", user, now, mode=mode, count=count, generator=generator)
+            Call("songs", user, now, mode=query.mode, count=query.count, generator=generator)
         )
         return self.conversation.next()
 

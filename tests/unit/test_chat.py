@@ -18,6 +18,7 @@ from bot.chat.desk import Desk
 from bot.chat.songs import rows_below
 from bot.errors import UnknownActionError
 from core.models import Language, UserKey
+from core.recommend.query import Refinement
 from core.records import Verdict
 from tests.services import NOW, OTHER, USER, service_over
 from tests.unit.console_fakes import PRESENTERS
@@ -99,7 +100,8 @@ async def test_a_double_tap_does_nothing_twice(person: Person) -> None:
 async def test_a_list_has_a_row_for_each_song(person: Person) -> None:
     await person.says("슬픔")
     (rows,) = await person.rows(await person.says("/노래 3"), listed=True)
-    assert [row[0].label for row in rows] == ["1 👍", "2 👍", "3 👍", "비슷한 노래"]
+    heads = ["1 👍", "2 👍", "3 👍", "더 밝게", "다른 가수로", "비슷한 노래"]
+    assert [row[0].label for row in rows] == heads
     voted = await person.presses(rows[1][1])
     thumbs = [label for label in labels(voted) if "👍" in label or "👎" in label]
     assert thumbs == ["1 👍", "1 👎", "2 👍", "2 👎 ✓", "3 👍", "3 👎"]
@@ -145,7 +147,11 @@ def test_an_action_is_read_as_it_was_written() -> None:
 async def test_songs_are_offered_with_buttons_that_bring_them(person: Person) -> None:
     await person.says("슬픔")
     offer = await person.says("슬픔")
-    assert [button.label for button in offer.buttons[0]] == ["비슷한 노래", "반대 노래"]
+    assert [button.label for button in offer.buttons[0]] == [
+        "비슷한 노래",
+        "반대 노래",
+        "밝은 쪽으로",
+    ]
     assert (await person.presses(offer.buttons[0][1])).kind is AnswerKind.SONGS
 
 
@@ -292,3 +298,70 @@ async def test_every_verdict_has_words(person: Person) -> None:
         for line in ("/좋아요 1", "/싫어요 1", "/취소 1", "/제외 1", "/제외 2 가수")
     ]
     assert len(set(said)) == len(Verdict)
+
+
+def songs_of(answer: Answer) -> list[str]:
+    assert answer.reply is not None
+    assert answer.reply.slate is not None
+    return [item.song.id for item in answer.reply.slate.items]
+
+
+@pytest.mark.parametrize("name", list(Refinement))
+async def test_a_list_is_moved_on_from_by_a_tap(person: Person, name: Refinement) -> None:
+    await person.says("슬픔")
+    answer = await person.says("/노래")
+    (rows,) = await person.rows(answer, listed=True)
+    label = PRESENTERS[Language.KOREAN].texts(f"refine.{name}")
+    button = next(button for row in rows for button in row if button.label == label)
+    moved = await person.presses(button)
+    # The facts of the small catalogue are few: a list may be short, and holds nothing of before.
+    assert moved.kind is AnswerKind.SONGS
+    assert not set(songs_of(moved)) & set(songs_of(answer))
+
+
+async def test_songs_like_one_that_is_named(person: Person) -> None:
+    found = await person.says("/비슷한노래 노래 12")
+    assert found.kind is AnswerKind.SONGS
+    assert "melon:12" not in songs_of(found)
+    which = await person.says("/비슷한노래 가수 1")
+    assert which.kind in {AnswerKind.SEARCH, AnswerKind.SONGS}
+    assert (await person.says("/비슷한노래 쀍뛟")).error == "unfound_song"
+    assert (await person.says("/비슷한노래")).error == "usage"
+
+
+async def test_which_song_is_meant_is_asked_where_several_are(person: Person) -> None:
+    asked = await person.says("/비슷한노래 노래")
+    assert asked.kind is AnswerKind.SEARCH
+    assert len(asked.buttons) > 1
+    chosen = await person.presses(asked.buttons[1][0])
+    assert len(songs_of(chosen)) == 5
+
+
+async def test_a_diary_is_read_into_the_mood_and_answered_with_songs(person: Person) -> None:
+    answer = await person.says("/일기 오늘은 슬픔이 컸다. 그래도 저녁은 맛있었다.")
+    assert (answer.kind, answer.personal) == (AnswerKind.SONGS, True)
+    assert len(songs_of(answer)) == 3
+    mood = (await person.says("/기분")).reply
+    assert mood is not None
+    assert mood.mood is not None
+    assert await person.chat.service.people.kept(USER) == {
+        "person": 1,
+        "account": 1,
+        "mood_point": 1,
+        "impression": 3,
+    }
+    assert (await person.says("/일기")).error == "usage"
+    assert (await person.says("/일기 죽고 싶다")).kind is AnswerKind.CRISIS
+
+
+async def test_decades_and_genres_narrow_a_list(person: Person) -> None:
+    await person.says("슬픔")
+    assert songs_of(await person.says("/노래 2010년대")) == []  # none has a year
+    assert (await person.says("/노래 없는장르")).error == "usage"
+
+
+async def test_who_spoke_of_danger_gets_gentle_songs_only(person: Person) -> None:
+    await person.says("죽고 싶어")
+    answer = await person.says("/노래 반대")
+    assert answer.text == (PRESENTERS[Language.KOREAN].texts("songs.gentle"),)
+    assert len(songs_of(answer)) == 5

@@ -152,11 +152,9 @@ def test_an_unknown_command_is_told_what_was_meant(text: str, meant: str | None)
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ("/songs sad", Command.SONGS),
-        ("/노래 슬픈 거", Command.SONGS),
         ("/songs similar opposite", Command.SONGS),
         ("/songs 1 2", Command.SONGS),
-        ("/노래 3.5", Command.SONGS),
+        ("/노래 하나 가 나 다 라 마", Command.SONGS),
         ("/mood now", Command.MOOD),
     ],
 )
@@ -164,6 +162,12 @@ def test_words_a_command_does_not_know_are_refused(text: str, command: Command) 
     with pytest.raises(UsageError) as caught:
         parse(text)
     assert caught.value.command == command
+
+
+def test_what_songs_have_in_common_is_passed_on() -> None:
+    request = parse("/노래 천천히 3 발라드 2010년대")
+    assert (request.mode, request.count) == (Mode.PATH, 3)
+    assert request.words == ("발라드", "2010년대")
 
 
 @given(st.text())

@@ -67,7 +67,9 @@ async def test_a_full_gauge_offers_songs() -> None:
     full = Reply(ReplyKind.TALK, lines=("네.",), reading=SAD, mood=SAD, gauge=100, offer=True)
     found = await answer("응", full)
     assert found.text[0] == "네."
-    assert [button.label for row in found.buttons for button in row] == ["비슷한 노래", "반대 노래"]
+    assert [button.label for row in found.buttons for button in row] == [
+        *("비슷한 노래", "반대 노래", "밝은 쪽으로")
+    ]
 
 
 async def test_a_crisis_shows_the_help_lines() -> None:

@@ -19,6 +19,7 @@ from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
 from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind
+from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -38,10 +39,25 @@ TABLES = (
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
 DISCORD_COMMANDS = (
     *("songs", "mood", "history", "week", "taste", "consent", "grounding", "privacy", "export"),
-    *("forget", "link", "help"),
+    *("forget", "link", "help", "like_song", "diary"),
 )
 DISCORD_OWN = ("talk", "settings", "language", "server")
-DISCORD_OPTIONS = (*("text", "mode", "count", "days", "zone", "code", "language", "on", "channel"),)
+DISCORD_OPTIONS = (
+    *(
+        "text",
+        "mode",
+        "count",
+        "days",
+        "zone",
+        "code",
+        "language",
+        "on",
+        "channel",
+        "genre",
+        "decade",
+        "song",
+    ),
+)
 # Families of keys that are put together at run time, and the members each has to have.
 # How many sentences there are for each kind of reason; two kinds have others for some emotions.
 WHYS: dict[str, int] = {
@@ -69,6 +85,8 @@ FAMILIES = {
     "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
     | {f"contrast.{contrast}" for contrast in Contrast},
     "console.greeting": {"1", "2", "3"},
+    "songs": {*Mode, "gentle", "none", "offer", "listen", "source"},
+    "refine": set(Refinement),
     "charts.weekday": set("1234567"),
     "charts.month": {str(month) for month in range(1, 13)},
     "charts.change": {

@@ -14,7 +14,7 @@ from bot.handlers.discord_errors import RefusedTokenError
 from bot.serving import serve as serve_platforms
 from tests.e2e.discord_app.app import RESILIENCE, refused, settings_for, talking
 from tests.e2e.discord_fake import DiscordServer
-from tests.e2e.services import NamedFeeling, open_chat
+from tests.e2e.services import GatedReader, open_chat
 
 NOWHERE = Path("no") / "such" / "file"
 
@@ -64,11 +64,11 @@ def test_shards_that_there_are_not_are_refused(shards: str) -> None:
 async def test_at_the_end_what_is_under_way_is_answered(
     server: DiscordServer, fresh: Callable[[str], str], tmp_path: Path
 ) -> None:
-    classifier = NamedFeeling()
+    classifier = GatedReader()
     classifier.gates["슬픔"] = gate = asyncio.Event()
     person = server.person()
     async with (
-        open_chat(fresh("sqlite"), tmp_path, classifier=classifier) as chat,
+        open_chat(fresh("sqlite"), tmp_path, reader=classifier) as chat,
         talking(server, chat) as stop,
     ):
         asked = await person.slash("talk", text="슬픔", wait=False)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import load_painter
 from bot.chat.chat import Chat
 from tests.e2e.conftest import Rows
 from tests.e2e.discord_app.app import key, talking
@@ -145,7 +144,7 @@ async def test_pictures_come_with_words_for_who_does_not_see_them(
 ) -> None:
     person = server.person(locale=locale)
     async with (
-        open_chat(fresh("sqlite"), tmp_path, painter=load_painter()) as chat,
+        open_chat(fresh("sqlite"), tmp_path) as chat,
         talking(server, chat),
     ):
         assert (await person.slash(name)).shown.attachments == []

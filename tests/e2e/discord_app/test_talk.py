@@ -12,7 +12,7 @@ from tests.e2e.conftest import Rows
 from tests.e2e.discord_app.app import refused, talking, wants
 from tests.e2e.discord_fake import DiscordServer, Guild
 from tests.e2e.discord_fake.people import Person
-from tests.e2e.services import NamedFeeling, few_songs, open_chat
+from tests.e2e.services import GatedReader, few_songs, open_chat
 
 FEELINGS = re.compile("슬픔|sadness|%|담긴|닮")
 
@@ -229,11 +229,11 @@ async def test_typing_is_shown_while_an_answer_takes_long(
 ) -> None:
     import asyncio
 
-    classifier = NamedFeeling()
+    classifier = GatedReader()
     classifier.gates["슬픔"] = gate = asyncio.Event()
     person = server.person()
     async with (
-        open_chat(fresh("sqlite"), tmp_path, classifier=classifier) as chat,
+        open_chat(fresh("sqlite"), tmp_path, reader=classifier) as chat,
         talking(server, chat),
     ):
         said = await person.says("슬픔")

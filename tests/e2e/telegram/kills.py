@@ -33,6 +33,7 @@ EVENTS: Final = 6
 """Things that happen before each kill."""
 _LATEST_KILL_S: Final = 0.25
 """After the first of them."""
+_BACKLOG: Final = 50
 _PRELOADED: Final = ["tests.e2e.telegram.kills"]
 _DAYS: Final = re.compile(r"지난 (\d+)일")
 _EXCUSED: Final = "message is not modified"
@@ -113,7 +114,8 @@ def serve_at(port: int, database: str, seed: int) -> None:
     async def run_bot() -> None:
         settings = settings_for(port, TOKEN)
         generator = np.random.default_rng(seed)
-        async with open_chat(sqlite_address(Path(database)), Path(database).parent) as chat:
+        address, folder = sqlite_address(Path(database)), Path(database).parent
+        async with open_chat(address, folder, pictures=False) as chat:
             await serve(settings, chat, generator, asyncio.Event(), limits=UNHURRIED)
 
     asyncio.run(run_bot())
@@ -138,6 +140,8 @@ async def run(database: Path, kills: int, generator: np.random.Generator) -> Out
         process = await start(server)
         talkers = [await _introduced(server, number) for number in range(1, PEOPLE + 1)]
         for _ in range(kills):
+            # Telegram shows a hundred updates at a time; beyond that the bot lets go of some.
+            await server.world.until(lambda: len(server.world.pending) < _BACKLOG, "an answer")
             for _ in range(EVENTS):
                 await talkers[generator.integers(PEOPLE)].act(generator)
             await asyncio.sleep(generator.uniform(0, _LATEST_KILL_S))

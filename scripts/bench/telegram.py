@@ -1,0 +1,203 @@
+"""How long an answer takes on Telegram, against an echo bot on the same library, in one run.
+
+    python -m scripts.bench.telegram [--messages 2000] [--people 200] [--rate 100]
+
+A local Bot API server (of tests/e2e) plays the people; each bot runs in a process of its own: ours
+with the bundled model over SQLite in a temporary folder, and one that sends back what it hears,
+with the library's own polling. First the messages come at a steady rate, and the time from the
+update to the first message of the answer is taken; then all come at once, for the messages a
+second. The memory is that of the bot's process, before and after. Limits on what may be sent are
+lifted: they would be all that is measured.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from bot.config import choose_library_modes, limit_threads, load_settings
+
+limit_threads()
+choose_library_modes()
+
+import numpy as np
+
+from bot.bootstrap import load_presenters, open_service
+from bot.chat.chat import Chat
+from bot.telegram_app import serve
+from tests.e2e.telegram import Message, Person, TelegramServer, running_server
+from tests.e2e.telegram.app import UNHURRIED
+from tests.e2e.telegram.echo import echo
+from tests.e2e.telegram.server import TOKEN
+
+SENTENCES: Final = (
+    "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나",
+    "친구들이랑 오랜만에 웃었다",
+    "요즘은 하루하루가 똑같아요",
+    "팀장님한테 혼나서 하루 종일 기분이 안 좋았어요",
+    "내일 발표라서 떨려",
+)
+_WAIT_S: Final = 300
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one bot.
+
+    Attributes:
+        delays: from update to answer, in milliseconds.
+        rate: messages a second, all at once.
+        cpu: of the bot's process for a message at the steady rate, in milliseconds.
+        before: memory in MiB after the first message of everybody.
+        after: memory in MiB at the end.
+    """
+
+    delays: list[float]
+    rate: float
+    cpu: float
+    before: float
+    after: float
+
+
+class Stopwatch:
+    """Takes the time from what a person says to what the bot says in that chat."""
+
+    def __init__(self, server: TelegramServer) -> None:
+        self._waiting: dict[int, deque[float]] = {}
+        self.delays: list[float] = []
+        self._add = server.world.add
+        server.world.add = self._seen  # type: ignore[method-assign]
+
+    def _seen(self, message: Message) -> Message:
+        now, waiting = time.perf_counter(), self._waiting.setdefault(message.chat_id, deque())
+        if not message.from_bot:
+            waiting.append(now)
+        elif waiting:
+            self.delays.append(1000 * (now - waiting.popleft()))
+        return self._add(message)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--messages", type=int, default=2000)
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=100.0, help="messages a second")
+    given = parser.parse_args()
+    bots: dict[str, Callable[[int, str], None]] = {"echo": _echo, "Maeum DJ": _ours}
+    print("| bot | p50 | p99 | CPU a message | messages a second | memory before | after |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    found = {}
+    for name, target in bots.items():
+        found[name] = asyncio.run(_measure(target, given.messages, given.people, given.rate))
+        shown = found[name]
+        print(
+            f"| {name} | {_percentile(shown, 50):.1f} ms | {_percentile(shown, 99):.1f} ms "
+            f"| {shown.cpu:.1f} ms | {shown.rate:.0f} "
+            f"| {shown.before:.0f} MiB | {shown.after:.0f} MiB |"
+        )
+    added = _percentile(found["Maeum DJ"], 99) - _percentile(found["echo"], 99)
+    print(f"\nadded at p99, at {given.rate:g} messages a second: {added:.1f} ms")
+
+
+def _percentile(result: Result, percent: float) -> float:
+    return float(np.percentile(result.delays, percent))
+
+
+async def _measure(
+    target: Callable[[int, str], None], messages: int, people: int, rate: float
+) -> Result:
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_server() as server:
+            watch = Stopwatch(server)
+            with _process(partial(target, server.port, folder)) as pid:
+                crowd = [server.person(number) for number in range(1, people + 1)]
+                for person in crowd:  # first contact takes more than an answer, and is not timed
+                    await person.says("안녕하세요, 처음이에요")
+                await _answered(watch, people)
+                await server.settled()
+                before, busy = _memory(pid), _cpu(pid)
+                watch.delays.clear()
+                await _steadily(crowd, messages, rate)
+                await _answered(watch, messages)
+                delays, busy = list(watch.delays), _cpu(pid) - busy
+                watch.delays.clear()
+                start = time.perf_counter()
+                await _steadily(crowd, messages, float("inf"))
+                await _answered(watch, messages)
+                seconds = time.perf_counter() - start
+                return Result(
+                    delays, messages / seconds, 1000 * busy / messages, before, _memory(pid)
+                )
+
+
+async def _steadily(crowd: list[Person], messages: int, rate: float) -> None:
+    start = time.perf_counter()
+    for number in range(messages):
+        pause = start + number / rate - time.perf_counter()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        await crowd[number % len(crowd)].says(SENTENCES[number % len(SENTENCES)])
+
+
+async def _answered(watch: Stopwatch, count: int) -> None:
+    async with asyncio.timeout(_WAIT_S):
+        while len(watch.delays) < count:  # noqa: ASYNC110 - an event would be timed along
+            await asyncio.sleep(0.05)
+
+
+@contextmanager
+def _process(target: Callable[[], None]) -> Any:
+    process = multiprocessing.get_context("spawn").Process(target=target, daemon=True)
+    process.start()
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _memory(pid: int) -> float:
+    """Resident memory of a process, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
+def _cpu(pid: int) -> float:
+    """Processor time a process has used, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _ours(port: int, folder: str) -> None:
+    async def run() -> None:
+        told = {
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
+            "DATABASE_URL": f"sqlite:///{folder}/maeum.db",
+        }
+        settings = load_settings(told, Path(folder) / "no-file")
+        async with open_service(settings) as service:
+            chat = Chat(service, load_presenters(), settings.time_zone)
+            generator = np.random.default_rng(0)
+            await serve(settings, chat, generator, asyncio.Event(), limits=UNHURRIED)
+
+    asyncio.run(run())
+
+
+def _echo(port: int, _folder: str) -> None:
+    echo(port)
+
+
+if __name__ == "__main__":
+    main()
