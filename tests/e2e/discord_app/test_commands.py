@@ -25,6 +25,8 @@ async def test_every_command_has_a_name_in_both_languages(server: DiscordServer,
     assert names == {
         "talk": "이야기",
         "songs": "노래",
+        "like-song": "비슷한노래",
+        "diary": "일기",
         "mood": "기분",
         "history": "기록",
         "week": "한주",
@@ -68,7 +70,7 @@ async def test_talk_is_answered_and_offers_songs(
         ("ko", "노래", "반대 노래", "지금과 다른 기분"),
         ("en", "songs", "similar", "like your mood"),
         ("en", "songs", "Another mood", "bring another mood"),
-        ("en", "songs", "path", "another mood"),
+        ("en", "songs", "path", "bright side"),
     ],
 )
 async def test_songs_come_as_cards_with_buttons(
@@ -87,6 +89,59 @@ async def test_songs_come_as_cards_with_buttons(
     assert all(e["color"] for e in shown.embeds)
     assert shown.labels[:4] == ["1 👍", "1 👎", "2 👍", "2 👎"]
     assert stored("SELECT count(*) FROM impression") == [(5,)]
+
+
+@BOTH
+async def test_songs_of_a_genre_and_a_decade(server: DiscordServer, bot: Chat, locale: str) -> None:
+    person = server.person(locale=locale)
+    await person.slash("talk", text="슬픔")
+    offered = await person.types("songs", genre="발")
+    assert [choice["name"] for choice in offered] == ["발라드"]
+    asked = await person.slash("songs", genre="발라드", decade="2000")
+    assert len(asked.shown.embeds) == 5
+    none = await person.slash("songs", genre="없는장르")
+    assert {"ko": "이렇게 적어주세요", "en": "Please type it"}[locale] in none.shown.content
+
+
+@BOTH
+async def test_songs_like_one_that_is_chosen_while_typing(
+    server: DiscordServer, bot: Chat, stored: Rows, locale: str
+) -> None:
+    person = server.person(locale=locale)
+    offered = await person.types("like-song", song="노래 1")
+    assert 1 < len(offered) <= 25
+    assert all(len(choice["name"]) <= 100 for choice in offered)
+    shown = (await person.slash("like-song", song=offered[0]["value"])).shown
+    assert len(shown.embeds) == 5
+    assert stored("SELECT DISTINCT mode FROM impression") == [("like_song",)]
+    none = await person.slash("like-song", song="xyzzy plugh")
+    assert {"ko": "찾지 못했어요", "en": "no such song"}[locale] in none.shown.content
+    assert await person.types("like-song", song="") == []
+
+
+async def test_a_name_of_several_songs_asks_which_one(server: DiscordServer, bot: Chat) -> None:
+    person = server.person()
+    asked = (await person.slash("like-song", song="노래")).shown
+    (menu,) = [part for part in asked.parts if part["type"] == 3]
+    assert len(menu["options"]) == 8
+    chosen = await person.chooses(asked, menu["options"][2]["label"])
+    assert len(chosen.shown.embeds) == 5
+
+
+@BOTH
+async def test_a_diary_is_written_in_a_form(
+    server: DiscordServer, bot: Chat, guild: Guild, stored: Rows, locale: str
+) -> None:
+    (channel,) = guild.channels
+    person = server.person(locale=locale)
+    opened = await person.slash("diary", where=channel)
+    sent = await person.submits(opened, written="오늘은 슬픔이 가득한 하루였다. 비도 왔다.")
+    assert sent.shown.ephemeral
+    assert sent.shown.embeds
+    assert stored("SELECT DISTINCT mode FROM impression") == [("diary",)]
+    danger = await person.submits(opened, written="이제 죽고 싶다")
+    assert "109" in danger.shown.content
+    assert danger.shown.embeds == []
 
 
 @pytest.mark.parametrize("count", [1, 4, 10, 20])

@@ -18,6 +18,11 @@ from tests.e2e.services import open_chat
 VERDICTS = "SELECT verdict FROM feedback ORDER BY rowid"
 
 
+def options(message: Message) -> list[str]:
+    """What the menus of a message offer."""
+    return [o["label"] for part in message.parts for o in part.get("options") or []]
+
+
 async def listed(person: Person, count: int = 5) -> Message:
     """A list of songs in direct messages."""
     await person.slash("talk", text="슬픔")
@@ -68,10 +73,10 @@ async def test_in_a_long_list_each_message_keeps_its_own_buttons(
     assert [label for label in second.labels if "👎" in label] == [
         f"{number} 👎" for number in range(6, 11)
     ]
-    assert "비슷한 노래" in second.labels
+    assert "비슷한 노래" in options(second)
     await person.clicks(first, "1 👎")
     await server.until(lambda: "1 👎 ✓" in first.labels)
-    assert "비슷한 노래" not in first.labels
+    assert "비슷한 노래" not in options(first)
 
 
 @pytest.mark.parametrize(
@@ -114,13 +119,18 @@ async def test_below_a_single_song_a_question_asks_what_is_not_to_come(
     assert stored(VERDICTS) == [("never_artist",)]
 
 
-@pytest.mark.parametrize(("locale", "more"), [("ko", "반대 노래"), ("en", "Another mood")])
-async def test_the_buttons_below_a_list_bring_more_songs(
-    server: DiscordServer, bot: Chat, stored: Rows, locale: str, more: str
+@pytest.mark.parametrize(
+    ("locale", "more", "refined"),
+    [("ko", "반대 노래", "다른 가수로"), ("en", "Another mood", "Other artists")],
+)
+async def test_a_menu_below_a_list_brings_other_songs(
+    server: DiscordServer, bot: Chat, stored: Rows, locale: str, more: str, refined: str
 ) -> None:
     person = server.person(locale=locale)
     shown = await listed(person)
-    asked = await person.clicks(shown, more)
+    moved = await person.chooses(shown, refined)
+    assert len(moved.shown.embeds) == 5
+    asked = await person.chooses(moved.shown, more)
     assert len(asked.shown.embeds) == 5
     assert stored("SELECT DISTINCT mode FROM impression ORDER BY mode") == [
         ("opposite",),
