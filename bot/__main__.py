@@ -61,14 +61,23 @@ def _start(given: argparse.Namespace) -> int:
     choose_library_modes()
     settings = load_settings()
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
-    if given.platform in _SERVED:
-        _serve(settings, [given.platform], given.seed)
+    platforms = _platforms(given.platform, settings)
+    if platforms:
+        _serve(settings, platforms, given.seed)
         return 0
     texts = load_texts(given.lang or settings.language)
-    if given.platform is None and (settings.telegram_token or settings.discord_token):
-        utf8(sys.stderr).write(texts("console.only") + "\n")
     run(settings, texts, Options(json=given.json, seed=given.seed))
     return 0
+
+
+def _platforms(asked: str | None, settings: Settings) -> list[str]:
+    """Where to serve; empty for the terminal. Unasked, wherever there is a token."""
+    if asked == "all":
+        return list(_SERVED)
+    if asked is not None:
+        return [asked] if asked in _SERVED else []
+    tokens = {"telegram": settings.telegram_token, "discord": settings.discord_token}
+    return [platform for platform in _SERVED if tokens[platform]]
 
 
 def _serve(settings: Settings, platforms: Sequence[str], seed: int | None) -> None:
@@ -94,8 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "platform",
         nargs="?",
-        choices=["console", *_SERVED],
-        help="어디에서 이야기할지 · where to talk (default: console)",
+        choices=["console", *_SERVED, "all"],
+        help="어디에서 이야기할지 · where to talk (default: where there is a token, else console)",
     )
     parser.add_argument(
         "--lang",

@@ -102,9 +102,10 @@ def _held_out(
     low, high = _wilson(outcome.fitting, len(test))
     yield "## The held-out sample\n"
     yield (
-        f"{len(test)} sentences that people really typed, drawn at random and labelled when the "
-        "bank was finished, before anything was searched with them: for each the intents whose "
-        "replies would fit, judged by one person. The aim is 75 %.\n"
+        f"{len(test)} sentences that people really typed, drawn at random and labelled before "
+        "anything was searched with them; nothing was tuned to them. The labels name the intents "
+        "whose replies would fit. They are strict: an answer that would pass but was not thought "
+        "of counts as wrong. The aim is 75 %.\n"
     )
     yield "| answered by | share |"
     yield "|---|---|"
@@ -124,7 +125,7 @@ def _mixtures(
     """How the share of the embedding matters."""
     yield "## The mixture\n"
     yield (
-        "`RetrievalConfig.embedding` is the share of the embedding in the similarity. The 800 "
+        "`RetrievalConfig.embedding` is the share of the embedding in the similarity. The "
         "sentences of the column tune were in view when the bank was extended, so that column "
         "flatters and serves to compare its rows only; test is the sample above.\n"
     )

@@ -1,9 +1,9 @@
-"""The labelled sample of what people type: which intents may answer each of 1,000 sentences.
+"""The labelled sample of what people type: which intents may answer each of 1,200 sentences.
 
 `tests/data/dialogue_sample.tsv` keeps no sentence, only its row in the shared file and a digest:
 
     split    tune (the bank and the search were made with them in view) or test (drawn at random
-             and labelled when the bank was finished, before anything was searched with them)
+             and labelled when both were finished, before anything was searched with them)
     row      of ../shared/data/dialogue/user_utterances.tsv, from 0, without the header
     digest   the first 16 hexadecimal digits of the sentence's SHA-256
     intents  those whose replies would fit, a topic's general one with every other of the topic;

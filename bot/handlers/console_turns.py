@@ -74,7 +74,7 @@ class ConsoleTalk:
             if answer.document is not None:
                 return self._laid_down(answer, answer.document, turn.now)
             if answer.picture is not None:
-                return self._drawn(answer, answer.picture, turn.now)
+                return self._drawn(answer, answer.picture)
         except OSError as error:
             return self._chat.failed(error, answer.language)
         return answer
@@ -84,10 +84,11 @@ class ConsoleTalk:
         path = self._write(f"{stem}-{now:%Y%m%d-%H%M%S}.{ending}", document.content)
         return replace(answer, text=(*answer.text, self._where("console.file", answer, path)))
 
-    def _drawn(self, answer: Answer, picture: Picture, now: datetime) -> Answer:
+    def _drawn(self, answer: Answer, picture: Picture) -> Answer:
         # A terminal draws moods itself; what only the picture tells is told in its words.
         told = () if answer.kind in _DRAWN_HERE else (picture.alt,)
-        path = self._write(f"{answer.kind}-{now:%Y%m%d-%H%M%S}.png", picture.png)
+        # The latest of its kind: a picture for every look would fill the folder.
+        path = self._write(f"{answer.kind}.png", picture.png)
         where = self._where("console.picture", answer, path)
         return replace(answer, text=(*answer.text, *told, where))
 

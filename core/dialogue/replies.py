@@ -1,19 +1,29 @@
-"""The conversation between messages and songs, in one piece: recognise, then answer."""
+"""The conversation between messages and songs, in one piece: recognise, then answer.
+
+A message is understood in the light of the line before it: "열다섯 살이었어" says little alone, but
+after the death of a dog it is about the dog. So where little is recognised, the talk stays with
+what it was about.
+"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
-from core.dialogue.bank import load_bank
+from core.dialogue.bank import Intent, load_bank
 from core.dialogue.lines import Line, Lines
-from core.dialogue.pool import check_ids
+from core.dialogue.pool import check_ids, line_id
 from core.dialogue.retrieval import Embed, Match, Retriever
 from core.models import Language, Reading
 
-__all__ = ["Answer", "Replies"]
+__all__ = ["CLEAR", "Answer", "Replies"]
+
+CLEAR: Final = 0.62
+"""From this similarity on a message is taken for what it says alone."""
+_LAST: Final = 2  # lines of one answer
 
 
 @dataclass(frozen=True)
@@ -22,12 +32,15 @@ class Answer:
 
     Attributes:
         lines: a statement, and maybe an open question.
-        match: what was recognised; None where only the emotion was answered, so that the message
-            may be kept (masked, with consent) for the next edition of the bank.
+        match: what was recognised; None where nothing was, so that the message may be kept
+            (masked, with consent) for the next edition of the bank.
+        intent: what was answered: what was recognised, or what the talk is about; None where it
+            was the emotion alone.
     """
 
     lines: tuple[Line, ...]
     match: Match | None
+    intent: Intent | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,12 @@ class Replies:
 
     lines: Lines
     retriever: Retriever
+    _by_line: dict[str, Intent] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Remember which intent a reply belongs to."""
+        owners = {line_id(line): i for i in self.retriever.intents for line in i.replies}
+        object.__setattr__(self, "_by_line", owners)
 
     @classmethod
     def load(cls, folder: Path, embed: Embed) -> Self:
@@ -79,12 +98,28 @@ class Replies:
             ask: whether to ask on.
         """
         match = self.retriever.find(text, reading.embedding)
+        intent = self._in_context(match, said)
         lines = self.lines.reply(
             reading.scores,
             language=language,
             said=said,
             generator=generator,
             ask=ask,
-            intent=match.intent if match else None,
+            intent=intent,
         )
-        return Answer(lines, match)
+        return Answer(lines, match, intent)
+
+    def _in_context(self, match: Match | None, said: Collection[str]) -> Intent | None:
+        """What to answer: what was recognised, or where that is little, what the talk is about."""
+        before = self._subject(said)
+        if match is None or before is None:
+            return match.intent if match else before
+        clear = match.similarity >= CLEAR or match.intent.topic == before.topic
+        # What was general is no subject to stay with once something else is recognised.
+        return match.intent if clear or before.general else before
+
+    def _subject(self, said: Collection[str]) -> Intent | None:
+        """What the last answer was about; None where that was small talk or an emotion alone."""
+        last = islice(reversed(tuple(said)), _LAST)
+        about = next((self._by_line[id_] for id_ in last if id_ in self._by_line), None)
+        return None if about is None or about.small_talk else about

@@ -184,6 +184,10 @@ class Blender:
         """What a part of a gain would add to a score by itself."""
         return scores.half_width * float(np.tanh(gain / self._config.full_gain))
 
+    def asked_for(self, row: int, familiarity: float) -> float:
+        """The part of a song's popularity that comes from the familiarity that was asked for."""
+        return self._config.familiarity * familiarity * float(self._charts[row])
+
     def _half_width(self, fit: Vector, allowed: Mask) -> float:
         """h above; 0 without candidates."""
         values = fit if allowed.all() else fit[allowed]

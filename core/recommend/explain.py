@@ -2,12 +2,13 @@
 
 Everything is measured in units of the score, against the songs it was chosen among:
 
-    match       how near the song is to the mood (`fit`), less that of the song a fifth down the
-                candidates
+    match       how near the song is to the mood (`fit`), less that of the song a twentieth down
+                the candidates
     topic       weight (cos - mean over the candidates), of a diary's meaning and the lyrics
     words       weight (cos - mean over the catalogue), of the named song's lyrics and the lyrics
     style       weight (Jaccard - mean over the catalogue), of the genres
-    taste, crowd, charts    h tanh(part of the gain / 0.15), see `collaborative`
+    taste, crowd, charts    h tanh(part of the gain / 0.15), see `collaborative`; of the charts
+                only what was asked for: that popular songs come first for everybody is no reason
 
 What was drawn by chance says so, and a step of a path says what the step is.
 """
@@ -56,6 +57,8 @@ _SAID: Final = tuple(
     )
     for emotion in range(len(COARSE))
 )
+_CONTENDERS: Final = 0.95
+"""The quantile from which songs fit well enough for something else to decide between them."""
 _BY: Final = "by_"
 _LEAST: Final = 0.005
 """Where nothing adds this much, the song is there because it matches as well as others do."""
@@ -192,8 +195,10 @@ class Explainer:
         for name, weight in weights.items():
             if name in fit.parts:
                 parts[name] = weight * (float(fit.parts[name][row]) - levels[name])
-        for name in ("taste", "lift", "popularity"):
-            parts[name] = self._blender.earned(float(getattr(scores, name)[row]), scores)
+        familiar = self._blender.asked_for(row, found.query.filters.familiarity)
+        gains = {"taste": float(scores.taste[row]), "lift": float(scores.lift[row])}
+        for name, gain in {**gains, "popularity": familiar}.items():
+            parts[name] = self._blender.earned(gain, scores)
         return parts
 
     def _levels(self, found: Found) -> dict[str, float]:
@@ -202,7 +207,7 @@ class Explainer:
         if not fit.allowed.any():
             return dict.fromkeys(("match", *fit.parts), 0.0)
         among = fit.match[fit.allowed]
-        levels = {"match": float(np.quantile(among, 0.8))}
+        levels = {"match": float(np.quantile(among, _CONTENDERS))}
         if "topic" in fit.parts:
             levels["match"] = float(among.mean())
             levels["topic"] = float(fit.parts["topic"][fit.allowed].mean())

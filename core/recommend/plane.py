@@ -11,8 +11,8 @@ The second part keeps what the message says over and above its classes. The poin
 middle nine tenths of the songs', so that there are songs around it.
 
 A song is apart from a mood by its distance to the point, less what still counts as near. It is
-apart from the opposite by what its valence lacks to that of a bright song, or, where joy leads the
-mood, by what it has over that of a dim one.
+apart from the opposite by three times what its valence lacks to that of a bright song, or, where
+joy leads the mood, what it has over that of a dim one.
 """
 
 from dataclasses import dataclass
@@ -44,11 +44,14 @@ class PlaneConfig:
         near: songs within this distance of a mood's point are equally near.
         bright: the valence from which a song is opposite to a mood that joy does not lead.
         dim: the valence up to which it is to one that joy leads.
+        insist: how much more the distance counts for opposites: half of what their emotions come
+            close to is the mood itself, so that without it they are hardly brighter.
     """
 
     near: float = 0.35
     bright: float = 0.3
     dim: float = 0.0
+    insist: float = 3.0
 
 
 class Plane:
@@ -74,11 +77,12 @@ class Plane:
         """How far each song is from what a mode asks for, 0 or more, [shape=(n,)]."""
         if mode is not Mode.OPPOSITE:
             lacking = self.away(self.point(mood)) - np.float32(self._config.near)
-        elif mood.coarse[JOY] > np.delete(mood.coarse, JOY).max():
+            return np.asarray(np.maximum(lacking, 0), np.float32)
+        if mood.coarse[JOY] > np.delete(mood.coarse, JOY).max():
             lacking = self._valence - np.float32(self._config.dim)
         else:
             lacking = np.float32(self._config.bright) - self._valence
-        return np.asarray(np.maximum(lacking, 0), np.float32)
+        return np.asarray(np.float32(self._config.insist) * np.maximum(lacking, 0), np.float32)
 
     def away(self, point: Point | npt.NDArray[np.floating]) -> Vector:
         """The distance of every song from a point, [shape=(n,)]."""

@@ -243,3 +243,18 @@ async def test_taking_a_reaction_back_leaves_what_a_button_said_since(
     await telegram_server.settled()
     assert song.labels[:2] == ["👍", "👎 ✓"]
     assert counted(stored) == {"up": 1, "down": 1}
+
+
+async def test_a_list_is_moved_on_by_button(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows
+) -> None:
+    person, (songs,) = await shown(telegram_server, layout=Layout.LIST)
+    data = [button.data or "" for row in songs.buttons for button in row]
+    for refinement in [text for text in data if text.startswith("r.")]:
+        before = person.chat.sent[-1]
+        tapped = await person.taps_data(songs, refinement)
+        assert await person.answers(after=before)
+        assert tapped.answered
+    await telegram_server.settled()
+    ((lists,),) = stored("SELECT count(DISTINCT slate) FROM impression")
+    assert lists > 1

@@ -335,6 +335,18 @@ def test_familiar_songs_come_to_who_asks_for_them_and_unknown_ones_likewise() ->
     assert months(0) > months(-1) + 0.5
     hidden = answer(songs, SongQuery(count=20, filters=SongFilters(familiarity=-1)))
     assert ReasonKind.POPULAR not in kinds(hidden)
+    assert ReasonKind.HIDDEN in kinds(hidden)
+    familiar = answer(songs, SongQuery(count=20, filters=SongFilters(familiarity=1)))
+    assert ReasonKind.POPULAR in kinds(familiar)
+    assert ReasonKind.HIDDEN not in kinds(familiar)
+
+
+def test_that_popular_songs_come_first_for_everybody_is_no_reason() -> None:
+    songs = replace(
+        EVEN, songs=tuple(song(n, chart_months=n, best_rank=1) for n in range(1, COUNT + 1))
+    )
+    strong = replace(STILL, blend=BlendConfig(popularity=0.5))
+    assert set(kinds(answer(songs, SongQuery(count=20), SAD, strong))) == {ReasonKind.SHARED}
 
 
 def test_the_popularity_prior_is_a_setting() -> None:

@@ -1,5 +1,4 @@
 import dataclasses
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -116,14 +115,14 @@ def test_not_every_sentence_counts_percent() -> None:
 
 
 def test_a_sentence_that_names_something_is_for_songs_that_have_it() -> None:
-    def whys(**named: Any) -> list[str]:
+    def whys(about: str | None = None) -> list[str]:
         (item,) = slate([song()], ReasonKind.TOPIC).items
-        item = dataclasses.replace(item, reason=dataclasses.replace(item.reason, **named))
+        item = dataclasses.replace(item, reason=dataclasses.replace(item.reason, about=about))
         return presenter().whys(dataclasses.replace(slate([]), items=(item,)))
 
     assert whys() == ["적어주신 이야기와 가사의 결이 닮았어요."]
-    assert whys(about="첫눈이 왔다") == ["“첫눈이 왔다” 하신 이야기와 가사가 닿아 있어요."]
-    (long,) = whys(about="아주 " * 40 + "긴\u202e 이야기")
+    assert whys("첫눈이 왔다") == ["“첫눈이 왔다” 하신 이야기와 가사가 닿아 있어요."]
+    (long,) = whys("아주 " * 40 + "긴\u202e 이야기")
     assert len(long) < 60
     assert long.isprintable()
 

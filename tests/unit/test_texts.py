@@ -65,12 +65,7 @@ WHYS: dict[str, int] = {
     ReasonKind.SHARED: 7,
     ReasonKind.LIFT: 7,
     ReasonKind.CALM: 6,
-    ReasonKind.START: 3,
-    ReasonKind.SETTLE: 4,
-    ReasonKind.STYLE: 4,
-    ReasonKind.CROWD: 3,
-    ReasonKind.POPULAR: 4,
-    ReasonKind.HIDDEN: 4,
+    ReasonKind.TASTE: 7,
     "turn": 5,
     "cool": 5,
 }
