@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from bot.shards import Shards
 from core.errors import SetupError
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Settings:
         learn_at: LEARN_AT, the time of day, "04:00", at which the bot learns from the votes.
         learn_votes: LEARN_VOTES, new votes after which it learns sooner, 1 or more.
         telegram: how the bot meets Telegram.
+        discord_shards: DISCORD_SHARDS, "a-b/N", the part of the shards that this process runs;
+            None for as many as Discord advises.
     """
 
     telegram_token: Secret | None
@@ -140,6 +143,7 @@ class Settings:
     learn_at: time = time(4)
     learn_votes: int = 500
     telegram: TelegramSettings = TelegramSettings()
+    discord_shards: Shards | None = None
 
     @property
     def database_address(self) -> str:
@@ -221,6 +225,7 @@ def _settings(read: "_Reader") -> Settings:
         learn_at=read.time_of_day("LEARN_AT", time(4)),
         learn_votes=read.whole("LEARN_VOTES", 500, 1, 10**6),
         telegram=_telegram(read),
+        discord_shards=read.shards("DISCORD_SHARDS"),
     )
 
 
@@ -259,6 +264,13 @@ class _Reader:
     def secrets(self, key: str) -> tuple[Secret, ...]:
         parts = (part.strip() for part in self._values.get(key, "").split(","))
         return tuple(Secret(part) for part in parts if part)
+
+    def shards(self, key: str) -> Shards | None:
+        value = self._values.get(key)
+        try:
+            return None if value is None else Shards.parse(value)
+        except ValueError as error:
+            raise SettingsError(f"{key}: {error}") from error
 
     def language(self, key: str) -> "Language":
         from core.models import Language  # noqa: PLC0415 - see the head of this module

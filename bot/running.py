@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-__all__ = ["Running", "stopping_by_signal"]
+__all__ = ["Running"]
 
 _log = logging.getLogger(__name__)
 
@@ -58,18 +57,3 @@ class Running:
         # Work that begins while we wait is waited for too.
         while (tasks := self._tasks - {asyncio.current_task()}) and loop.time() < deadline:
             await asyncio.wait(tasks, timeout=deadline - loop.time())
-
-
-@contextmanager
-def stopping_by_signal() -> Iterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set while the block runs."""
-    loop = asyncio.get_running_loop()
-    stopping = asyncio.Event()
-    signals = (signal.SIGTERM, signal.SIGINT)
-    for number in signals:
-        loop.add_signal_handler(number, stopping.set)
-    try:
-        yield stopping
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)

@@ -13,7 +13,7 @@ from bot.config import limit_threads, load_settings
 
 limit_threads()  # before numpy is imported, which everything below does
 
-from bot.discord_app import build_client
+from bot.discord_app import CommandClient
 from bot.handlers.discord_errors import RefusedSetupError
 from core.errors import SetupError
 
@@ -55,7 +55,7 @@ async def _send(guild: int | None) -> None:
     token = load_settings().discord_token
     if token is None:
         raise RefusedSetupError("DISCORD_TOKEN is not set")
-    client = build_client(lambda error, _: str(error))
+    client = CommandClient(lambda error, _: str(error))
     await client.send_commands(token.reveal(), _Forgetful(), guild)
 
 

@@ -1,7 +1,6 @@
 """What the bot does for a message, a command or a button, on any platform."""
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -13,6 +12,7 @@ from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.presses import ground, press
 from bot.errors import TooLongError, UsageError
+from bot.faults import places
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
@@ -151,10 +151,7 @@ class Chat:
     def failed(self, error: Exception, language: Language) -> Answer:
         """What is said when something went wrong."""
         if not isinstance(error, MaeumError):
-            # The places, but not the message, which may hold what the person wrote.
-            frames = traceback.extract_tb(error.__traceback__)
-            places = " > ".join(f"{frame.filename}:{frame.lineno}" for frame in frames)
-            _log.error("%s at %s", type(error).__name__, places)
+            _log.error("%s", places(error))
         elif isinstance(error, StoreError):
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
         return Answer(

@@ -118,7 +118,7 @@ async def privacy(desk: Desk, _request: Request) -> Answer:
     """What is kept, why, for how long, and who sees it."""
     kept = await desk.service.people.kept(desk.turn.user)
     page = pages.privacy(desk.presenter, kept)
-    return desk.answer(AnswerKind.PRIVACY, page.text, data=page.data)
+    return desk.answer(AnswerKind.PRIVACY, page.text, data=page.data, personal=True)
 
 
 async def export(desk: Desk, _request: Request) -> Answer:

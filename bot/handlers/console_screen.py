@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command
+from bot.colours import COLOURS
 from bot.handlers.console_turns import HINTS
 from bot.presentation import Presenter, SongCard, percent, readable_url
 from core.emotion.labels import COARSE
@@ -23,16 +24,6 @@ from core.models import EmotionScores, Mood, Reply, Slate
 
 __all__ = ["ScreenView"]
 
-# The palette of Okabe and Ito (2008), which people with any colour vision can tell apart.
-_COLOURS: Final = {
-    "행복": "#e69f00",
-    "슬픔": "#56b4e9",
-    "분노": "#d55e00",
-    "공포": "#cc79a7",
-    "혐오": "#009e73",
-    "놀람": "#f0e442",
-    "중립": "#999999",
-}
 _ACCENT: Final = Style(color="#56b4e9", bold=True)
 _DIM: Final = Style(dim=True)
 _WIDEST: Final = 84
@@ -137,7 +128,7 @@ class ScreenView:
             else [ranked[0], *(r for r in ranked[1:most] if r[1] >= 0.005)]
         )
         for label, share in shown:
-            bar = Text(_bar(share, self._bar_cells), style=_COLOURS[label])
+            bar = Text(_bar(share, self._bar_cells), style=COLOURS[label])
             table.add_row(Text(self._presenter.coarse_name(label)), bar, Text(percent(share)))
         return table
 
@@ -188,7 +179,7 @@ def _card(card: SongCard) -> list[RenderableType]:
         ),
     )
     table = Table.grid(Column(justify="right", width=2), Column(overflow="fold"), padding=(0, 1))
-    table.add_row(Text(str(card.number), Style(color=_COLOURS[card.emotion], bold=True)), body)
+    table.add_row(Text(str(card.number), Style(color=COLOURS[card.emotion], bold=True)), body)
     return [Text(), table]
 
 

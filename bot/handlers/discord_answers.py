@@ -9,6 +9,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
+from bot.faults import places
 from bot.handlers.discord_errors import OutdatedError, ShuttingDownError
 from bot.handlers.discord_resilience import ALREADY_ACKNOWLEDGED
 from bot.running import Running
@@ -96,10 +97,8 @@ class Answers:
 
     async def failed(self, interaction: AnyInteraction, error: Exception) -> None:
         """Say kindly that something failed, to the person alone."""
-        if isinstance(error, MaeumError):
-            _log.info("interaction %s: %s", interaction.id, type(error).__name__)
-        else:
-            _log.error("interaction %s failed", interaction.id, exc_info=error)
+        level = logging.INFO if isinstance(error, MaeumError) else logging.ERROR
+        _log.log(level, "interaction %s: %s", interaction.id, places(error))
         sentence = self._sentence(error, str(interaction.locale))
         try:
             await _say(interaction, sentence)

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import re
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.faults import places
 from bot.handlers.discord_answers import FAILED_REQUEST, Answers, AnyInteraction, Sentence
 from bot.handlers.discord_connection import TRANSIENT, Connection
 from bot.handlers.discord_errors import RefusedSetupError, ShuttingDownError
@@ -75,6 +77,7 @@ class MaeumClient(Connection):
         self.tree = MaeumTree(self)
         self._sentence = sentence
         self._hear: Hear | None = None
+        self._hear_edited: Hear | None = None
         self._watch: Watch | None = None
         self._forms: dict[str, Form] = {}
         self._patterns: list[re.Pattern[str]] = []
@@ -84,6 +87,10 @@ class MaeumClient(Connection):
     def hear(self, handler: Hear) -> None:
         """Let `handler` have the direct messages, and in guilds those that mention us."""
         self._hear = handler
+
+    def hear_edited(self, handler: Hear) -> None:
+        """Let `handler` have such messages as they are after they were edited."""
+        self._hear_edited = handler
 
     def watch(self, handler: Watch) -> None:
         """Let `handler` have people's reactions."""
@@ -134,17 +141,25 @@ class MaeumClient(Connection):
 
     async def on_message(self, message: discord.Message) -> None:
         """Hear what is addressed to us; a failure is said in reply."""
-        if self._hear is None or not self._addressed(message):
+        await self._let_hear(self._hear, message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Likewise; Discord tells of previews that were added to a message by the same event."""
+        if event.message.edited_at is not None:
+            await self._let_hear(self._hear_edited, event.message)
+
+    async def _let_hear(self, handler: Hear | None, message: discord.Message) -> None:
+        if handler is None or not self._addressed(message):
             return
         with self.running.track():
             try:
-                await self._hear(message)
+                await handler(message)
             except asyncio.CancelledError:
                 await self._say_in_reply(message, ShuttingDownError())
                 raise
             except Exception as error:  # noqa: BLE001 - the place where messages end
                 if not isinstance(error, MaeumError):
-                    _log.error("message %s failed", message.id, exc_info=error)
+                    _log.error("message %s: %s", message.id, places(error))
                 await self._say_in_reply(message, error)
 
     async def _say_in_reply(self, message: discord.Message, error: Exception) -> None:
@@ -173,7 +188,8 @@ class MaeumClient(Connection):
 
     async def on_error(self, event: str, /, *_: Any, **__: Any) -> None:
         """Log what no handler expected; the arguments hold what people wrote, so not them."""
-        _log.exception("%s failed", event)
+        error = sys.exception()
+        _log.error("%s failed: %s", event, places(error) if error else "for no reason given")
 
     async def send_commands(self, token: str, markers: Markers, guild: int | None = None) -> None:
         """Send the commands now, changed or not, and do nothing else.

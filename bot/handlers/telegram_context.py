@@ -8,21 +8,18 @@ from typing import Final
 import numpy as np
 from telegram import Bot, User
 
-from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.answers import Answer, Turn
 from bot.chat.chat import Chat
+from bot.chat.introductions import Introductions
 from bot.handlers.telegram_sender import Place, Sender
 from bot.handlers.telegram_typing import Typing
-from bot.handlers.telegram_views import Post, posts, song_posts, text_posts
+from bot.handlers.telegram_views import posts, song_posts, text_posts
 from bot.presentation import Presenter
 from core.models import Language, Layout, UserKey
 
 __all__ = ["PLATFORM", "Context", "user_key"]
 
 PLATFORM: Final = "telegram"
-_GREETED: Final = 10_000
-"""People of whom it is remembered that they were told who speaks."""
-_INTRODUCED: Final = frozenset({AnswerKind.TALK, AnswerKind.SONGS, AnswerKind.MOOD})
-"""Answers before which the bot says who it is, the first time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +34,7 @@ class Context:
         generator: of all that varies.
         clock: the time now, aware, UTC.
         language: of people of whom Telegram does not tell one.
+        introductions: to whom the bot said who it is.
     """
 
     chat: Chat
@@ -46,7 +44,7 @@ class Context:
     generator: np.random.Generator
     clock: Callable[[], datetime]
     language: Language
-    _greeted: dict[UserKey, None] = field(default_factory=dict)
+    introductions: Introductions = field(default_factory=Introductions)
 
     def turn(
         self, user: User, key: str, *, message: str | None = None, private: bool = True
@@ -103,22 +101,9 @@ class Context:
                 layout=chosen or Layout.LIST,
                 private=place.private,
             )
-        await self.sender.send(place, [*self._introduction(turn, answer), *messages])
-
-    def greeted(self, user: UserKey) -> None:
-        """The person was told who speaks."""
-        self._greeted[user] = None
-        if len(self._greeted) > _GREETED:
-            del self._greeted[next(iter(self._greeted))]
-
-    def _introduction(self, turn: Turn, answer: Answer) -> list[Post]:
-        """Who speaks, to somebody of whom nothing is known yet; once."""
-        first = answer.kind in _INTRODUCED and answer.reply is not None and answer.reply.first
-        if not first or turn.user in self._greeted:
-            return []
-        self.greeted(turn.user)
-        texts = self.presenter(answer).texts
-        return text_posts((texts("about.hello"), texts("about.ai")))
+        if introduction := self.introductions.of(turn, answer, presenter):
+            messages = [*text_posts(introduction), *messages]
+        await self.sender.send(place, messages)
 
 
 def user_key(user: User) -> UserKey:

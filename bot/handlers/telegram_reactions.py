@@ -5,29 +5,18 @@ below a sad song may be praise. Those are no votes, and neither are custom emoji
 nobody can look up, nor stars, which are paid.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from telegram import ReactionType, ReactionTypeEmoji, Update
 from telegram.constants import ChatType
 
 from bot.chat.buttons import single_rows
+from bot.chat.reactions import MEANINGS, verdict_of
 from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_sender import post_key
 from core.records import Verdict
 
-__all__ = ["MEANINGS", "change", "on_reaction", "verdict_of"]
-
-_UP: Final = "👍 ❤ 🔥 🥰 😍 👏 🤩 💯 🎉 🏆 💘 ❤\u200d🔥 😘 💋 🤗 🙏 👌 🆒 😎"
-_DOWN: Final = "👎 💩 🤮 🥱 🤡 🖕"
-MEANINGS: Final[Mapping[str, Verdict]] = {
-    **dict.fromkeys(_UP.split(), Verdict.UP),
-    **dict.fromkeys(_DOWN.split(), Verdict.DOWN),
-}
-"""By emoji, without variation selectors and skin tones; docs/telegram.md has the table."""
-_VARIATION: Final = "\ufe0f"
-_FIRST_TONE: Final = "\U0001f3fb"
-_LAST_TONE: Final = "\U0001f3ff"
+__all__ = ["MEANINGS", "change", "on_reaction"]
 
 
 async def on_reaction(context: Context, update: Update) -> None:
@@ -67,14 +56,6 @@ def change(old: Sequence[str], new: Sequence[str]) -> tuple[Verdict | None, Verd
     if now:
         return now[-1], None
     return (Verdict.RETRACTED, before[-1]) if before else (None, None)
-
-
-def verdict_of(emoji: str) -> Verdict | None:
-    """What an emoji says of a song; None where it says nothing."""
-    plain = "".join(
-        char for char in emoji if char != _VARIATION and not _FIRST_TONE <= char <= _LAST_TONE
-    )
-    return MEANINGS.get(plain)
 
 
 def _emoji(reactions: Iterable[ReactionType]) -> list[str]:

@@ -37,6 +37,27 @@ TABLES = (
     "utterance",
 )
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
+DISCORD_COMMANDS = (
+    *("songs", "mood", "history", "week", "taste", "consent", "grounding", "privacy", "export"),
+    *("forget", "link", "help", "like_song", "diary"),
+)
+DISCORD_OWN = ("talk", "settings", "language", "server")
+DISCORD_OPTIONS = (
+    *(
+        "text",
+        "mode",
+        "count",
+        "days",
+        "zone",
+        "code",
+        "language",
+        "on",
+        "channel",
+        "genre",
+        "decade",
+        "song",
+    ),
+)
 # Families of keys that are put together at run time, and the members each has to have.
 # How many sentences there are for each kind of reason; two kinds have others for some emotions.
 WHYS: dict[str, int] = {
@@ -90,6 +111,11 @@ FAMILIES = {
     },
     "privacy": {"1", "2", "3", "4", "5"},
     "kept": {*TABLES, "none", "all", "rows"},
+    "discord.command": {
+        *(f"{name}.name" for name in (*DISCORD_COMMANDS, *DISCORD_OWN, "preview")),
+        *(f"{name}.text" for name in DISCORD_OWN),
+    },
+    "discord.option": {f"{name}.{part}" for name in DISCORD_OPTIONS for part in ("name", "text")},
 }
 
 

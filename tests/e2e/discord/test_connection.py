@@ -2,15 +2,12 @@
 
 import asyncio
 import logging
-import os
-import signal
 from functools import partial
 
 import pytest
 
 from bot.handlers.discord_errors import RefusedSetupError, RefusedTokenError
 from bot.handlers.discord_sync import sync_commands
-from bot.running import stopping_by_signal
 from bot.shards import Shards
 from tests.e2e.discord.bot import Bot, living, refused
 from tests.e2e.discord_fake import TOKEN, DiscordServer
@@ -90,21 +87,21 @@ async def test_a_process_serves_its_part_of_the_shards(server: DiscordServer) ->
         assert {guild.shard_id for guild in bot.guilds} == {1, 2}
 
 
-async def test_sigterm_lets_answers_finish_and_closes_the_gateway(server: DiscordServer) -> None:
+async def test_at_the_end_answers_finish_and_the_gateway_is_closed(server: DiscordServer) -> None:
     bot = Bot()
     bot.gate.clear()
-    with stopping_by_signal() as stopping:
-        serving = asyncio.create_task(
-            bot.serve(TOKEN, stopping, partial(sync_commands, bot.tree, bot.markers))
-        )
-        await server.connected()
-        interaction = await server.person().slash("talk", text="안녕", wait=False)
-        await server.until(lambda: interaction.thinking)
-        os.kill(os.getpid(), signal.SIGTERM)
-        await server.until(lambda: server.gateway.closed == [1000])
-        assert not serving.done()
-        bot.gate.set()
-        await serving
+    stopping = asyncio.Event()
+    serving = asyncio.create_task(
+        bot.serve(TOKEN, stopping, partial(sync_commands, bot.tree, bot.markers))
+    )
+    await server.connected()
+    interaction = await server.person().slash("talk", text="안녕", wait=False)
+    await server.until(lambda: interaction.thinking)
+    stopping.set()
+    await server.until(lambda: server.gateway.closed == [1000])
+    assert not serving.done()
+    bot.gate.set()
+    await serving
     assert interaction.shown.content == "안녕"
     assert server.gateway.sessions == {}
 

@@ -184,6 +184,12 @@ class Person:
         await self.server.channels.tell("MESSAGE_CREATE", message)
         return message
 
+    async def edits(self, message: Message, text: str) -> None:
+        """Write something else in place of one's message."""
+        assert message.author is self.member
+        message.content, message.edits = text, message.edits + 1
+        await self.server.channels.tell("MESSAGE_UPDATE", message)
+
     async def reacts(self, message: Message, emoji: str) -> None:
         """Add a reaction."""
         assert message in self.sees(message.channel), "this person does not see the message"
