@@ -16,7 +16,10 @@ TELEGRAM, DISCORD = {"TELEGRAM_TOKEN": "1:a"}, {"DISCORD_TOKEN": "b"}
         (None, {}, []),
         (None, TELEGRAM, ["telegram"]),
         ("console", TELEGRAM, []),
+        (None, DISCORD, ["discord"]),
+        (None, TELEGRAM | DISCORD, ["telegram", "discord"]),
         ("telegram", {}, ["telegram"]),
+        ("all", TELEGRAM, ["telegram", "discord"]),
     ],
 )
 def test_it_speaks_where_it_is_asked_to_or_has_a_token(
