@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 # While Python imports, Ctrl-C just ends it: there is nothing to tidy up, and no traceback to show.
@@ -23,13 +24,14 @@ import numpy as np  # noqa: E402
 from bot.bootstrap import load_texts  # noqa: E402
 from bot.config import Settings  # noqa: E402
 from bot.console import Options, run  # noqa: E402
+from bot.shards import Shards  # noqa: E402
 from bot.streams import discard, utf8  # noqa: E402
 from core.errors import DialogueError, SetupError  # noqa: E402
 from core.models import Language  # noqa: E402
 
-__all__ = ["main"]
+__all__ = ["main", "serving"]
 
-_SERVED: Final = {"telegram": "bot.telegram_app"}
+_SERVED: Final = {"telegram": "bot.telegram_app", "discord": "bot.discord_app"}
 """The module of each platform; only those that are asked for are imported."""
 
 
@@ -60,8 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _start(given: argparse.Namespace) -> int:
     choose_library_modes()
     settings = load_settings()
+    if given.shards is not None:
+        settings = replace(settings, discord_shards=given.shards)
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
-    platforms = _platforms(given.platform, settings)
+    asked = given.platform or ("console" if given.json else None)
+    platforms = serving(asked, settings)
     if platforms:
         _serve(settings, platforms, given.seed)
         return 0
@@ -70,7 +75,7 @@ def _start(given: argparse.Namespace) -> int:
     return 0
 
 
-def _platforms(asked: str | None, settings: Settings) -> list[str]:
+def serving(asked: str | None, settings: Settings) -> list[str]:
     """Where to serve; empty for the terminal. Unasked, wherever there is a token."""
     if asked == "all":
         return list(_SERVED)
@@ -105,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         choices=["console", *_SERVED, "all"],
         help="어디에서 이야기할지 · where to talk (default: where there is a token, else console)",
+    )
+    parser.add_argument(
+        "--shards",
+        type=Shards.parse,
+        metavar="A-B/N",
+        help="디스코드 샤드의 일부만 · a part of Discord's shards, as DISCORD_SHARDS",
     )
     parser.add_argument(
         "--lang",

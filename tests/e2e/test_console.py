@@ -231,12 +231,14 @@ def test_no_library_of_training_is_imported_for_a_reply() -> None:
     assert not imported & {"torch", "transformers", "tokenizers", "sklearn", "scipy", "pandas"}
 
 
-def test_a_token_alone_still_opens_the_terminal_and_is_not_printed() -> None:
-    done = start("--json", sent="/help\n", environment={"TELEGRAM_TOKEN": "12345:secret"})
+@pytest.mark.parametrize("arguments", [("console", "--json"), ("--json",)])
+def test_the_terminal_opens_where_it_is_asked_for_and_shows_no_token(
+    arguments: tuple[str, ...],
+) -> None:
+    done = start(*arguments, sent="/help\n", environment={"TELEGRAM_TOKEN": "12345:secret"})
     assert json.loads(done.stdout)["kind"] == "help"
-    assert done.stderr.decode().count("\n") == 1
-    assert "터미널" in done.stderr.decode()
-    assert b"secret" not in done.stdout + done.stderr
+    assert done.stderr == b""
+    assert b"secret" not in done.stdout
 
 
 @pytest.mark.parametrize("name", ["EMOTION_MODEL", "CATALOGUE"])

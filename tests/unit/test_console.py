@@ -200,7 +200,7 @@ def test_a_bad_setup_is_one_sentence_and_status_2(
     assert all(part in err for part in parts)
 
 
-@pytest.mark.parametrize("arguments", [["telegram"], ["--seed", "-1"], ["--lang", "fr"]])
+@pytest.mark.parametrize("arguments", [["irc"], ["--seed", "-1"], ["--lang", "fr"]])
 def test_what_is_not_offered_is_refused(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.chat.actions import Action
 from bot.chat.commands import Command, Request
+from bot.chat.reactions import MEANINGS, verdict_of
 from bot.config import ROOT
 from bot.handlers.telegram_links import (
     PERSONAL,
@@ -17,7 +18,7 @@ from bot.handlers.telegram_links import (
     press_payload,
     request_payload,
 )
-from bot.handlers.telegram_reactions import MEANINGS, change, verdict_of
+from bot.handlers.telegram_reactions import change
 from core.models import CrisisKind, Mode, new_id
 from core.records import Verdict
 
