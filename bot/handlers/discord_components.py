@@ -75,6 +75,7 @@ class Pick(discord.ui.DynamicItem[discord.ui.Select[Any]], template=f"{PICK}|{MO
 
 
 ITEMS: Final = (Press, Pick)
+"""What the client has to know of, for the buttons of before it started."""
 
 
 def view_of(rows: Rows, texts: Texts, own: Sequence[str] = ()) -> discord.ui.View:
@@ -99,6 +100,7 @@ def view_of(rows: Rows, texts: Texts, own: Sequence[str] = ()) -> discord.ui.Vie
         Press(discord.ui.Button(label=texts(_OWN[name]), custom_id=name)) for name in own
     ]
     lines: list[list[Any]] = [*_columns(songs), *([[*map(_button, row)] for row in others])]
+    # Below five songs no line is left, but room beside the thumbs of the fifth.
     if last and lines and (len(lines) + len(menus) == _ROWS or not songs):
         lines[-1] += last
         last = []

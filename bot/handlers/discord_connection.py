@@ -21,6 +21,10 @@ _log = logging.getLogger(__name__)
 # In detail the library logs what people write.
 _LIBRARY_LOG: Final = logging.getLogger("discord")
 
+# The library warns at each start that it cannot speak by voice, which we do not.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 # None of the privileged ones: Discord gives the text of direct messages and of what is addressed
 # to us without them.
 INTENTS: Final = discord.Intents(
