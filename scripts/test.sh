@@ -19,7 +19,10 @@ step "ruff format" "$python" -m ruff format --check .
 step "ruff check" "$python" -m ruff check .
 step "mypy" "$python" -m mypy
 step "import-linter" "$python" "$venv/bin/lint-imports" --no-logo
-step "pytest" "$python" -m pytest --cov --cov-report=term "$@"
+# The whole suite on all cores, a file at a time; chosen tests as they come, to be debugged.
+spread=()
+[[ $# -eq 0 ]] && spread=(-n auto --dist loadfile)
+step "pytest" "$python" -m pytest --cov --cov-report=term "${spread[@]}" "$@"
 
 # Silent when kept, so that pytest's closing line stays the last.
 if [[ $# -eq 0 ]] && ! "$python" -m coverage report --include='core/*,bot/*' \

@@ -54,7 +54,11 @@ def test_a_value_of_another_column_or_a_damaged_one_is_refused() -> None:
             cipher.open(sealed[:length], "t.c")
 
 
-@pytest.mark.parametrize("key", ["", "short", "한글", "=" * 44, KEY[:-2], KEY + KEY])
+@pytest.mark.parametrize(
+    "key",
+    ["", "short", "한글", "=" * 44, KEY[:-2], KEY + KEY],
+    ids=["empty", "short", "hangul", "padding", "cut", "double"],
+)
 def test_what_is_no_key_is_refused(key: str) -> None:
     for keys in ((key, ()), (None, [key])):
         with pytest.raises(DatabaseError, match="DATA_KEY"):

@@ -147,7 +147,10 @@ def test_a_folder_wins_over_an_id_of_the_same_name(
 
 
 @pytest.mark.parametrize("value", ["no folder", "a/b/c", "../x", "-x/y", "owner/", "/name"])
-def test_what_is_neither_a_folder_nor_an_id_is_refused(value: str) -> None:
+def test_what_is_neither_a_folder_nor_an_id_is_refused(
+    value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(SettingsError, match="EMOTION_MODEL"):
         settings(EMOTION_MODEL=value)
 
