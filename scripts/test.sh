@@ -22,7 +22,7 @@ step "import-linter" "$python" "$venv/bin/lint-imports" --no-logo
 # The whole suite on all cores, a file at a time; chosen tests as they come, to be debugged.
 spread=()
 [[ $# -eq 0 ]] && spread=(-n auto --dist loadfile)
-step "pytest" "$python" -m pytest --cov --cov-report=term "${spread[@]}" "$@"
+step "pytest" "$python" -m pytest --cov --cov-report=term ${spread[@]+"${spread[@]}"} "$@"
 
 # Silent when kept, so that pytest's closing line stays the last.
 if [[ $# -eq 0 ]] && ! "$python" -m coverage report --include='core/*,bot/*' \
