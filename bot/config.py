@@ -123,6 +123,9 @@ class Settings:
         learn_at: LEARN_AT, the time of day, "04:00", at which the bot learns from the votes.
         learn_votes: LEARN_VOTES, new votes after which it learns sooner, 1 or more.
         telegram: how the bot meets Telegram.
+        voice_model: VOICE_MODEL, the folder of a Whisper model in CTranslate2's format; None where
+            voice messages are not heard.
+        voice_seconds: VOICE_SECONDS, the longest recording that is listened to, 1 to 600.
         discord_shards: DISCORD_SHARDS, "a-b/N", the part of the shards that this process runs;
             None for as many as Discord advises.
     """
@@ -144,6 +147,8 @@ class Settings:
     learn_votes: int = 500
     telegram: TelegramSettings = TelegramSettings()
     discord_shards: Shards | None = None
+    voice_model: Path | None = None
+    voice_seconds: int = 60
 
     @property
     def database_address(self) -> str:
@@ -226,6 +231,8 @@ def _settings(read: "_Reader") -> Settings:
         learn_votes=read.whole("LEARN_VOTES", 500, 1, 10**6),
         telegram=_telegram(read),
         discord_shards=read.shards("DISCORD_SHARDS"),
+        voice_model=read.optional_folder("VOICE_MODEL"),
+        voice_seconds=read.whole("VOICE_SECONDS", 60, 1, 600),
     )
 
 
@@ -322,6 +329,9 @@ class _Reader:
         if value and not path.is_dir():
             raise SettingsError(f"{key} has to be a folder, and {path} is none")
         return path
+
+    def optional_folder(self, key: str) -> Path | None:
+        return self.folder(key, Path()) if key in self._values else None
 
     def model(self, key: str, default: Path) -> Path | str:
         value = self._values.get(key)

@@ -37,7 +37,9 @@ from bot.handlers.telegram_transport import Transport
 from bot.handlers.telegram_transport import serve as serve_updates
 from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import text_posts
+from bot.handlers.telegram_voice import Voices
 from bot.handlers.telegram_webhook import WebhookConfig
+from bot.voice import Transcriber, open_transcriber
 from core.service.updates import Updates
 
 __all__ = ["ALLOWED", "LIMITS", "build", "serve"]
@@ -66,6 +68,7 @@ async def serve(
     stop: asyncio.Event,
     *,
     limits: Limits = LIMITS,
+    transcriber: Transcriber | None = None,
 ) -> None:
     """Talk on Telegram until `stop` is set; then finish what runs, within ten seconds.
 
@@ -75,6 +78,7 @@ async def serve(
         generator: of all that varies.
         stop: set on SIGTERM.
         limits: of what is sent.
+        transcriber: of voice messages; None for the one that the settings name, if any.
 
     Raises:
         SetupError: the bot cannot start as it is set up, or its token was revoked.
@@ -82,6 +86,7 @@ async def serve(
     if settings.telegram_token is None:
         raise SettingsError("TELEGRAM_TOKEN has to be set; @BotFather gives one")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, the token in them
+    transcriber = transcriber or open_transcriber(settings.voice_model)
     api = settings.telegram.api_url
     bot = build_bot(
         settings.telegram_token.reveal(),
@@ -97,6 +102,7 @@ async def serve(
         generator=generator,
         clock=_now,
         language=settings.language,
+        voices=Voices(transcriber, settings.voice_seconds),
     )
     texts = {language: presenter.texts for language, presenter in chat.presenters.items()}
     updates = chat.service.updates

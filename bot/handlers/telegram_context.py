@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from telegram import Bot, User
@@ -16,6 +16,9 @@ from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import posts, song_posts, text_posts
 from bot.presentation import Presenter
 from core.models import Language, Layout, UserKey
+
+if TYPE_CHECKING:
+    from bot.handlers.telegram_voice import Voices
 
 __all__ = ["PLATFORM", "Context", "user_key"]
 
@@ -34,6 +37,7 @@ class Context:
         generator: of all that varies.
         clock: the time now, aware, UTC.
         language: of people of whom Telegram does not tell one.
+        voices: hears voice messages.
         introductions: to whom the bot said who it is.
     """
 
@@ -44,6 +48,7 @@ class Context:
     generator: np.random.Generator
     clock: Callable[[], datetime]
     language: Language
+    voices: "Voices"
     introductions: Introductions = field(default_factory=Introductions)
 
     def turn(

@@ -37,7 +37,9 @@ async def on_message(context: Context, update: Update) -> None:
     said = heard(message, bot_id=context.bot.id, bot_name=context.bot.username)
     place = Place.of(message)
     if said is None:
-        if place.private and message.effective_attachment:
+        if place.private and (message.voice or message.audio):
+            await _listen(context, place, user, message)
+        elif place.private and message.effective_attachment:
             presenter = await context.presenter_for(user)
             await context.sender.send(place, text_posts((presenter.texts("telegram.no_text"),)))
         return
@@ -49,6 +51,8 @@ async def on_message(context: Context, update: Update) -> None:
         await _start(context, place, turn, user, words[1] if len(words) > 1 else "")
     elif said.command in _LANGUAGE:
         await _language(context, place, turn, user, words[1:])
+    elif not said.command and (voice := context.voices.corrected(message)):
+        await _correct(context, place, turn, user, voice, said.text)
     else:
         await _talk(context, place, turn, user, said)
 
@@ -67,6 +71,26 @@ async def on_edited_message(context: Context, update: Update) -> None:
     answer = await context.chat.reread(turn, _name(message), said.text)
     if answer is not None:
         await _show(context, place, turn, user, answer)
+
+
+async def _listen(context: Context, place: Place, user: User, message: Message) -> None:
+    turn = context.turn(user, _name(message), message=_name(message))
+    answer = await context.voices.hear(context, place, turn, user, message)
+    if answer is not None:
+        await _show(context, place, turn, user, answer)
+
+
+async def _correct(
+    context: Context, place: Place, turn: Turn, user: User, voice: str, text: str
+) -> None:
+    """Read a voice message again, as it was meant."""
+    answer = await context.chat.reread(turn, voice, text)
+    if answer is not None:
+        await _show(context, place, turn, user, answer)
+        return
+    presenter = await context.presenter_for(user)
+    corrected = (presenter.texts("telegram.voice.corrected"),)
+    await context.sender.send(place, text_posts(corrected))
 
 
 async def _talk(context: Context, place: Place, turn: Turn, user: User, said: Heard) -> None:

@@ -84,15 +84,21 @@ class Sender:
         # Telegram refuses a change that changes nothing.
         self._looks: OrderedDict[tuple[int, int], _Look] = OrderedDict()
 
-    async def send(self, place: Place, posts: Sequence[Post]) -> None:
-        """Send messages, the first as a reply where `place` says so."""
-        reply_to = place.reply_to
+    async def send(self, place: Place, posts: Sequence[Post]) -> list[Message]:
+        """Send messages, the first as a reply where `place` says so.
+
+        Returns:
+            The messages as they stand there now.
+        """
+        reply_to, all_sent = place.reply_to, []
         for post in posts:
             sent = await self._send(place.chat, post, reply_to, place.topic)
             self._keep(_key(sent), _Look(post.html, post.rows))
             if post.impression is not None:
                 await self._votes.posted({post_key(*_key(sent)): post.impression})
+            all_sent.append(sent)
             reply_to = None
+        return all_sent
 
     async def edit(self, message: Message, post: Post) -> None:
         """Make another text and other buttons of a message."""
