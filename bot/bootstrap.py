@@ -1,7 +1,10 @@
 """The composition root: the one place that knows which parts the bot is made of."""
 
+import hashlib
+import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -52,10 +55,12 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
     classifier = Classifier.load(settings.emotion_model)
     safety = Safety(CrisisDetector.load(DATA / "crisis"), Care.load(DATA / "crisis"))
     state = StateConfig(half_life_hours=settings.half_life_hours)
-    try:
+    stack = ExitStack()
+    stack.callback(classifier.close)
+    with stack:
         async with open_units_of_work(settings) as unit_of_work:
             transactions = Transactions(unit_of_work)
-            folder = ModelFolder(LEARNED, catalogue.version)
+            folder = ModelFolder(_learned(settings, stack), catalogue.version)
             shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
             yield MaeumService(
                 conversation=Conversation(
@@ -86,17 +91,21 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                 ),
                 updates=Updates(transactions),
             )
-    finally:
-        classifier.close()
+
+
+def _learned(settings: Settings, until_the_end: ExitStack) -> Path:
+    """Where what was learned from the people of this database lies, and from no others."""
+    if settings.forgetful:
+        return Path(until_the_end.enter_context(tempfile.TemporaryDirectory()))
+    address = hashlib.sha256(settings.database_address.encode()).hexdigest()[:12]
+    return LEARNED / address
 
 
 def _recommender(
     settings: Settings, catalogue: Catalogue, folder: ModelFolder
 ) -> PersonalRecommender:
     lists = RecommenderConfig(count=settings.song_count, noise=settings.song_noise)
-    # What was learned of people is of the database: a bot that forgets them does not know it.
-    learned = None if settings.forgetful else folder.load()
-    return PersonalRecommender(catalogue, learned, PersonalConfig(lists=lists))
+    return PersonalRecommender(catalogue, folder.load(), PersonalConfig(lists=lists))
 
 
 @asynccontextmanager

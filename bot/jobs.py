@@ -1,5 +1,6 @@
 """The schedule: what the bot does by itself, one line a job, each a call of a use case."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.faults import places
 from core.service.maeum import MaeumService
 
 __all__ = ["scheduled"]
@@ -37,13 +39,19 @@ async def scheduled(
         generator: of learning.
         clock: the time now, aware.
     """
+    running: set[asyncio.Task[object]] = set()
 
     async def learn() -> None:
-        await service.learning.run_if_due(now=clock(), generator=generator)
+        task = asyncio.create_task(service.learning.run_if_due(now=clock(), generator=generator))
+        running.add(task)
+        task.add_done_callback(running.discard)
+        await task
 
     async def prune() -> None:
         await service.updates.prune(now=clock())
 
+    # The library's own report quotes the exception, which may hold what is kept of people.
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_listener(_failed, EVENT_JOB_ERROR)
     soon = clock() + _SOON
@@ -62,8 +70,11 @@ async def scheduled(
         yield scheduler
     finally:
         scheduler.shutdown(wait=False)
+        # What learns has to let go of the store before that closes.
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 def _failed(event: JobExecutionEvent) -> None:
-    # The kind alone: a message may hold what is kept of people.
-    _log.error("the job %s failed: %s", event.job_id, type(event.exception).__name__)
+    _log.error("the job %s failed: %s", event.job_id, places(event.exception))

@@ -321,7 +321,8 @@ class Reply:
         crisis: the danger a message spoke of, if any; then there is no reading and no song.
         card: whether the card of that danger is shown, after `lines`.
         grounding: whether the exercise for the senses is offered.
-        gentle: whether the songs are gentle ones, for somebody who spoke of danger.
+        gentle: for somebody who spoke of danger: whether the songs are gentle ones, or, without
+            songs, whether such were asked for.
         first: whether nothing was kept of the person before.
     """
 

@@ -11,12 +11,12 @@ from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.presses import ground, press
-from bot.errors import TooLongError, UsageError
+from bot.errors import TooLongError
 from bot.faults import places
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
-from core.models import Language, Message, ReplyKind
+from core.models import AccountSettings, Language, Message, ReplyKind, UserKey
 from core.records import Verdict
 from core.service.maeum import MaeumService
 
@@ -112,8 +112,10 @@ class Chat:
             request = await self._parsed(text)
             try:
                 return await self._handlers[request.command](desk, request)
-            except UsageError:
-                if await self.service.conversation.hears_danger(text):
+            except StoreError:
+                raise
+            except MaeumError:
+                if request.command is not Command.TALK and await self._dangerous(text):
                     return await _talk(desk, Request(Command.TALK, text))
                 raise
 
@@ -121,9 +123,13 @@ class Chat:
 
     async def run(self, turn: Turn, request: Request) -> Answer:
         """The answer to a command whose words the platform has taken apart."""
-        return await self._guarded(
-            turn, lambda desk: self._handlers[request.command](desk, request)
-        )
+
+        async def act(desk: Desk) -> Answer:
+            if request.command is not Command.TALK and await self._dangerous(request.text):
+                return await _talk(desk, Request(Command.TALK, request.text))
+            return await self._handlers[request.command](desk, request)
+
+        return await self._guarded(turn, act)
 
     async def press(self, turn: Turn, carried: str) -> Answer:
         """The answer to a button.
@@ -164,7 +170,7 @@ class Chat:
     async def _guarded(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
         language = turn.language
         try:
-            settings = await self.service.people.settings(turn.user)
+            settings = await self._settings(turn.user)
             language = settings.language or language
             presenter = self.presenters[language]
             zone = settings.time_zone or self._time_zone
@@ -173,6 +179,17 @@ class Chat:
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)
+
+    async def _settings(self, user: UserKey) -> AccountSettings:
+        """The person's; the usual ones where the store is away, for danger is answered even so."""
+        try:
+            return await self.service.people.settings(user)
+        except StoreError as error:
+            _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
+            return AccountSettings()
+
+    async def _dangerous(self, text: str) -> bool:
+        return bool(text) and await self.service.conversation.hears_danger(text)
 
     async def _help(self, desk: Desk, _request: Request) -> Answer:
         texts = desk.texts
@@ -191,7 +208,7 @@ class Chat:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
             beginning = text[:MAX_CHARACTERS]
-            if await self.service.conversation.hears_danger(beginning):
+            if await self._dangerous(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
 
@@ -207,6 +224,8 @@ async def _talk(desk: Desk, request: Request) -> Answer:
     )
     text = desk.presenter.paragraphs(reply)
     if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        if reply.gentle:
+            return await songs.recommend_gently(desk, text)
         return songs.cared(desk, reply, text)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
@@ -215,7 +234,7 @@ async def _talk(desk: Desk, request: Request) -> Answer:
 
 
 async def _grounding(desk: Desk, _request: Request) -> Answer:
-    return ground(desk)
+    return await ground(desk)
 
 
 async def _mood(desk: Desk, _request: Request) -> Answer:

@@ -1,5 +1,6 @@
 """What a person sees and decides of what is kept: moods, taste, settings, consents, everything."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -127,7 +128,7 @@ async def export(desk: Desk, _request: Request) -> Answer:
     rows = sum(len(table) for table in everything.values())
     if not rows:
         return desk.answer(AnswerKind.EXPORT, (desk.texts("export.none"),), data={}, personal=True)
-    document = Document("maeum-dj.zip", archive(everything, desk.turn.now))
+    document = Document("maeum-dj.zip", await asyncio.to_thread(archive, everything, desk.turn.now))
     text = desk.texts("export.done", count=rows)
     return desk.answer(
         AnswerKind.EXPORT, (text,), document=document, data=everything, personal=True
@@ -154,9 +155,9 @@ async def press_forget(desk: Desk, *, sure: bool) -> Answer:
     """Removes everything, and proves it by counting."""
     if not sure:
         return desk.answer(AnswerKind.FORGET, (desk.texts("forget.kept"),), data={}, personal=True)
-    page = pages.forgotten(
-        desk.presenter, await desk.service.people.forget(desk.turn.user, now=desk.turn.now)
-    )
+    done = await desk.service.people.forget(desk.turn.user, now=desk.turn.now)
+    desk.service.conversation.forget(desk.turn.user)
+    page = pages.forgotten(desk.presenter, done)
     return desk.answer(AnswerKind.FORGET, page.text, data=page.data, personal=True)
 
 
@@ -165,7 +166,8 @@ async def link(desk: Desk, request: Request) -> Answer:
     people, turn = desk.service.people, desk.turn
     if request.words:
         # As it was typed: words are folded, and a code may look like laughter.
-        await people.link(turn.user, request.text.split()[-1], now=turn.now)
+        typed = request.text.split()[-1]
+        await people.link(turn.user, typed, now=turn.now, delivery=turn.key)
         return desk.answer(
             AnswerKind.LINK, (desk.texts("link.done"),), data={"linked": True}, personal=True
         )

@@ -25,55 +25,56 @@ async def press(desk: Desk, action: Action) -> Answer:
         UnknownActionError: it carries a word that is not in use any more.
     """
     try:
-        return await _PRESSES[action.name](desk, action)
+        act = _PRESSES[action.name](desk, action)
     except (KeyError, ValueError) as error:
         raise UnknownActionError("no button does this any more") from error
+    return await act
 
 
-async def _vote(desk: Desk, action: Action) -> Answer:
+def _vote(desk: Desk, action: Action) -> Awaitable[Answer]:
     verdict, impression = action.words
-    return await songs.press_vote(desk, impression, Verdict(verdict), listed=action.listed)
+    return songs.press_vote(desk, impression, Verdict(verdict), listed=action.listed)
 
 
-async def _ask_never(desk: Desk, action: Action) -> Answer:
+def _ask_never(desk: Desk, action: Action) -> Awaitable[Answer]:
     return songs.ask_never(desk, action.words[0], listed=action.listed)
 
 
-async def _why(desk: Desk, action: Action) -> Answer:
-    return await songs.press_why(desk, action.words[0])
+def _why(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return songs.press_why(desk, action.words[0])
 
 
-async def _songs(desk: Desk, action: Action) -> Answer:
-    return await songs.recommend(desk, Request(Command.SONGS, "", mode=Mode(action.words[0])))
+def _songs(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return songs.recommend(desk, Request(Command.SONGS, "", mode=Mode(action.words[0])))
 
 
-async def _refine(desk: Desk, action: Action) -> Answer:
+def _refine(desk: Desk, action: Action) -> Awaitable[Answer]:
     refinement, impression = action.words
-    return await songs.refine(desk, impression, Refinement(refinement))
+    return songs.refine(desk, impression, Refinement(refinement))
 
 
-async def _like_song(desk: Desk, action: Action) -> Answer:
-    return await songs.press_like_song(desk, action.words[0])
+def _like_song(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return songs.press_like_song(desk, action.words[0])
 
 
-async def _forget(desk: Desk, action: Action) -> Answer:
-    return await people.press_forget(desk, sure=action.words[0] == "yes")
+def _forget(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return people.press_forget(desk, sure=action.words[0] == "yes")
 
 
-async def _consent(desk: Desk, action: Action) -> Answer:
+def _consent(desk: Desk, action: Action) -> Awaitable[Answer]:
     kind, answer = action.words
-    return await people.press_consent(desk, ConsentKind(kind), given=answer == "yes")
+    return people.press_consent(desk, ConsentKind(kind), given=answer == "yes")
 
 
-async def _set(desk: Desk, action: Action) -> Answer:
-    return await people.settings(desk, Request(Command.SETTINGS, "", words=action.words))
+def _set(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return people.settings(desk, Request(Command.SETTINGS, "", words=action.words))
 
 
-async def _grounding(desk: Desk, _action: Action) -> Answer:
+def _grounding(desk: Desk, _action: Action) -> Awaitable[Answer]:
     return ground(desk)
 
 
-def ground(desk: Desk) -> Answer:
+async def ground(desk: Desk) -> Answer:
     """The exercise for the senses."""
     lines = desk.service.conversation.grounding(desk.language)
     return desk.answer(AnswerKind.GROUNDING, lines, personal=True)

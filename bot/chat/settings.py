@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from bot.errors import SettingValueError
 from core.models import AccountSettings, Language, Layout, Memory, Theme
@@ -74,10 +75,9 @@ def _value(name: str, value: str) -> object:
 
 def _zone(value: str) -> str | None:
     """An IANA name in its own spelling: what is typed is folded to lower case."""
-    spelled = "/".join("_".join(map(str.capitalize, part.split("_"))) for part in value.split("/"))
-    name = spelled.upper() if "/" not in value else spelled
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-    return name
+    return _zones().get(value.lower())
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    return {name.lower(): name for name in available_timezones()}

@@ -30,6 +30,7 @@ __all__ = [
     "press_vote",
     "press_why",
     "recommend",
+    "recommend_gently",
     "refine",
     "rows_below",
     "vote",
@@ -90,12 +91,23 @@ async def diary(desk: Desk, request: Request) -> Answer:
         raise UsageError(Command.DIARY)
     turn = desk.turn
     reply = await desk.service.songs.diary(
-        turn.user, written[0], now=turn.now, generator=turn.generator, language=desk.language
+        turn.user,
+        written[0],
+        now=turn.now,
+        generator=turn.generator,
+        language=desk.language,
+        delivery=turn.key,
     )
     text = desk.presenter.paragraphs(reply)
     if reply.kind is not ReplyKind.SONGS:
         return cared(desk, reply, text)
     return desk.answer(AnswerKind.SONGS, text, reply=reply, personal=True)
+
+
+async def recommend_gently(desk: Desk, said: tuple[str, ...]) -> Answer:
+    """Songs for somebody who spoke of danger and asks for some; the service picks gentle ones."""
+    answer = await _list(desk, SongQuery())
+    return replace(answer, text=(*said, *answer.text), personal=True)
 
 
 def cared(desk: Desk, reply: Reply, text: tuple[str, ...]) -> Answer:
@@ -158,7 +170,7 @@ async def why(desk: Desk, request: Request) -> Answer:
 
 async def press_why(desk: Desk, impression: str) -> Answer:
     """Why a song was chosen."""
-    item = await desk.service.songs.explain(impression)
+    item = await desk.service.songs.explain(desk.turn.user, impression)
     (card,) = desk.presenter.cards_of([item])
     text = (desk.texts("song.named", title=card.title, artist=card.artist), card.why)
     return desk.answer(AnswerKind.WHY, text, personal=True)
@@ -177,7 +189,7 @@ async def press_vote(desk: Desk, impression: str, verdict: Verdict, *, listed: b
     return replace(answer, song_rows=list_rows(votes, desk.presenter))
 
 
-def ask_never(desk: Desk, impression: str, *, listed: bool) -> Answer:
+async def ask_never(desk: Desk, impression: str, *, listed: bool) -> Answer:
     """Asks whether the song or its artist is not to come again."""
     rows = never_rows(impression, desk.texts, listed=listed)
     return desk.answer(

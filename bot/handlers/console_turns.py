@@ -1,5 +1,6 @@
 """The one person at this terminal: each line is a turn, each file is laid down in a folder."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -71,6 +72,8 @@ class ConsoleTalk:
             return self._chat.failed(error, self._language)
         answer = await self._chat.answer(turn, text)
         try:
+            if answer.kind is AnswerKind.FORGET and answer.data and "removed" in answer.data:
+                self._tidy()
             if answer.document is not None:
                 return self._laid_down(answer, answer.document, turn.now)
             if answer.picture is not None:
@@ -98,6 +101,12 @@ class ConsoleTalk:
     def _write(self, name: str, content: bytes) -> Path:
         path = self._folder / name
         self._folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(0o600)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
         return path
+
+    def _tidy(self) -> None:
+        """Remove the pictures of moods; exports are the person's own copies, and stay."""
+        for path in self._folder.glob("*.png"):
+            path.unlink(missing_ok=True)

@@ -137,7 +137,9 @@ async def _share(context: Context, it: _Press) -> None:
         await sender.follow_up(it.interaction, post, texts, ephemeral=True)
         return
     service = context.chat.service
-    found = [await service.songs.explain(which) for which in impressions_in(it.message)]
+    found = [
+        await service.songs.explain(it.turn.user, which) for which in impressions_in(it.message)
+    ]
     votes = await service.votes.standing(it.turn.user, [song.impression for song in found])
     made = song_posts(
         (texts("discord.shared"),),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from telegram import Message, Update, User
-from telegram.error import Forbidden
+from telegram.error import BadRequest, Forbidden
 
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Rows, Turn
@@ -94,7 +94,8 @@ async def _correct(
 
 
 async def _talk(context: Context, place: Place, turn: Turn, user: User, said: Heard) -> None:
-    if not place.private and (request := _personal(said.text)):
+    danger = not place.private and await context.chat.service.conversation.hears_danger(said.text)
+    if not place.private and not danger and (request := _personal(said.text)):
         presenter = await context.presenter_for(user)
         await _invite(context, place, presenter, request_payload(request))
         return
@@ -118,7 +119,7 @@ async def _show_crisis(
 ) -> None:
     try:
         await context.show(Place(user.id), turn, answer)
-    except Forbidden:
+    except (Forbidden, BadRequest):
         # Who never spoke to the bot in private cannot be written to; there is no way to know
         # before. The link leads to the same card.
         danger = answer.reply.crisis if answer.reply else None

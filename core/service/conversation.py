@@ -27,7 +27,7 @@ from core.records import ConsentKind, MoodPoint, Utterance
 from core.service.safety import Safety
 from core.service.transactions import Transactions
 
-__all__ = ["SAID_KEPT", "Conversation", "mood_config"]
+__all__ = ["SAID_KEPT", "Conversation", "mood_config", "mood_point"]
 
 SAID_KEPT: Final = 20
 """Lines of this many last said are not said again."""
@@ -116,12 +116,15 @@ class Conversation:
             config = mood_config(self._state, person.settings)
             full_before = gauge(person.state, now, config)
             known = delivery is not None and await work.deliveries.seen(delivery)
+            if known and person.state is None:
+                # It was read, and forgotten since.
+                return Reply(ReplyKind.TALK, (), scores), None
             if known and person.state is not None:
                 state, read = person.state, None
             else:
                 state = observe(person.state, scores, now, config)
                 read = None if message.id is None else _Read(message.id, person.state, state)
-                await work.history.add(_point(person, state, now))
+                await work.history.add(mood_point(person, state, now))
                 if delivery is not None:
                     await work.deliveries.add(delivery, now)
             full = gauge(state, now, config)
@@ -172,26 +175,33 @@ class Conversation:
             return None
         reading = await self._read(message.text)
 
-        async def again(work: UnitOfWork) -> MoodState | None:
+        async def again(work: UnitOfWork) -> tuple[MoodState, int] | None:
             person = await work.users.get(user)
             if not _same(person.state, read.after):
                 return None
             config = mood_config(self._state, person.settings)
             state = observe(read.before, reading.scores, read.after.updated_at, config)
+            if person.state is not None:  # songs may have come since, and emptied the gauge
+                since = min(state.since_songs, person.state.since_songs)
+                state = replace(state, since_songs=since)
             await work.users.put(replace(person, state=state))
-            await work.history.add(_point(person, state, now))
-            return state
+            await work.history.add(mood_point(person, state, now))
+            return state, gauge(state, now, config)
 
-        state = await self._transactions.write(user, again)
-        if state is None:
+        found = await self._transactions.write(user, again)
+        if found is None:
             return None
+        state, full = found
         self._remember(user, replace(read, after=state))
-        full = gauge(state, now, self._state)
         return Reply(ReplyKind.MOOD, (), reading.scores, state.mood, full)
 
     async def hears_danger(self, text: str) -> bool:
         """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
         return await self._safety.hears_danger(text)
+
+    def forget(self, user: UserKey) -> None:
+        """Drop what is remembered of the user's last message, in memory only."""
+        self._last.pop(user, None)
 
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
@@ -237,7 +247,8 @@ async def _keep_unmatched(work: UnitOfWork, person: User, text: str, now: dateti
         await work.utterances.add(Utterance(person.person, mask(text[:_LONG_TEXT]), now))
 
 
-def _point(person: User, state: MoodState, now: datetime) -> MoodPoint:
+def mood_point(person: User, state: MoodState, now: datetime) -> MoodPoint:
+    """What is kept of the mood now."""
     mood = state.mood
     return MoodPoint(person.person, now, mood.coarse, mood.valence, mood.arousal)
 

@@ -6,8 +6,10 @@ What fits models is imported in the thread that fits them: the bot starts withou
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from threading import Event
 from typing import TYPE_CHECKING, Final, Optional
 
 import numpy as np
@@ -33,7 +35,10 @@ _logger = logging.getLogger(__name__)
 LEASE: Final = "learning"
 _LEASE_HELD: Final = timedelta(hours=1)
 """Learning takes minutes; a process that was killed holds the others up no longer than this."""
+_AGAIN: Final = timedelta(hours=1)
+"""After which a run that failed, or was cut off, is tried again."""
 _STARTED: Final = "learning.started"
+_FINISHED: Final = "learning.finished"
 _INSTALLED: Final = "learning.installed"
 
 
@@ -134,13 +139,14 @@ class Learning:
             self._use(await asyncio.to_thread(self._folder.load))
 
     async def _due(self, work: UnitOfWork, now: datetime) -> bool:
-        started = await work.markers.get(_STARTED)
+        started, finished = [await _moment(work, name) for name in (_STARTED, _FINISHED)]
         if started is None:
             return True
-        last = datetime.fromisoformat(started)
-        if last < _last_time(self._schedule, now):
+        if finished is None or finished < started:
+            return now - started >= _AGAIN
+        if finished < _last_time(self._schedule, now):
             return True
-        return await work.feedback.count_since(last) >= self._schedule.votes
+        return await work.feedback.count_since(started) >= self._schedule.votes
 
     async def _acquire(self, now: datetime) -> bool:
         until = now + _LEASE_HELD
@@ -158,20 +164,45 @@ class Learning:
     ) -> "Lesson":
         withdrawn, events = await self._transactions.read(_gather)
         _logger.info("learning from %d events", len(events))
-        lesson = await asyncio.to_thread(
-            self._teach, events, generator, progress, withdrawn=withdrawn is not None
-        )
+        lesson = await self._in_thread(events, generator, progress, withdrawn is not None)
         self._use(await asyncio.to_thread(self._folder.load))
         self._seen = now.isoformat()
 
         async def write(work: UnitOfWork) -> None:
             await work.markers.put(_INSTALLED, now.isoformat())
+            await work.markers.put(_FINISHED, now.isoformat())
             # Somebody may have withdrawn while this was learning: that is for the next run.
             if withdrawn is not None and await work.markers.get(WITHDRAWN) == withdrawn:
                 await work.markers.put(WITHDRAWN, "")
 
         await self._transactions.write(None, write)
         return lesson
+
+    async def _in_thread(
+        self,
+        events: list[TasteEvent],
+        generator: np.random.Generator,
+        progress: Callable[[int], object],
+        withdrawn: bool,
+    ) -> "Lesson":
+        """Learn in a thread; where this is cancelled that ends first, and installs nothing."""
+        stop = Event()
+
+        def step(done: int) -> None:
+            if stop.is_set():
+                raise _StoppedError
+            progress(done)
+
+        work = asyncio.create_task(
+            asyncio.to_thread(self._teach, events, generator, step, withdrawn=withdrawn)
+        )
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            stop.set()
+            with suppress(_StoppedError):
+                await work
+            raise
 
     def _teach(
         self,
@@ -195,6 +226,15 @@ class Learning:
         recommender: PersonalRecommender = self._shelf.recommender
         if recommender.model_version != ("" if model is None else model.version):
             self._shelf.recommender = recommender.with_model(model)
+
+
+class _StoppedError(Exception):
+    """The bot ends; what was being learned is left."""
+
+
+async def _moment(work: UnitOfWork, name: str) -> datetime | None:
+    found = await work.markers.get(name)
+    return datetime.fromisoformat(found) if found else None
 
 
 async def _gather(work: UnitOfWork) -> tuple[str | None, list[TasteEvent]]:

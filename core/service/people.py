@@ -1,7 +1,7 @@
 """What belongs to a person: settings, consents, accounts, and all that is kept."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,7 +12,7 @@ from core.linking import join
 from core.models import AccountSettings, UserKey
 from core.ports import UnitOfWork
 from core.records import Consent, ConsentKind, MoodPoint
-from core.service.conversation import SAID_KEPT
+from core.service.conversation import SAID_KEPT, mood_config
 from core.service.songs import SHOWN_KEPT
 from core.service.transactions import Transactions
 
@@ -99,12 +99,8 @@ class People:
                 await work.users.put(person)
             before = (await work.consents.latest(person.person)).get(kind)
             await work.consents.add(Consent(person.person, kind, given, now, text_version))
-            if given or before is None or not before.given:
-                return
-            if kind is ConsentKind.UTTERANCES:
-                await work.utterances.remove(person.person)
-            else:
-                await work.markers.put(WITHDRAWN, now.isoformat())
+            if not given and before is not None and before.given:
+                await _withdraw(work, kind, (person.person,), now)
 
         await self._transactions.write(user, write)
 
@@ -166,23 +162,57 @@ class People:
         await self._transactions.write(user, write)
         return LinkCode(code, expires_at)
 
-    async def link(self, user: UserKey, code: str, *, now: datetime) -> None:
-        """Make the user the same person as the one who was given the code.
+    async def link(
+        self, user: UserKey, code: str, *, now: datetime, delivery: str | None = None
+    ) -> None:
+        """Make the user the same person as the one who was given the code, once a delivery.
+
+        Of each consent the later answer counts. What rested on a consent that is taken back so
+        goes, as if the person had taken it back.
 
         Raises:
             LinkError: the code is not known, was used, has expired, or is the user's own.
         """
 
         async def write(work: UnitOfWork) -> None:
+            if delivery is not None and await work.deliveries.seen(delivery):
+                return
             owner = await work.links.redeem(code.strip().upper(), now)
             kept = None if owner is None else await work.users.of(owner)
             absorbed = await work.users.get(user)
             if kept is None or kept.person == absorbed.person:
                 raise LinkError("the code cannot be used")
-            joined = join(kept, absorbed, self._state, shown=SHOWN_KEPT, said=SAID_KEPT)
+            config = mood_config(self._state, kept.settings)
+            joined = join(kept, absorbed, config, shown=SHOWN_KEPT, said=SAID_KEPT)
+            await _withdraw_between(work, kept.person, absorbed.person, now)
             await work.users.merge(joined, absorbed)
+            if delivery is not None:
+                await work.deliveries.add(delivery, now)
 
         await self._transactions.write(user, write)
+
+
+async def _withdraw_between(work: UnitOfWork, first: str, second: str, now: datetime) -> None:
+    """Take back what one of two agreed to and the other refused later."""
+    answers = [await work.consents.latest(person) for person in (first, second)]
+    for kind in ConsentKind:
+        given = [answer[kind] for answer in answers if kind in answer]
+        if not given:
+            continue
+        last = max(given, key=lambda consent: consent.at)
+        if not last.given and any(consent.given for consent in given):
+            await _withdraw(work, kind, (first, second), now)
+
+
+async def _withdraw(
+    work: UnitOfWork, kind: ConsentKind, people: Iterable[str], now: datetime
+) -> None:
+    """Remove what rested on a consent."""
+    if kind is ConsentKind.IMPROVE:
+        await work.markers.put(WITHDRAWN, now.isoformat())
+        return
+    for person in people:
+        await work.utterances.remove(person)
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:

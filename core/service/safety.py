@@ -16,6 +16,7 @@ _KINDS: Final = {
     CareAction.REMINDER: ReplyKind.CRISIS,
     CareAction.FOLLOW_UP: ReplyKind.CARE,
     CareAction.SAFE: ReplyKind.CARE,
+    CareAction.SONGS: ReplyKind.CARE,
 }
 
 
@@ -32,7 +33,7 @@ class Safety:
     ) -> Reply | None:
         """The answer to a text that speaks of danger, or comes soon after one; None to any other.
 
-        Nothing is stored.
+        Nothing is stored. Where the person asks for songs the reply is `gentle`: they follow.
         """
         state = self._memory.recall(user, now)
         answer = self._care.answer(state, await self._assess(text), text, language, now)
@@ -46,6 +47,7 @@ class Safety:
             crisis=answer.kind,
             card=answer.action is CareAction.CARD,
             grounding=answer.grounding,
+            gentle=answer.action is CareAction.SONGS,
         )
 
     async def hears_danger(self, text: str) -> bool:

@@ -13,7 +13,6 @@ from core.models import (
     EmotionScores,
     Language,
     Mode,
-    MoodState,
     Recommendation,
     Reply,
     ReplyKind,
@@ -27,8 +26,8 @@ from core.recommend.diary import diary_parts, read_diary
 from core.recommend.personal import PersonalItem, PersonalRecommender
 from core.recommend.query import Refinement, SongQuery
 from core.recommend.search import SongMatch, SongSearch
-from core.records import Impression, MoodPoint
-from core.service.conversation import mood_config
+from core.records import Impression
+from core.service.conversation import mood_config, mood_point
 from core.service.safety import Safety
 from core.service.transactions import Transactions
 
@@ -113,9 +112,7 @@ class Songs:
             InvalidCountError: a list of that many songs is not offered.
             UnknownSongError: the catalogue does not have the song that was named.
         """
-        gentle = self._safety.gentle_only(user, now)
-        if gentle:
-            query, mood = SongQuery(count=query.count, low=True), _GENTLE
+        query, mood, gentle = self._gently(user, query, mood, now)
 
         async def choose(work: UnitOfWork) -> Reply:
             person = await work.users.get(user)
@@ -164,10 +161,12 @@ class Songs:
         now: datetime,
         generator: np.random.Generator,
         language: Language,
+        delivery: str | None = None,
     ) -> Reply:
         """The mood of a long text, and songs that fit it and what it tells of.
 
-        It counts for the user's mood as a message does. The text is not kept.
+        It counts for the user's mood as a message does, once for each `delivery`. The text is not
+        kept.
 
         Raises:
             EmptyMessageError: nothing in `text` can be read.
@@ -182,16 +181,22 @@ class Songs:
         diary = read_diary(text, readings, parts)
         if whole is None or diary is None:
             raise EmptyMessageError("nothing in the diary can be read")
-        query = SongQuery(mode=Mode.DIARY, diary=diary)
+        asked = SongQuery(mode=Mode.DIARY, diary=diary)
+        query, mood, gentle = self._gently(user, asked, whole.scores, now)
 
         async def choose(work: UnitOfWork) -> Reply:
             person = await work.users.get(user)
-            config = mood_config(self._state, person.settings)
-            state = observe(person.state, whole.scores, now, config)
-            await work.history.add(_point(person, state, now))
-            felt = replace(person, state=state)
-            reply = await self._choose(work, felt, query, whole.scores, now, generator)
-            return replace(reply, reading=whole.scores, first=person.version == 0)
+            felt = person
+            if delivery is None or not await work.deliveries.seen(delivery):
+                config = mood_config(self._state, person.settings)
+                state = observe(person.state, whole.scores, now, config)
+                await work.history.add(mood_point(person, state, now))
+                felt = replace(person, state=state)
+                if delivery is not None:
+                    await work.deliveries.add(delivery, now)
+            reply = await self._choose(work, felt, query, mood, now, generator)
+            first = person.version == 0
+            return replace(reply, reading=whole.scores, first=first, gentle=gentle)
 
         return await self._transactions.write(user, choose)
 
@@ -214,15 +219,17 @@ class Songs:
         """Songs by title, artist or both, best first; takes milliseconds."""
         return self._search.find(text, limit)
 
-    async def explain(self, impression: str) -> Recommendation:
-        """A song that was shown, with the reason for it.
+    async def explain(self, user: UserKey, impression: str) -> Recommendation:
+        """A song that the user was shown, with the reason for it, which tells of the user's mood.
 
         Raises:
-            UnknownSongError: there is no such impression any more, or no such song.
+            UnknownSongError: there is no such impression of the user's any more, or no such song.
         """
 
         async def find(work: UnitOfWork) -> Impression | None:
-            return await work.impressions.get(impression)
+            found = await work.impressions.get(impression)
+            person = await work.users.get(user)
+            return found if found is not None and found.person == person.person else None
 
         shown = await self._transactions.read(find)
         if shown is None:
@@ -249,11 +256,23 @@ class Songs:
         shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
         state = after_songs(person.state) if person.state else None
         await work.users.put(replace(person, state=state, shown=shown))
-        impressions = self._impressions(items, person.person, query.mode, target, now)
+        version = recommender.model_version
+        impressions = self._impressions(items, person.person, query.mode, known, version, now)
         await work.impressions.add(impressions)
         full = gauge(state, now, mood_config(self._state, person.settings))
         slate = _slate(query.mode, items, impressions)
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
+
+    def _gently(
+        self, user: UserKey, query: SongQuery, mood: EmotionScores | None, now: datetime
+    ) -> tuple[SongQuery, EmotionScores | None, bool]:
+        """What is asked for; gentle songs instead for who spoke of danger, and whether it is so.
+
+        They are drawn as surprises are: what is kept of the list does not tell why.
+        """
+        if not self._safety.gentle_only(user, now):
+            return query, mood, False
+        return SongQuery(mode=Mode.SURPRISE, count=query.count, low=True), _GENTLE, True
 
     def _impressions(
         self,
@@ -261,6 +280,7 @@ class Songs:
         person: str,
         mode: Mode,
         mood: EmotionScores | None,
+        model_version: str,
         now: datetime,
     ) -> list[Impression]:
         slate = new_id()
@@ -277,7 +297,7 @@ class Songs:
                 propensity=item.propensity,
                 mood=_UNKNOWN if mood is None else mood.coarse,
                 mode=mode,
-                model_version=self._shelf.recommender.model_version,
+                model_version=model_version,
                 catalogue_version=self._shelf.catalogue_version,
                 shown_at=now,
                 choices=item.choices,
@@ -296,8 +316,3 @@ def _slate(mode: Mode, items: list[PersonalItem], impressions: list[Impression])
         for item, impression in zip(items, impressions, strict=True)
     )
     return Slate(mode, shown)
-
-
-def _point(person: User, state: MoodState, now: datetime) -> MoodPoint:
-    mood = state.mood
-    return MoodPoint(person.person, now, mood.coarse, mood.valence, mood.arousal)

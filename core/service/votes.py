@@ -241,6 +241,8 @@ class Votes:
         over: Verdict | None = None,
     ) -> Vote:
         async def keep(work: UnitOfWork) -> tuple[str, Verdict | None]:
+            if await work.impressions.get(shown.id) is None:  # forgotten in the meantime
+                raise UnknownSongError("the song was shown too long ago to be voted on")
             person = await work.users.get(user)
             before = _standing(shown, await work.feedback.verdicts(person.person))
             if over is not None and before is not over:

@@ -14,6 +14,7 @@ import pytest
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Turn
 from bot.chat.chat import Chat
+from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.songs import rows_below
 from bot.errors import UnknownActionError
@@ -364,4 +365,30 @@ async def test_who_spoke_of_danger_gets_gentle_songs_only(person: Person) -> Non
     await person.says("죽고 싶어")
     answer = await person.says("/노래 반대")
     assert answer.text == (PRESENTERS[Language.KOREAN].texts("songs.gentle"),)
+    assert len(songs_of(answer)) == 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/비슷한노래 죽고 싶어",
+        "/설정 언어 죽고싶어",
+        "/like_song 죽고 싶어 오늘",
+        "/노래 죽고 싶어",
+    ],
+)
+async def test_danger_is_heard_in_whatever_command(person: Person, line: str) -> None:
+    assert (await person.says(line)).kind is AnswerKind.CRISIS
+
+
+async def test_danger_is_heard_in_what_a_platform_took_apart(person: Person) -> None:
+    request = Request(Command.LIKE_SONG, "/like_song 죽고 싶어")
+    assert (await person.chat.run(person.turn(), request)).kind is AnswerKind.CRISIS
+
+
+async def test_songs_asked_for_in_care_come_with_a_line(person: Person) -> None:
+    await person.says("죽고 싶어")
+    answer = await person.says("신나는 노래 말고 잔잔한 노래 틀어줘")
+    assert answer.kind is AnswerKind.SONGS
+    assert len(answer.text) == 2
     assert len(songs_of(answer)) == 5

@@ -1,5 +1,6 @@
 """When the bot learns from votes, and from whose."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -140,3 +141,44 @@ async def test_what_another_process_learned_is_taken_over(tmp_path: Path) -> Non
         user = await work.users.get(person(0))
         shown = await work.impressions.latest(user.person, 10)
     assert {impression.model_version for impression in shown} == {lesson.model.version}
+
+
+async def test_a_run_that_failed_is_tried_again_within_the_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = service_over(folder=tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(ModelFolder, "load", _fails)
+        with pytest.raises(OSError, match="disk"):
+            await service.learning.run(now=NIGHT, generator=generator())
+    due = [
+        await service.learning.run_if_due(now=NIGHT + after, generator=generator()) is not None
+        for after in (timedelta(minutes=10), timedelta(minutes=70), timedelta(minutes=80))
+    ]
+    assert due == [False, True, False]
+
+
+def _fails(_: ModelFolder) -> None:
+    raise OSError("the disk is full")
+
+
+async def test_a_run_that_is_cut_off_leaves_no_model_and_no_lease(tmp_path: Path) -> None:
+    service = service_over(folder=tmp_path)
+    await votes(service, agreed=True)
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    work = asyncio.create_task(
+        service.learning.run(
+            now=NIGHT,
+            generator=generator(),
+            progress=lambda _: loop.call_soon_threadsafe(began.set),
+        )
+    )
+    await began.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert ModelFolder(tmp_path, SONGS.version).load() is None
+    lesson = await service.learning.run(now=NIGHT, generator=generator())
+    assert lesson is not None
+    assert lesson.model is not None

@@ -9,7 +9,7 @@ from core.errors import LinkError
 from core.models import AccountSettings, Language, UserKey
 from core.records import ConsentKind, Verdict
 from core.service.maeum import MaeumService
-from core.service.people import LINK_CODE_VALID
+from core.service.people import LINK_CODE_VALID, WITHDRAWN
 from tests.services import NOW, OTHER, USER, ask, say, service_over
 
 
@@ -101,3 +101,34 @@ async def test_a_code_works_once(service: MaeumService) -> None:
     await service.people.link(OTHER, code.code, now=NOW)
     with pytest.raises(LinkError):
         await service.people.link(UserKey("telegram", "9"), code.code, now=NOW)
+
+
+@pytest.mark.parametrize("kind", list(ConsentKind))
+async def test_a_consent_that_linking_takes_back_is_followed(
+    service: MaeumService, kind: ConsentKind
+) -> None:
+    await agree(service, ConsentKind.UTTERANCES, given=True)
+    await say(service, "슬픔 쿠쿠루삥뽕", USER)
+    await agree(service, kind, given=True)
+    await service.people.consent(
+        OTHER, kind, given=False, now=NOW + timedelta(hours=1), text_version="1"
+    )
+    code = await service.people.offer_link(USER, now=NOW)
+    await service.people.link(OTHER, code.code, now=NOW)
+    if kind is ConsentKind.IMPROVE:
+        assert await service.updates.marker(WITHDRAWN)
+    else:
+        assert "utterance" not in await service.people.kept(USER)
+
+
+async def test_a_link_that_comes_twice_is_made_once(service: MaeumService) -> None:
+    code = await service.people.offer_link(USER, now=NOW)
+    for _ in range(2):
+        await service.people.link(OTHER, code.code, now=NOW, delivery="telegram:1:7")
+
+
+async def test_who_is_forgotten_can_speak_again_under_an_old_update(service: MaeumService) -> None:
+    await say(service, "슬픔", delivery="telegram:1:7")
+    await service.people.forget(USER, now=NOW)
+    assert (await say(service, "슬픔", delivery="telegram:1:7")).mood is None
+    assert await service.people.kept(USER) == {}

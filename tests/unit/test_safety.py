@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
-from core.models import CrisisKind, Language, Reply, ReplyKind
+from core.models import CrisisKind, Language, Mode, Reply, ReplyKind
 from core.records import ConsentKind
 from core.service.maeum import MaeumService
 from tests.services import NOW, OTHER, USER, OneWordReader, ask, say, service_over
@@ -75,6 +76,7 @@ async def test_songs_come_when_they_are_asked_for(service: MaeumService) -> None
     await after_danger(service)
     reply = await ask(service, now=NOW + timedelta(minutes=1))
     assert reply.slate is not None
+    assert reply.gentle
 
 
 async def test_what_no_reply_fitted_is_kept_masked_and_only_with_consent(
@@ -94,3 +96,45 @@ async def test_what_no_reply_fitted_is_kept_masked_and_only_with_consent(
         USER, ConsentKind.UTTERANCES, given=False, now=NOW + timedelta(1), text_version="1"
     )
     assert "utterance" not in await service.people.kept(USER)
+
+
+async def test_who_asks_for_songs_in_care_is_not_read_either(
+    service: MaeumService, reader: OneWordReader
+) -> None:
+    await after_danger(service)
+    reply = await say(service, "노래 듣고 싶어 너무 슬픔", now=NOW + timedelta(minutes=1))
+    assert (reply.kind, reply.gentle) == (ReplyKind.CARE, True)
+    assert reply.lines
+    assert reader.asked == []
+    assert await service.people.kept(USER) == {}
+
+
+async def test_songs_in_care_are_gentle_and_what_is_kept_does_not_tell(
+    service: MaeumService,
+) -> None:
+    await say(service, "분노", now=NOW - timedelta(minutes=1))
+    await after_danger(service)
+    reply = await ask(service, Mode.OPPOSITE, now=NOW + timedelta(minutes=1))
+    assert reply.gentle
+    exported = (await service.people.export(USER))["impression"]
+    mood = await service.conversation.mood(USER, now=NOW)
+    assert mood.mood is not None
+    for row in exported:
+        assert row["mood"] == pytest.approx(mood.mood.coarse.tolist())
+        assert row["mode"] == Mode.SURPRISE
+
+
+async def test_a_diary_in_care_brings_gentle_songs_too(service: MaeumService) -> None:
+    await after_danger(service)
+    for minute in range(1, 10):
+        await say(service, "슬픔", now=NOW + timedelta(minutes=minute))
+    reply = await service.songs.diary(
+        USER,
+        "오늘은 슬픔이 컸다",
+        now=NOW + timedelta(minutes=20),
+        generator=np.random.default_rng(0),
+        language=Language.KOREAN,
+    )
+    assert reply.gentle
+    assert reply.slate is not None
+    assert reply.slate.mode is Mode.SURPRISE

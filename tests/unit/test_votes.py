@@ -103,7 +103,7 @@ async def test_nothing_can_be_voted_on_that_was_not_shown(service: MaeumService)
     with pytest.raises(UnknownSongError):
         await service.votes.vote(USER, "0" * 32, Verdict.UP, key="1", now=NOW)
     with pytest.raises(UnknownSongError):
-        await service.songs.explain("0" * 32)
+        await service.songs.explain(USER, "0" * 32)
 
 
 async def test_what_is_never_to_come_again_does_not(service: MaeumService) -> None:
@@ -131,3 +131,9 @@ async def test_songs_shown_are_told_newest_list_first(service: MaeumService) -> 
     songs = [item.song for slate in (second, first) for item in slate.items]
     assert [song.song for song in found] == songs
     assert [song.number for song in found] == [1, 2, 3, 4, 5] * 2
+
+
+async def test_why_a_song_was_chosen_is_told_to_its_person_only(service: MaeumService) -> None:
+    id_ = (await shown(service)).items[0].impression
+    with pytest.raises(UnknownSongError):
+        await service.songs.explain(OTHER, id_)
