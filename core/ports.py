@@ -126,7 +126,7 @@ class Posts(Protocol):
 
         Args:
             key: the platform, the chat and the message in one text; the last add wins.
-            impression: its id; of a message with a whole list, the first one's.
+            impression: its id. A message that shows several songs is not remembered.
         """
         ...
 

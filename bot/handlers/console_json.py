@@ -1,13 +1,14 @@
 """Answers for programs: one JSON object a line, for every line that came in.
 
-    {"type": "reply", "kind": "talk" | "songs" | "mood" | "help" | "crisis" | "quit",
+    {"type": "reply", "kind": "talk" | "songs" | "mood" | "help" | "crisis" | "care" | "quit",
      "text": what the bot says,
      "emotion": {class: share}, "fine": {emotion: score}, "valence": -1 to 1, "arousal": -1 to 1,
      "gauge": 0 to 100, or null,
      "message": {"emotion", "fine", "valence", "arousal"},
      "songs": [{"id", "title", "artist", "year", "genre", "url", "score", "why"}]}
     {"type": "reply", "kind": "vote" | "why" | "history" | "week" | "taste" | "settings" |
-                              "consent" | "privacy" | "export" | "forget" | "link",
+                              "consent" | "privacy" | "export" | "forget" | "link" | "search" |
+                              "grounding",
      "text": what the bot says, "data": the same as values, or null}
     {"type": "error", "error": code, "text": what was wrong}
 
