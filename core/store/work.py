@@ -1,15 +1,13 @@
 """What the repositories of one unit of work share."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable
 
-from core.store.database import Change, Database
+from core.store.database import Database
+from core.store.engines import AnyRow, Change
 
 __all__ = ["AnyRow", "Work"]
-
-AnyRow = Row[*tuple[Any, ...]]
 
 
 class Work:

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.errors import ConflictError
 from core.store.statements import insert_or_replace
@@ -23,9 +22,9 @@ class SqlLinks:
         """Make `code` stand for the person."""
         row = {"code_hash": self._hash(code), "person": person, "expires_at": expires_at}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(LinkCode).where(LinkCode.person == person))
-            await connection.execute(insert(LinkCode).values(row))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(LinkCode).where(LinkCode.person == person))
+            connection.execute(insert(LinkCode).values(row))
 
         self._work.later(change)
 
@@ -36,8 +35,8 @@ class SqlLinks:
         if row is None:
             return None
 
-        async def change(connection: AsyncConnection) -> None:
-            done = await connection.execute(delete(LinkCode).where(mine))
+        def change(connection: Connection) -> None:
+            done = connection.execute(delete(LinkCode).where(mine))
             if done.rowcount != 1:
                 raise ConflictError("the code was used in the meantime")
 
@@ -63,16 +62,16 @@ class SqlDeliveries:
         """Mark the update as handled."""
         row = {"key_hash": self._hash(key), "at": at}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert(Delivery).values(row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert(Delivery).values(row))
 
         self._work.later(change)
 
     async def prune(self, before: datetime) -> None:
         """Forget the updates handled before."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(Delivery).where(Delivery.at < before))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(Delivery).where(Delivery.at < before))
 
         self._work.later(change)
 
@@ -92,10 +91,10 @@ class SqlLeases:
         if found is not None and found.holder != holder and found.until > now:
             return False
 
-        async def change(connection: AsyncConnection) -> None:
+        def change(connection: Connection) -> None:
             if found is None:
                 row = {"name": name, "holder": holder, "until": until}
-                await connection.execute(insert(LeaseRow).values(row))
+                connection.execute(insert(LeaseRow).values(row))
                 return
             same = (
                 LeaseRow.name == name,
@@ -103,7 +102,7 @@ class SqlLeases:
                 LeaseRow.until == found.until,
             )
             new = update(LeaseRow).where(*same).values(holder=holder, until=until)
-            if (await connection.execute(new)).rowcount != 1:
+            if connection.execute(new).rowcount != 1:
                 raise ConflictError("the lease was taken in the meantime")
 
         self._work.later(change)
@@ -113,8 +112,8 @@ class SqlLeases:
         """Give the lease back."""
         mine = (LeaseRow.name == name, LeaseRow.holder == holder)
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(LeaseRow).where(*mine))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(LeaseRow).where(*mine))
 
         self._work.later(change)
 
@@ -134,7 +133,7 @@ class SqlMarkers:
         """Set the value."""
         row: dict[str, object] = {"name": name, "value": value}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert_or_replace(connection, Setting, row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert_or_replace(connection, Setting, row))
 
         self._work.later(change)
