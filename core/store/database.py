@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import ConflictError, DatabaseError, StoreError
 from core.store.cipher import Cipher, keyed_hash
-from core.store.engines import AnyRow, Change, direct_engine, open_engine, translated
+from core.store.engines import AnyRow, Change, Values, direct_engine, open_engine, translated
 from core.store.schema import upgrade
 from core.store.sqlite import SqliteAccess
 from core.store.statements import insert_new, insert_or_replace
@@ -30,8 +30,8 @@ _MIGRATION_LOCK: Final = 0x6D61_6575_6D  # "maeum"
 class Access(Protocol):
     """How a database is read and written; errors are those of `core.errors`."""
 
-    async def rows(self, statement: Executable) -> Sequence[AnyRow]:
-        """All rows of a query."""
+    async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
+        """All rows of a query, with values for its parameters."""
         ...
 
     async def write(self, changes: Sequence[Change]) -> None:
@@ -47,11 +47,11 @@ class EngineAccess:
         # A single query is consistent by itself; a transaction would only cost two more calls.
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def rows(self, statement: Executable) -> Sequence[AnyRow]:
-        """All rows of a query."""
+    async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
+        """All rows of a query, with values for its parameters."""
         with translated():
             async with self._reader.connect() as connection:
-                return (await connection.execute(statement)).all()
+                return (await connection.execute(statement, values)).all()
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Make the changes in one transaction, all or none."""
@@ -73,13 +73,13 @@ class Database:
         """The keyed hash by which something is looked up, 32 bytes."""
         return keyed_hash(self._lookup_key, *parts)
 
-    async def rows(self, statement: Executable) -> Sequence[AnyRow]:
-        """All rows of a query.
+    async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
+        """All rows of a query, with values for its parameters.
 
         Raises:
             StoreError: the database cannot be reached.
         """
-        return await self._access.rows(statement)
+        return await self._access.rows(statement, values)
 
     async def stream(self, statement: Executable) -> AsyncIterator[AnyRow]:
         """The rows of a large query, without holding up the event loop for all of them.

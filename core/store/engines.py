@@ -1,6 +1,6 @@
 """Engines for the databases there are: SQLite in a file, or PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
@@ -13,9 +13,10 @@ from core.store.address import parse_address, sqlite_file
 from core.store.cipher import Cipher
 from core.store.types import encrypt_with
 
-__all__ = ["AnyRow", "Change", "direct_engine", "open_engine", "translated"]
+__all__ = ["AnyRow", "Change", "Values", "direct_engine", "open_engine", "translated"]
 
 AnyRow = Row[*tuple[Any, ...]]
+Values = Mapping[str, object]
 Change = Callable[[Connection], None]
 """What a unit of work does when it is committed. It may be done again after a rollback."""
 

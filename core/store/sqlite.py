@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, Executable
 
-from core.store.engines import AnyRow, Change, translated
+from core.store.engines import AnyRow, Change, Values, translated
 
 __all__ = ["SqliteAccess"]
 
@@ -44,16 +44,17 @@ class SqliteAccess:
 
     def __init__(self, engine: Engine) -> None:
         """Use an engine that begins immediate transactions where it is asked to."""
-        self._reader = engine
+        # Never in a transaction, so that each query sees what is committed by then.
+        self._reader = engine.connect()
         self._writer = engine.execution_options(immediate=True)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._queue: list[_Waiting] = []
         self._rounds: asyncio.Task[None] | None = None
 
-    async def rows(self, statement: Executable) -> Sequence[AnyRow]:
-        """All rows of a query."""
-        with translated(), self._reader.connect() as connection:
-            return connection.execute(statement).all()
+    async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
+        """All rows of a query, with values for its parameters."""
+        with translated():
+            return self._reader.execute(statement, values).all()
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Make the changes in one transaction, all or none; others' may be made in the same."""
@@ -68,6 +69,7 @@ class SqliteAccess:
         if self._rounds is not None:
             await self._rounds
         self._thread.shutdown()
+        self._reader.close()
 
     async def _write_queued(self) -> None:
         loop = asyncio.get_running_loop()

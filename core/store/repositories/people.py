@@ -1,8 +1,8 @@
 """The people the bot knows, and their accounts."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from core.errors import ConflictError
 from core.models import User, UserKey
@@ -27,7 +27,7 @@ class SqlUsers(PendingUsers):
 
     async def stored(self, key: UserKey) -> User | None:
         """The committed user of an account."""
-        row = await self._work.row(_users().where(Account.key_hash == self._hash(key)))
+        row = await self._work.row(_OF_ACCOUNT, account=self._hash(key))
         return None if row is None else _user(row)
 
     async def stored_person(self, person: str) -> User | None:
@@ -49,11 +49,11 @@ class SqlUsers(PendingUsers):
         for person in sorted(self.changed):
             user, base = self.changed[person], self.bases[person]
             if base == 0:
-                connection.execute(insert(Person).values(id=person, **_columns(user)))
+                connection.execute(insert(Person), _columns(user) | {"id": person})
                 self._opening(user.key, person)(connection)
                 continue
-            current = (Person.id == person, Person.version == base)
-            done = connection.execute(update(Person).where(*current).values(_columns(user)))
+            current = {"changed": person, "base": base}
+            done = connection.execute(_CHANGE, _columns(user) | current)
             if done.rowcount != 1:
                 raise ConflictError(f"version {base} of the user is outdated")
 
@@ -67,7 +67,7 @@ class SqlUsers(PendingUsers):
         }
 
         def change(connection: Connection) -> None:
-            connection.execute(insert(Account).values(row))
+            connection.execute(insert(Account), row)
 
         return change
 
@@ -96,6 +96,13 @@ def _users() -> Select[*tuple[Any, ...]]:
     return select(Person, Account.platform, Account.platform_id).join_from(
         Person, Account, Account.person == Person.id
     )
+
+
+# Made once: making a statement takes longer than running it.
+_OF_ACCOUNT: Final = _users().where(Account.key_hash == bindparam("account"))
+_CHANGE: Final = update(Person).where(
+    Person.id == bindparam("changed"), Person.version == bindparam("base")
+)
 
 
 def _columns(user: User) -> dict[str, Any]:

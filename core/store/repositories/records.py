@@ -45,7 +45,7 @@ class SqlHistory:
 
         def change(connection: Connection) -> None:
             row = {"person": point.person, "at": point.at, "mood": mood}
-            connection.execute(insert(MoodPointRow).values(row))
+            connection.execute(insert(MoodPointRow), row)
 
         self._work.later(change)
 

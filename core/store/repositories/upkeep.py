@@ -1,8 +1,9 @@
 """What the bot keeps for its own work: codes, handled updates, leases, markers."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.errors import ConflictError
 from core.store.statements import insert_or_replace
@@ -10,6 +11,8 @@ from core.store.tables import Delivery, LeaseRow, LinkCode, Setting
 from core.store.work import Work
 
 __all__ = ["SqlDeliveries", "SqlLeases", "SqlLinks", "SqlMarkers"]
+
+_DELIVERY: Final = select(Delivery.at).where(Delivery.key_hash == bindparam("key"))
 
 
 class SqlLinks:
@@ -55,15 +58,14 @@ class SqlDeliveries:
 
     async def seen(self, key: str) -> bool:
         """Whether the update was handled."""
-        query = select(Delivery.at).where(Delivery.key_hash == self._hash(key))
-        return await self._work.row(query) is not None
+        return await self._work.row(_DELIVERY, key=self._hash(key)) is not None
 
     async def add(self, key: str, at: datetime) -> None:
         """Mark the update as handled."""
         row = {"key_hash": self._hash(key), "at": at}
 
         def change(connection: Connection) -> None:
-            connection.execute(insert(Delivery).values(row))
+            connection.execute(insert(Delivery), row)
 
         self._work.later(change)
 
