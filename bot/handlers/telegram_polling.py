@@ -45,7 +45,7 @@ class PollingConfig:
     """
 
     timeout_s: int = 30
-    pause_s: float = 0.05
+    pause_s: float = 0.02
     longest_pause_s: float = 0.2
     straggler_s: float = 10.0
     most_waiting: int = 1000
