@@ -73,6 +73,7 @@ class Dispatcher:
         self._network = network
         self._slots = asyncio.Semaphore(concurrency)
         self._close_after_s = close_after_s
+        self._began: dict[int, float] = {}
         self._known: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
         self._lanes: dict[int, deque[Update]] = {}
         self._workers: set[asyncio.Task[None]] = set()
@@ -91,6 +92,14 @@ class Dispatcher:
     def has_room(self) -> bool:
         """Whether another update would be handled at once."""
         return not self._slots.locked()
+
+    def held_s(self, update: Update) -> float:
+        """For how long what is handled now for the same person is handled already, in seconds.
+
+        That is the update itself, or what it waits for; 0 where nothing was begun yet.
+        """
+        now = asyncio.get_running_loop().time()
+        return now - self._began.get(_lane(update), now)
 
     def submit(self, update: Update) -> asyncio.Future[None]:
         """Take an update; one that is known already is not handled again.
@@ -148,8 +157,11 @@ class Dispatcher:
             while queue and not self._closed:
                 async with self._slots:
                     if not self._closed:
+                        self._began[lane] = asyncio.get_running_loop().time()
                         await self._process(queue.popleft())
+                        del self._began[lane]
         finally:
+            self._began.pop(lane, None)
             del self._lanes[lane]
 
     async def _process(self, update: Update) -> None:

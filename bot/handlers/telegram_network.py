@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import json
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,9 +12,9 @@ import httpx
 import numpy as np
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.handlers.telegram_errors import RefusedSetupError, RevokedTokenError, retry_after_s
+from bot.handlers.telegram_request import Request
 
 __all__ = ["API", "FILES", "Backoff", "Network", "TransportBot", "bot_id_of", "build_bot", "unless"]
 
@@ -25,25 +24,6 @@ FILES = "https://api.telegram.org/file/bot"
 Sleep = Callable[[float], Awaitable[None]]
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
-
-
-class QuietRequest(HTTPXRequest):
-    """The library's way to send requests, without its log of answers it cannot read."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer's JSON.
-
-        Raises:
-            TelegramError: it is none; what it is stays unsaid, for it may hold people's words.
-        """
-        try:
-            answer = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict) or (answer.get("ok") and "result" not in answer):
-            raise TelegramError("the answer is none of the Bot API")
-        return answer
 
 
 class TransportBot(ExtBot[None]):
@@ -103,16 +83,13 @@ def build_bot(
     """
     bot_id_of(token)
     _hush()
-    # One for both: each reads all certificates there are.
-    kwargs = {"verify": _certificates()}
+    certificates = _certificates()  # one for both: each reads all certificates there are
     return TransportBot(
         token=token,
         base_url=base_url,
         base_file_url=base_file_url,
-        request=QuietRequest(
-            connection_pool_size=256, pool_timeout=10.0, read_timeout=10.0, httpx_kwargs=kwargs
-        ),
-        get_updates_request=QuietRequest(connection_pool_size=2, httpx_kwargs=kwargs),
+        request=Request(base_url, certificates, connections=256, read_s=10.0, pool_s=10.0),
+        get_updates_request=Request(base_url, certificates, connections=2),
         rate_limiter=limiter,
     )
 
@@ -124,7 +101,7 @@ def _certificates() -> ssl.SSLContext:
 
 def _hush() -> None:
     """Whatever LOG_LEVEL says: below WARNING these log the token, and what people write."""
-    for name in ("httpx", "httpcore", "telegram"):
+    for name in ("aiohttp", "httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

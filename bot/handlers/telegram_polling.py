@@ -37,26 +37,27 @@ class PollingConfig:
             then; at first, in seconds.
         longest_pause_s: the same when nothing new comes for a while, in seconds. New updates of
             other people wait as long as this at most.
-        straggler_s: an update that is handled for longer than this is confirmed unfinished where
-            it alone hides newer ones: Telegram shows no more than 100 from the oldest on.
+        straggler_s: an update that is handled, or held up by one that is, for longer than this is
+            confirmed unfinished where it hides newer ones: Telegram shows no more than 100 from
+            the oldest on. One that only waits for its turn in the crowd is not.
         most_waiting: beyond so many unfinished updates none is passed over.
         confirm_s: how long the last confirmation may take, in seconds.
     """
 
     timeout_s: int = 30
-    pause_s: float = 0.05
+    pause_s: float = 0.02
     longest_pause_s: float = 0.2
-    straggler_s: float = 2.0
+    straggler_s: float = 10.0
     most_waiting: int = 1000
     confirm_s: float = 1.0
 
 
 @dataclass(frozen=True)
 class _Open:
-    """An update that is being handled, since when."""
+    """An update that is not finished."""
 
+    update: Update
     done: asyncio.Future[None]
-    since: float
 
 
 class PollingReceiver:
@@ -152,7 +153,7 @@ class PollingReceiver:
                 self._unreadable.add(number)
             else:
                 done = self._dispatcher.submit(update)
-                self._open[number] = _Open(done, self._clock())
+                self._open[number] = _Open(update, done)
                 done.add_done_callback(functools.partial(self._finished, number))
             self._next = number + 1
         return len(fresh)
@@ -184,9 +185,10 @@ class PollingReceiver:
         """
         if not self._dispatcher.has_room or len(self._open) > self._config.most_waiting:
             return
-        latest = self._clock() - self._config.straggler_s
-        while self._open and self._open[min(self._open)].since < latest:
+        while self._open:
             number = min(self._open)
+            if self._dispatcher.held_s(self._open[number].update) <= self._config.straggler_s:
+                return
             del self._open[number]
             _log.warning("update %d takes long; it is confirmed before it is finished", number)
 

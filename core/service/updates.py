@@ -1,9 +1,10 @@
 """The platforms' updates: each is handled to its end at least once, and after that not again."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from core.ports import UnitOfWork
+from core.errors import ConflictError
 from core.service.transactions import Transactions
 
 __all__ = ["Updates"]
@@ -28,12 +29,10 @@ class Updates:
 
     async def finish(self, key: str, *, now: datetime) -> None:
         """The update was answered."""
-
-        async def write(work: UnitOfWork) -> None:
-            if not await work.deliveries.seen(_answered(key)):
-                await work.deliveries.add(_answered(key), now)
-
-        await self._transactions.write(None, write)
+        with suppress(ConflictError):  # another process answered it as well
+            await self._transactions.write(
+                None, lambda work: work.deliveries.add(_answered(key), now)
+            )
 
     async def prune(self, *, now: datetime) -> None:
         """Forget the updates that no platform will repeat."""

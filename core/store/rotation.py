@@ -7,7 +7,7 @@ from sqlalchemy import Column, LargeBinary, Table, func, literal, select, type_c
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.store.cipher import Cipher
-from core.store.database import open_engine, translated
+from core.store.engines import open_engine, translated
 from core.store.tables import Base
 from core.store.types import Encrypted
 

@@ -7,8 +7,7 @@ from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Dialect, LargeBinary
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Dialect, Engine, LargeBinary
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from core.models import Vector
@@ -29,7 +28,7 @@ _Value = TypeVar("_Value")
 _CIPHERS: Final[WeakKeyDictionary[Dialect, Cipher]] = WeakKeyDictionary()
 
 
-def encrypt_with(engine: AsyncEngine, cipher: Cipher) -> None:
+def encrypt_with(engine: Engine, cipher: Cipher) -> None:
     """Make the encrypted columns of `engine` use `cipher`."""
     _CIPHERS[engine.dialect] = cipher
 

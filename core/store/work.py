@@ -1,15 +1,13 @@
 """What the repositories of one unit of work share."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable
 
-from core.store.database import Change, Database
+from core.store.database import Database
+from core.store.engines import AnyRow, Change
 
 __all__ = ["AnyRow", "Work"]
-
-AnyRow = Row[*tuple[Any, ...]]
 
 
 class Work:
@@ -31,13 +29,13 @@ class Work:
         """The keyed hash by which something is looked up, 32 bytes."""
         return self._database.hash(*parts)
 
-    async def rows(self, statement: Executable) -> Sequence[AnyRow]:
-        """All rows of a query."""
-        return await self._database.rows(statement)
+    async def rows(self, statement: Executable, **values: object) -> Sequence[AnyRow]:
+        """All rows of a query, with values for its parameters."""
+        return await self._database.rows(statement, values)
 
-    async def row(self, statement: Executable) -> AnyRow | None:
+    async def row(self, statement: Executable, **values: object) -> AnyRow | None:
         """The first row of a query, if any."""
-        return next(iter(await self.rows(statement)), None)
+        return next(iter(await self.rows(statement, **values)), None)
 
     def stream(self, statement: Executable) -> AsyncIterator[AnyRow]:
         """The rows of a large query, bit by bit."""

@@ -307,6 +307,31 @@ async def test_one_slow_update_does_not_hide_what_comes_after_a_hundred_others(
     assert "takes long" in caplog.text
 
 
+async def test_who_waits_behind_a_slow_update_is_held_up_and_who_waits_for_a_slot_is_not(
+    telegram_server: TelegramServer,
+) -> None:
+    recorder = Recorder()
+    gate = recorder.hold("느린 말")
+    seen: dict[str, Update] = {}
+
+    async def handle(update: Update) -> None:
+        seen[words(update)] = update
+        await recorder(update)
+
+    async with polling(telegram_server, handle, concurrency=1) as bot:
+        await telegram_server.person(2).says("남의 말")
+        await telegram_server.person(1).says("앞의 말")
+        await telegram_server.settled()
+        await telegram_server.person(1).says("느린 말")
+        await recorder.until(3)
+        await telegram_server.person(2).says("기다리는 말")
+        await asyncio.sleep(0)
+        assert bot.dispatcher.held_s(seen["앞의 말"]) > 0  # of the person whose update is slow
+        assert bot.dispatcher.held_s(seen["남의 말"]) == 0
+        gate.set()
+        await telegram_server.settled()
+
+
 async def test_a_failing_handler_holds_nothing_up_and_logs_no_words(
     telegram_server: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:

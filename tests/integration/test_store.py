@@ -13,7 +13,7 @@ from core.errors import DatabaseError, StoreError
 from core.models import UserKey
 from core.records import MoodPoint, Utterance
 from core.store.cipher import Cipher, new_key
-from core.store.database import open_engine
+from core.store.engines import open_engine
 from core.store.rotation import rotate
 from core.store.tables import Base
 from core.store.types import Encrypted

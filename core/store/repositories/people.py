@@ -1,14 +1,13 @@
 """The people the bot knows, and their accounts."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from core.errors import ConflictError
 from core.models import User, UserKey
 from core.store.codec import dump_settings, dump_state, load_settings, load_state
-from core.store.database import Change
+from core.store.engines import Change
 from core.store.overlay import PendingUsers
 from core.store.tables import Account, Base, Person
 from core.store.work import AnyRow, Work
@@ -28,7 +27,7 @@ class SqlUsers(PendingUsers):
 
     async def stored(self, key: UserKey) -> User | None:
         """The committed user of an account."""
-        row = await self._work.row(_users().where(Account.key_hash == self._hash(key)))
+        row = await self._work.row(_OF_ACCOUNT, account=self._hash(key))
         return None if row is None else _user(row)
 
     async def stored_person(self, person: str) -> User | None:
@@ -44,17 +43,17 @@ class SqlUsers(PendingUsers):
         else:
             self._work.later(_moving(absorbed, kept.person))
 
-    async def flush(self, connection: AsyncConnection) -> None:
+    def flush(self, connection: Connection) -> None:
         """Write the users that were put."""
         # Always in the same order, so that two works do not wait for each other.
         for person in sorted(self.changed):
             user, base = self.changed[person], self.bases[person]
             if base == 0:
-                await connection.execute(insert(Person).values(id=person, **_columns(user)))
-                await self._opening(user.key, person)(connection)
+                connection.execute(insert(Person), _columns(user) | {"id": person})
+                self._opening(user.key, person)(connection)
                 continue
-            current = (Person.id == person, Person.version == base)
-            done = await connection.execute(update(Person).where(*current).values(_columns(user)))
+            current = {"changed": person, "base": base}
+            done = connection.execute(_CHANGE, _columns(user) | current)
             if done.rowcount != 1:
                 raise ConflictError(f"version {base} of the user is outdated")
 
@@ -67,8 +66,8 @@ class SqlUsers(PendingUsers):
             "person": person,
         }
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert(Account).values(row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert(Account), row)
 
         return change
 
@@ -80,15 +79,15 @@ def _moving(absorbed: User, person: str) -> Change:
     """Gives all that belongs to `absorbed` to the person, and removes `absorbed`."""
     gone = absorbed.person
 
-    async def change(connection: AsyncConnection) -> None:
+    def change(connection: Connection) -> None:
         # Locked first: who is adding to it now waits, and then learns that it is gone.
         lock = select(Person.version).where(Person.id == gone).with_for_update()
-        if await connection.scalar(lock) != absorbed.version:
+        if connection.scalar(lock) != absorbed.version:
             raise ConflictError(f"version {absorbed.version} of the user is outdated")
         for table in OWNED:
             owner = table.c.person
-            await connection.execute(table.update().where(owner == gone).values(person=person))
-        await connection.execute(delete(Person).where(Person.id == gone))
+            connection.execute(table.update().where(owner == gone).values(person=person))
+        connection.execute(delete(Person).where(Person.id == gone))
 
     return change
 
@@ -97,6 +96,13 @@ def _users() -> Select[*tuple[Any, ...]]:
     return select(Person, Account.platform, Account.platform_id).join_from(
         Person, Account, Account.person == Person.id
     )
+
+
+# Made once: making a statement takes longer than running it.
+_OF_ACCOUNT: Final = _users().where(Account.key_hash == bindparam("account"))
+_CHANGE: Final = update(Person).where(
+    Person.id == bindparam("changed"), Person.version == bindparam("base")
+)
 
 
 def _columns(user: User) -> dict[str, Any]:

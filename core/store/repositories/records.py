@@ -5,8 +5,17 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from core.records import Consent, ConsentKind, MoodPoint, Utterance
 from core.store.repositories.people import OWNED
@@ -34,9 +43,9 @@ class SqlHistory:
         """Keep a mood."""
         mood = np.append(point.coarse, (point.valence, point.arousal)).astype(np.float32)
 
-        async def change(connection: AsyncConnection) -> None:
+        def change(connection: Connection) -> None:
             row = {"person": point.person, "at": point.at, "mood": mood}
-            await connection.execute(insert(MoodPointRow).values(row))
+            connection.execute(insert(MoodPointRow), row)
 
         self._work.later(change)
 
@@ -63,8 +72,8 @@ class SqlConsents:
     async def add(self, consent: Consent) -> None:
         """Keep the answer."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert(ConsentAnswer).values(vars(consent)))
+        def change(connection: Connection) -> None:
+            connection.execute(insert(ConsentAnswer).values(vars(consent)))
 
         self._work.later(change)
 
@@ -89,8 +98,8 @@ class SqlUtterances:
     async def add(self, utterance: Utterance) -> None:
         """Keep a message."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert(UtteranceRow).values(vars(utterance)))
+        def change(connection: Connection) -> None:
+            connection.execute(insert(UtteranceRow).values(vars(utterance)))
 
         self._work.later(change)
 
@@ -103,8 +112,8 @@ class SqlUtterances:
     async def remove(self, person: str) -> None:
         """Remove the person's."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(UtteranceRow).where(UtteranceRow.person == person))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(UtteranceRow).where(UtteranceRow.person == person))
 
         self._work.later(change)
 
@@ -146,8 +155,8 @@ class SqlRecords:
     async def erase(self, person: str) -> None:
         """Remove the person; the database removes with it what belongs to it."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(Person).where(Person.id == person))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(Person).where(Person.id == person))
 
         self._work.later(change)
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from core.models import Mode
 from core.records import (
@@ -45,8 +44,8 @@ class SqlImpressions:
             for shown in impressions
         ]
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert(ImpressionRow), rows)
+        def change(connection: Connection) -> None:
+            connection.execute(insert(ImpressionRow), rows)
 
         if rows:
             self._work.later(change)
@@ -84,8 +83,8 @@ class SqlPosts:
         """Remember a message."""
         row: dict[str, object] = {"key_hash": self._hash(key), "impression": impression}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert_or_replace(connection, Post, row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert_or_replace(connection, Post, row))
 
         self._work.later(change)
 
@@ -114,8 +113,8 @@ class SqlFeedback:
         row = {name: value for name, value in vars(event).items() if name != "key"}
         row["key_hash"] = self._work.hash("feedback", event.key)
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert_new(connection, FeedbackRow).values(row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert_new(connection, FeedbackRow).values(row))
 
         self._work.later(change)
 

@@ -1,9 +1,9 @@
 """What the bot keeps for its own work: codes, handled updates, leases, markers."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.errors import ConflictError
 from core.store.statements import insert_or_replace
@@ -11,6 +11,8 @@ from core.store.tables import Delivery, LeaseRow, LinkCode, Setting
 from core.store.work import Work
 
 __all__ = ["SqlDeliveries", "SqlLeases", "SqlLinks", "SqlMarkers"]
+
+_DELIVERY: Final = select(Delivery.at).where(Delivery.key_hash == bindparam("key"))
 
 
 class SqlLinks:
@@ -23,9 +25,9 @@ class SqlLinks:
         """Make `code` stand for the person."""
         row = {"code_hash": self._hash(code), "person": person, "expires_at": expires_at}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(LinkCode).where(LinkCode.person == person))
-            await connection.execute(insert(LinkCode).values(row))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(LinkCode).where(LinkCode.person == person))
+            connection.execute(insert(LinkCode).values(row))
 
         self._work.later(change)
 
@@ -36,8 +38,8 @@ class SqlLinks:
         if row is None:
             return None
 
-        async def change(connection: AsyncConnection) -> None:
-            done = await connection.execute(delete(LinkCode).where(mine))
+        def change(connection: Connection) -> None:
+            done = connection.execute(delete(LinkCode).where(mine))
             if done.rowcount != 1:
                 raise ConflictError("the code was used in the meantime")
 
@@ -56,23 +58,22 @@ class SqlDeliveries:
 
     async def seen(self, key: str) -> bool:
         """Whether the update was handled."""
-        query = select(Delivery.at).where(Delivery.key_hash == self._hash(key))
-        return await self._work.row(query) is not None
+        return await self._work.row(_DELIVERY, key=self._hash(key)) is not None
 
     async def add(self, key: str, at: datetime) -> None:
         """Mark the update as handled."""
         row = {"key_hash": self._hash(key), "at": at}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert(Delivery).values(row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert(Delivery), row)
 
         self._work.later(change)
 
     async def prune(self, before: datetime) -> None:
         """Forget the updates handled before."""
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(Delivery).where(Delivery.at < before))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(Delivery).where(Delivery.at < before))
 
         self._work.later(change)
 
@@ -92,10 +93,10 @@ class SqlLeases:
         if found is not None and found.holder != holder and found.until > now:
             return False
 
-        async def change(connection: AsyncConnection) -> None:
+        def change(connection: Connection) -> None:
             if found is None:
                 row = {"name": name, "holder": holder, "until": until}
-                await connection.execute(insert(LeaseRow).values(row))
+                connection.execute(insert(LeaseRow).values(row))
                 return
             same = (
                 LeaseRow.name == name,
@@ -103,7 +104,7 @@ class SqlLeases:
                 LeaseRow.until == found.until,
             )
             new = update(LeaseRow).where(*same).values(holder=holder, until=until)
-            if (await connection.execute(new)).rowcount != 1:
+            if connection.execute(new).rowcount != 1:
                 raise ConflictError("the lease was taken in the meantime")
 
         self._work.later(change)
@@ -113,8 +114,8 @@ class SqlLeases:
         """Give the lease back."""
         mine = (LeaseRow.name == name, LeaseRow.holder == holder)
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(delete(LeaseRow).where(*mine))
+        def change(connection: Connection) -> None:
+            connection.execute(delete(LeaseRow).where(*mine))
 
         self._work.later(change)
 
@@ -134,7 +135,7 @@ class SqlMarkers:
         """Set the value."""
         row: dict[str, object] = {"name": name, "value": value}
 
-        async def change(connection: AsyncConnection) -> None:
-            await connection.execute(insert_or_replace(connection, Setting, row))
+        def change(connection: Connection) -> None:
+            connection.execute(insert_or_replace(connection, Setting, row))
 
         self._work.later(change)
