@@ -73,7 +73,7 @@ class ConsoleTalk:
         answer = await self._chat.answer(turn, text)
         try:
             if answer.kind is AnswerKind.FORGET and answer.data and "removed" in answer.data:
-                self._tidy()
+                return self._tidied(answer)
             if answer.document is not None:
                 return self._laid_down(answer, answer.document, turn.now)
             if answer.picture is not None:
@@ -106,7 +106,11 @@ class ConsoleTalk:
             file.write(content)
         return path
 
-    def _tidy(self) -> None:
-        """Remove the pictures of moods; exports are the person's own copies, and stay."""
+    def _tidied(self, answer: Answer) -> Answer:
+        """Remove the pictures of moods; exports are the person's own copies, and are named."""
         for path in self._folder.glob("*.png"):
             path.unlink(missing_ok=True)
+        if not any(self._folder.glob("*.zip")):
+            return answer
+        where = self._where("console.kept_files", answer, self._folder)
+        return replace(answer, text=(*answer.text, where))

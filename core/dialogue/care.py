@@ -157,8 +157,10 @@ class Care:
             now: aware, UTC.
         """
         state = state if state is not None and state.lasts_at(now) else None
-        if assessment.kind is not None:
-            return self._danger(state, assessment.kind, assessment.urgent, language, now)
+        at_hand = state is not None and self._at_hand(state, text)
+        kind = assessment.kind or (state.kind if state is not None and at_hand else None)
+        if kind is not None:
+            return self._danger(state, kind, assessment.urgent or at_hand, language, now)
         if state is None:
             return CareAnswer(CareAction.ORDINARY, None)
         words = self._texts.words
@@ -178,6 +180,11 @@ class Care:
             SongRule.ASKED_GENTLE,
             grounding=True,
         )
+
+    def _at_hand(self, state: CareState, text: str) -> bool:
+        # The first question after a card is whether the place is safe.
+        asked_where = state.followed == 1 and state.left == FOLLOW_UPS - 1
+        return self._texts.words.says_at_hand(text, asked_where=asked_where)
 
     def songs_rule(self, state: CareState | None, now: datetime) -> SongRule:
         """Which songs a command may bring now."""

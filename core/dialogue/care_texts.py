@@ -28,11 +28,25 @@ class CareWords:
         safe: somebody says that it is better now.
         doubtful: what takes that back.
         songs: somebody asks for songs.
+        at_hand: what means, after a word of danger, that it is happening now.
+        unsafe: a no to whether the place is safe.
     """
 
     safe: tuple[Compiled, ...]
     doubtful: tuple[Compiled, ...]
     songs: tuple[Compiled, ...]
+    at_hand: tuple[Compiled, ...]
+    unsafe: tuple[Compiled, ...]
+
+    def says_at_hand(self, text: str, *, asked_where: bool) -> bool:
+        """Whether a raw message, after a word of danger, says that it is happening now.
+
+        Args:
+            text: as it came.
+            asked_where: whether it answers the question if the person is somewhere safe.
+        """
+        view = _plain(text)
+        return _any(self.at_hand, view) or (asked_where and _any(self.unsafe, view))
 
     def says_safe(self, text: str) -> bool:
         """Whether a raw message says that the danger has passed."""
@@ -114,14 +128,14 @@ class CareTexts:
 
 def _words(value: object, where: str) -> CareWords:
     entry = as_mapping(value, where)
-    safe, doubtful, songs = (
+    safe, doubtful, songs, at_hand, unsafe = (
         tuple(
             compile_pattern(as_text(source, f"{where}.{name}"), {})
             for source in as_list(entry.get(name), f"{where}.{name}")
         )
-        for name in ("safe", "doubtful", "songs")
+        for name in ("safe", "doubtful", "songs", "at_hand", "unsafe")
     )
-    return CareWords(safe, doubtful, songs)
+    return CareWords(safe, doubtful, songs, at_hand, unsafe)
 
 
 def _plain(text: str) -> str:

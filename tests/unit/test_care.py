@@ -316,3 +316,39 @@ def test_damaged_texts_are_refused(tmp_path: Path, change: Change, problem: str)
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
     with pytest.raises(DialogueError, match=problem):
         Care.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("약 먹었어", "수면제 한 통 다 먹었어", "손목 그었어", "피가 안 멈춰", "지금 옥상이야"),
+        *("칼 들고 있어", "I took the pills", "뛰어내릴 거야"),
+    ],
+)
+def test_what_is_happening_now_is_met_with_the_numbers_at_once(text: str) -> None:
+    care, crisis = CARE, DETECTOR
+    first = care.answer(None, crisis.assess("죽고 싶어"), "죽고 싶어", Language.KOREAN, NOW)
+    later = NOW + timedelta(minutes=1)
+    for _ in range(3):
+        answer = care.answer(first.state, crisis.assess(text), text, Language.KOREAN, later)
+        assert answer.action in {CareAction.CARD, CareAction.REMINDER}
+        assert "119" in " ".join(answer.lines)
+        first, later = answer, later + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("text", ["아니", "아니요", "안전하지 않아", "no"])
+def test_a_no_to_whether_the_place_is_safe_is_heard(text: str) -> None:
+    care, crisis = CARE, DETECTOR
+    first = care.answer(None, crisis.assess("죽고 싶어"), "죽고 싶어", Language.KOREAN, NOW)
+    asked = care.answer(first.state, crisis.assess("응"), "응", Language.KOREAN, NOW)
+    assert asked.action is CareAction.FOLLOW_UP
+    told = care.answer(asked.state, crisis.assess(text), text, Language.KOREAN, NOW)
+    assert told.action is CareAction.REMINDER
+    assert "119" in " ".join(told.lines)
+
+
+def test_the_same_words_mean_nothing_of_the_kind_elsewhere() -> None:
+    care, crisis = CARE, DETECTOR
+    for text in ("감기약 먹었어", "아니", "한강에 왔어"):
+        answer = care.answer(None, crisis.assess(text), text, Language.KOREAN, NOW)
+        assert answer.action is CareAction.ORDINARY
