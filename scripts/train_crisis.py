@@ -44,8 +44,13 @@ from scripts.crisis_report import CORPORA, read_corpus
 __all__ = ["SENTENCES", "digest", "main", "ordinary_rows", "read_sentences", "unseen"]
 
 ROOT: Final = Path(__file__).parents[1]
-SENTENCES: Final = Path(__file__).parent / "training" / "crisis_sentences.txt"
-_EVERYDAY: Final = Path(__file__).parent / "training" / "everyday.tsv"
+_TRAINING: Final = Path(__file__).parent / "training"
+SENTENCES: Final = (
+    _TRAINING / "crisis_sentences.txt",
+    _TRAINING / "crisis_sentences_second.txt",
+)
+"""The sentences written for it, a file an author."""
+_EVERYDAY: Final = _TRAINING / "everyday.tsv"
 _FOLDER: Final = ROOT / "data" / "crisis"
 
 _SEED: Final = 8
@@ -105,7 +110,7 @@ def _expanded(line: str, endings: dict[str, str]) -> list[str]:
 
 def digest() -> str:
     """Changes with the sentences; kept in the model's file, so that a stale one shows."""
-    return hashlib.sha256(SENTENCES.read_bytes()).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in SENTENCES)).hexdigest()
 
 
 def ordinary_rows(path: Path, for_training: bool) -> list[str]:
@@ -131,7 +136,7 @@ def _bare(text: str) -> str:
 
 
 def _examples(floor: CrisisDetector, rng: np.random.Generator) -> Iterator[Example]:
-    for label, made in read_sentences(SENTENCES):
+    for label, made in itertools.chain.from_iterable(map(read_sentences, SENTENCES)):
         if not (sentences := unseen(made)):
             continue
         count = min(_EACH, len(sentences))
