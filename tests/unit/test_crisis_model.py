@@ -1,5 +1,6 @@
 """The statistical part of the crisis check, its file and its training sentences."""
 
+import itertools
 import shutil
 from pathlib import Path
 
