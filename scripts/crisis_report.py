@@ -31,6 +31,7 @@ CORPORA: Final = {
     "second": ROOT / "tests" / "data" / "crisis_second_ko.tsv",
     "third": ROOT / "tests" / "data" / "crisis_third_ko.tsv",
     "fourth": ROOT / "tests" / "data" / "crisis_fourth_ko.tsv",
+    "fifth": ROOT / "tests" / "data" / "crisis_fifth_ko.tsv",
 }
 """The corpora by the name they have on the page."""
 

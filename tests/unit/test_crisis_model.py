@@ -1,5 +1,6 @@
 """The statistical part of the crisis check, its file and its training sentences."""
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -95,14 +96,14 @@ def test_outputs_that_do_not_fit_are_refused() -> None:
 
 
 def test_the_file_is_small_and_made_of_the_present_sentences() -> None:
-    assert FILE.stat().st_size < 200_000
+    assert FILE.stat().st_size < 300_000
     # Otherwise: python -m scripts.train_crisis (docs/crisis.md)
     assert str(np.load(FILE)["trained_on"]) == digest()
 
 
 def test_several_hundred_lines_of_each_side_stand_in_the_training_file() -> None:
     made = dict.fromkeys(CLASSES, 0)
-    for label, sentences in read_sentences(SENTENCES):
+    for label, sentences in itertools.chain.from_iterable(map(read_sentences, SENTENCES)):
         assert all(sentence and "{" not in sentence for sentence in sentences)
         made[label] += min(len(sentences), 60)
     assert min(made.values()) >= 500
@@ -159,9 +160,12 @@ def test_training_writes_a_model_that_tells_what_it_was_taught(
     lines = [f"# {label}\n{line}\n" for label, line in taught.items()]
     (tmp_path / "sentences.txt").write_text("".join(lines), "utf-8")
     (tmp_path / "everyday.tsv").write_text("text\tclass\n빨래를 널었어\t중립\n", "utf-8")
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "bank" / "one.yaml").write_text("chores:\n  ko: [창문을 닦았어]\n", "utf-8")
     (tmp_path / "ordinary.tsv").write_text("text\n양말을 샀어\n하늘이 흐려\n", "utf-8")
-    monkeypatch.setattr(train_crisis, "SENTENCES", tmp_path / "sentences.txt")
+    monkeypatch.setattr(train_crisis, "SENTENCES", (tmp_path / "sentences.txt",))
     monkeypatch.setattr(train_crisis, "_EVERYDAY", tmp_path / "everyday.tsv")
+    monkeypatch.setattr(train_crisis, "_BANK", tmp_path / "bank")
     out = tmp_path / "model.npz"
     train_crisis.main(["--ordinary", str(tmp_path / "ordinary.tsv"), "--out", str(out)])
     model = CrisisModel.load(out)
