@@ -207,6 +207,8 @@ class Presenter:
                 words = {"usage": self.texts(f"help.{command}.usage")}
             case SettingValueError():
                 words = {"usage": self.texts("help.settings.usage")}
+            case NothingShownError(count=0):
+                key = "nothing_shown_yet"
             case NothingShownError(count=count):
                 words = {"count": count}
         return self.texts(f"error.{key}", **words)

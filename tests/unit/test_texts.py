@@ -52,7 +52,7 @@ FAMILIES = {
     "emotion": set(COARSE),
     "feeling": set(COARSE),
     "fine": set(FINE),
-    "error": {*ERROR_CODES.values(), INTERNAL, "misspelt_command"},
+    "error": {*ERROR_CODES.values(), INTERNAL, "misspelt_command", "nothing_shown_yet"},
     "help": {f"{name}.{part}" for name in ENTRIES for part in ("usage", "text")},
     "plane": {f"{v}.{a}" for v in ("low", "even", "high") for a in ("low", "even", "high")},
     "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
@@ -61,6 +61,7 @@ FAMILIES = {
     "console.greeting": {"1", "2", "3"},
     "songs": {*Mode, "gentle", "none", "offer", "listen", "source"},
     "refine": set(Refinement),
+    "refined": set(Refinement),
     "charts.weekday": set("1234567"),
     "charts.month": {str(month) for month in range(1, 13)},
     "charts.change": {
