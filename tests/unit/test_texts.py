@@ -59,7 +59,8 @@ FAMILIES = {
     "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
     | {f"contrast.{contrast}" for contrast in Contrast},
     "console.greeting": {"1", "2", "3"},
-    "songs": {*Mode, "gentle", "none", "offer", "listen", "source"},
+    "songs": {*Mode, "gentle", "none", "listen", "source"},
+    "songs.offer": {"1", "2", "3", "4"},
     "refine": set(Refinement),
     "refined": set(Refinement),
     "charts.weekday": set("1234567"),
