@@ -125,7 +125,7 @@ async def _buttons(chat: Chat, turn: Turn, answer: Answer) -> tuple[Button, ...]
 
 def _carried(shown: Sequence[Button], entry: Mapping[str, Any]) -> str:
     named = [str(b.action) for b in shown if b.label == entry["press"] and b.action is not None]
-    place = entry.get("of", 1) - 1
+    place = int(entry.get("of", 1)) - 1
     if place >= len(named):
         raise LookupError(f"there is no button {entry['press']} among {[b.label for b in shown]}")
     return named[place]

@@ -1,6 +1,6 @@
 """Writes docs/conversations.md: ten conversations with the bot, as it answers now.
 
-    python -m scripts.write_conversations [--out FILE]
+python -m scripts.write_conversations [--out FILE]
 """
 
 import argparse

@@ -110,9 +110,7 @@ class Replies:
         )
         return Answer(lines, match, intent)
 
-    def _in_context(
-        self, match: Match | None, said: Collection[str], tone: Tone
-    ) -> Intent | None:
+    def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
         """What to answer: what was recognised, or where that is little, what the talk is about."""
         before = self._subject(said)
         if match is None or before is None:

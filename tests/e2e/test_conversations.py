@@ -24,7 +24,9 @@ from scripts.write_conversations import PAGE, page
 
 ALL = read_conversations(ROOT / CONVERSATIONS)
 CHEERFUL = {
-    Language.KOREAN: re.compile(r"(?<![가-힣])우?와[,!]|축하|신나|신났|좋겠어요!|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"),
+    Language.KOREAN: re.compile(
+        r"(?<![가-힣])우?와[,!]|축하|신나|신났|좋겠어요!|기뻐|기쁘|ㅎㅎ|ㅋㅋ|!"
+    ),
     Language.ENGLISH: re.compile(r"\b(?:wow|congrat\w*|great|yay|haha)\b|!", re.IGNORECASE),
 }
 SPOKEN = {AnswerKind.TALK, AnswerKind.CARE, AnswerKind.CRISIS}
