@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
+from zlib import crc32
 
 from bot.errors import (
     SettingValueError,
@@ -151,8 +152,12 @@ class Presenter:
         """
         said: list[str] = []
         turns: Counter[ReasonKind] = Counter()
+        # Lists begin with different sentences, each always with the same; a song alone has the one
+        # that tells most, and those of a path go from the first step to the last.
+        alone = len(slate.items) <= 1
+        begin = 0 if alone or slate.mode is Mode.PATH else _begin(slate.items[0])
         for item in slate.items:
-            said.append(self._new_why(item, turns[item.reason.kind], said))
+            said.append(self._new_why(item, begin + turns[item.reason.kind], said))
             turns[item.reason.kind] += 1
         for place, item in enumerate(slate.items):
             if item.reason.contrast is not None:
@@ -207,6 +212,8 @@ class Presenter:
                 words = {"usage": self.texts(f"help.{command}.usage")}
             case SettingValueError():
                 words = {"usage": self.texts("help.settings.usage")}
+            case NothingShownError(count=0):
+                key = "nothing_shown_yet"
             case NothingShownError(count=count):
                 words = {"count": count}
         return self.texts(f"error.{key}", **words)
@@ -282,6 +289,11 @@ def _why_key(reason: Reason) -> str:
     elif reason.kind is ReasonKind.CALM and of_joy:
         kind = "cool"
     return f"why.{kind}"
+
+
+def _begin(item: Recommendation) -> int:
+    """Which sentence a list begins with that begins with this song."""
+    return crc32(item.song.id.encode())
 
 
 def _placeholders(template: str) -> set[str]:

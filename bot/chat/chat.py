@@ -229,7 +229,8 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         return songs.cared(desk, reply, text)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)
-    text = (*text, desk.texts("songs.offer"))
+    offer = str(turn.generator.choice(desk.texts.variants("songs.offer")))
+    text = (*text, desk.texts(offer))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
 
 

@@ -81,7 +81,10 @@ async def refine(desk: Desk, impression: str, refinement: Refinement) -> Answer:
     reply = await desk.service.songs.refine(
         turn.user, impression, refinement, now=turn.now, generator=turn.generator
     )
-    return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
+    text = desk.presenter.paragraphs(reply)
+    if reply.slate is not None and reply.slate.items and not reply.gentle:
+        text = (desk.texts(f"refined.{refinement}"),)
+    return desk.answer(AnswerKind.SONGS, text, reply=reply)
 
 
 async def diary(desk: Desk, request: Request) -> Answer:

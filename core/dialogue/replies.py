@@ -17,6 +17,7 @@ from core.dialogue.bank import Intent, load_bank
 from core.dialogue.lines import Line, Lines
 from core.dialogue.pool import check_ids, line_id
 from core.dialogue.retrieval import Embed, Match, Retriever
+from core.dialogue.tones import Tone, leading_emotion, tone_of
 from core.models import Language, Reading
 
 __all__ = ["CLEAR", "Answer", "Replies"]
@@ -98,7 +99,7 @@ class Replies:
             ask: whether to ask on.
         """
         match = self.retriever.find(text, reading.embedding)
-        intent = self._in_context(match, said)
+        intent = self._in_context(match, said, tone_of(leading_emotion(reading.scores)))
         lines = self.lines.reply(
             reading.scores,
             language=language,
@@ -109,14 +110,15 @@ class Replies:
         )
         return Answer(lines, match, intent)
 
-    def _in_context(self, match: Match | None, said: Collection[str]) -> Intent | None:
+    def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
         """What to answer: what was recognised, or where that is little, what the talk is about."""
         before = self._subject(said)
         if match is None or before is None:
             return match.intent if match else before
         clear = match.similarity >= CLEAR or match.intent.topic == before.topic
         # What was general is no subject to stay with once something else is recognised.
-        return match.intent if clear or before.general else before
+        # Nor is what has no answer in this tone: the little that was recognised says more then.
+        return match.intent if clear or before.general or tone not in before.fits else before
 
     def _subject(self, said: Collection[str]) -> Intent | None:
         """What the last answer was about; None where that was small talk or an emotion alone."""

@@ -119,6 +119,16 @@ def test_what_is_clearly_said_changes_the_subject(replies: Replies, model: Class
     assert [each.intent and each.intent.name for each in answers[1:]] == ["bot_life", "hungry"]
 
 
+def test_what_the_talk_is_about_gives_way_where_it_has_no_answer_in_that_tone(
+    replies: Replies, model: Classifier
+) -> None:
+    """Laughed away and read as joy, tears are tears still, and no matter of work."""
+    answers = talk(
+        replies, model, "오늘도 야근이야", "창밖 보는데 갑자기 눈물이 나더라 ㅋㅋ 웃기지"
+    )
+    assert [each.intent and each.intent.name for each in answers] == ["overwork", "tears"]
+
+
 def test_small_talk_is_no_subject_to_stay_with(replies: Replies, model: Classifier) -> None:
     alone = talk(replies, model, "이름은 보리야")[0].intent
     assert talk(replies, model, "심심해", "이름은 보리야")[1].intent == alone

@@ -318,6 +318,8 @@ async def test_a_list_is_moved_on_from_by_a_tap(person: Person, name: Refinement
     # The facts of the small catalogue are few: a list may be short, and holds nothing of before.
     assert moved.kind is AnswerKind.SONGS
     assert not set(songs_of(moved)) & set(songs_of(answer))
+    said = f"refined.{name}" if songs_of(moved) else "songs.none"
+    assert moved.text == (PRESENTERS[Language.KOREAN].texts(said),)
 
 
 async def test_songs_like_one_that_is_named(person: Person) -> None:

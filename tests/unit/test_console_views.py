@@ -117,7 +117,7 @@ def test_songs_are_listed_with_their_facts() -> None:
         "genre": "발라드",
         "url": "https://music.youtube.com/search?q=%EA%B0%80%EC%88%98%20%EB%85%B8%EB%9E%98%201",
         "score": 0.9877,
-        "why": "슬픔이 62% 담긴 노래라 지금 마음과 닮았어요.",
+        "why": "슬픔이 은은하게 깔려 있어서 지금 마음의 결과 잘 맞아요.",
     }
     assert second["why"] != first["why"]
 

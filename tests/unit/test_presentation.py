@@ -14,6 +14,7 @@ from core.errors import (
     EmptyMessageError,
     InvalidCountError,
     ModelError,
+    NothingShownError,
     UnknownMoodError,
 )
 from core.models import Contrast, CrisisKind, Language, Mode, ReasonKind, Reply, ReplyKind
@@ -107,6 +108,20 @@ def test_no_two_songs_of_a_slate_need_the_same_sentence(
     whys = presenter(language).whys(twins)
     assert len(set(whys)) == 20
     assert all(why and "{" not in why for why in whys)
+
+
+@pytest.mark.parametrize("kind", [ReasonKind.SHARED, ReasonKind.LIFT])
+def test_lists_do_not_all_begin_with_the_same_sentence(kind: ReasonKind) -> None:
+    lists = [slate([song(n) for n in range(first, first + 5)], kind) for first in range(0, 60, 5)]
+    begun = [presenter().whys(each)[0] for each in lists]
+    assert len(set(begun)) > 2
+    assert begun == [presenter().whys(each)[0] for each in lists]
+
+
+def test_a_number_before_any_list_is_answered_by_how_to_get_one() -> None:
+    text = presenter().error(NothingShownError(0))
+    assert "노래 추천해줘" in text
+    assert presenter().error(NothingShownError(5)) != text
 
 
 def test_not_every_sentence_counts_percent() -> None:
