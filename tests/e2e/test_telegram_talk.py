@@ -154,7 +154,7 @@ async def test_what_cannot_be_done_gets_a_hint(
         "/qwertz": "그런 명령은 아직 몰라요",
         "/노래 999": "1곡부터 20곡까지",
         "/좋아요": "/좋아요 번호",
-        "/좋아요 3": "마지막 목록에는 0곡",
+        "/좋아요 3": "아직 보여드린 노래가 없어요",
     }
     for text, said in hints.items():
         asked = await hana.says(text)
