@@ -154,7 +154,7 @@ async def test_what_cannot_be_done_gets_a_hint(
         "/qwertz": "그런 명령은 아직 몰라요",
         "/노래 999": "1곡부터 20곡까지",
         "/좋아요": "/좋아요 번호",
-        "/좋아요 3": "마지막 목록에는 0곡",
+        "/좋아요 3": "아직 보여드린 노래가 없어요",
     }
     for text, said in hints.items():
         asked = await hana.says(text)
@@ -175,7 +175,19 @@ async def test_what_is_no_text_gets_a_kind_sentence_and_a_caption_is_read(
     telegram_server: TelegramServer, bot: Chat, stored: Rows
 ) -> None:
     hana = telegram_server.person()
-    spoken = await hana.speaks(b"ogg")
+    spoken = await hana.sends(
+        {
+            "sticker": {
+                "file_id": "s",
+                "file_unique_id": "s",
+                "type": "regular",
+                "width": 8,
+                "height": 8,
+                "is_animated": False,
+                "is_video": False,
+            }
+        }
+    )
     (answer,) = await hana.answers(after=spoken)
     assert "글만 읽을 수 있어요" in answer.text
     pictured = await hana.sends_photo(b"\xff\xd8\xff", "슬픔 가득한 하늘")
