@@ -10,6 +10,7 @@ found in it, of whatever kind.
 
 import argparse
 import csv
+import hashlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from typing import Final
 from core.dialogue.crisis import CrisisDetector
 from core.models import CrisisLevel
 
-__all__ = ["CORPORA", "Row", "main", "page_with", "read_corpus", "table"]
+__all__ = ["CORPORA", "Row", "held", "main", "page_with", "read_corpus", "table"]
 
 ROOT: Final = Path(__file__).parents[1]
 _PAGE: Final = ROOT / "docs" / "crisis.md"
@@ -32,6 +33,7 @@ CORPORA: Final = {
     "third": ROOT / "tests" / "data" / "crisis_third_ko.tsv",
     "fourth": ROOT / "tests" / "data" / "crisis_fourth_ko.tsv",
     "fifth": ROOT / "tests" / "data" / "crisis_fifth_ko.tsv",
+    "sixth": ROOT / "tests" / "data" / "crisis_sixth_ko.tsv",
 }
 """The corpora by the name they have on the page."""
 
@@ -61,6 +63,11 @@ _HARMLESS: Final[dict[str, Predicate]] = {
     ),
     "low mood": lambda row: "low_mood" in row.notes,
 }
+
+
+def held(text: str) -> bool:
+    """Whether a row of the first corpus is kept from patterns and training: about a third are."""
+    return hashlib.sha256(text.encode()).digest()[0] % 3 == 0
 
 
 def read_corpus(path: Path) -> list[Row]:

@@ -96,7 +96,7 @@ def test_outputs_that_do_not_fit_are_refused() -> None:
 
 
 def test_the_file_is_small_and_made_of_the_present_sentences() -> None:
-    assert FILE.stat().st_size < 300_000
+    assert FILE.stat().st_size < 400_000
     # Otherwise: python -m scripts.train_crisis (docs/crisis.md)
     assert str(np.load(FILE)["trained_on"]) == digest()
 
@@ -109,7 +109,7 @@ def test_several_hundred_lines_of_each_side_stand_in_the_training_file() -> None
     assert min(made.values()) >= 500
 
 
-def test_no_line_of_a_corpus_is_learned_from() -> None:
+def test_no_sentence_written_for_training_stands_in_a_corpus() -> None:
     rows = [row.text for path in CORPORA.values() for row in read_corpus(path)]
     assert len(rows) > 1_000
     assert unseen([f"{text}!!" for text in rows]) == []
@@ -165,6 +165,8 @@ def test_training_writes_a_model_that_tells_what_it_was_taught(
     (tmp_path / "ordinary.tsv").write_text("text\n양말을 샀어\n하늘이 흐려\n", "utf-8")
     monkeypatch.setattr(train_crisis, "SENTENCES", (tmp_path / "sentences.txt",))
     monkeypatch.setattr(train_crisis, "_EVERYDAY", tmp_path / "everyday.tsv")
+    (tmp_path / "learned.tsv").write_text("text\texpected\tnote\n양말을 샀어\tnone\tidiom\n", "utf-8")
+    monkeypatch.setattr(train_crisis, "_LEARNED", tmp_path / "learned.tsv")
     monkeypatch.setattr(train_crisis, "_BANK", tmp_path / "bank")
     out = tmp_path / "model.npz"
     train_crisis.main(["--ordinary", str(tmp_path / "ordinary.tsv"), "--out", str(out)])
