@@ -4,8 +4,9 @@
 
 It learns from `scripts/training/crisis_sentences.txt`, sentences of all classes written for it,
 from the everyday sentences of `scripts/training/everyday.tsv`, as examples of low mood (sad or
-afraid) and of none, and from what the bank of replies (`data/dialogue/bank`) expects people to say. `--ordinary` names a TSV file with a column `text` of messages that hold no
-danger but for a few; it makes false alarms rarer. The file in the repository was made with
+afraid) and of none, and from what the bank of replies (`data/dialogue/bank`) expects people to
+say. `--ordinary` names a TSV file with a column `text` of messages that hold no danger but for a
+few; it makes false alarms rarer. The file in the repository was made with
 user_utterances.tsv of songys/Chatbot_data (MIT), of which every third row is left for measuring.
 Whether such a message is low mood or none is what a first fit without them says. Of the corpora of
 `tests/data` it learns from the rows of the first that are not held out; the others are read only to
