@@ -103,6 +103,8 @@ def _lines_of(
             cells = " | ".join(_share(count, len(texts)) for count in counts)
             yield f"| {name} | {group} | {wrong} | {cells} |"
     sad = [row.text for row in rows if _HARMLESS["low mood"](row)]
+    if not sad:
+        return
     unseen = sum(whole.assess(text).level is CrisisLevel.NONE for text in sad)
     yield f"| {name} | low mood | not seen as low | | {_share(unseen, len(sad))} |"
 

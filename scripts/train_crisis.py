@@ -1,18 +1,17 @@
-"""Fits the statistical part of the crisis check, and writes data/crisis/model.npz (under a minute).
+"""Fits the statistical part of the crisis check, and writes data/crisis/model.npz (two minutes).
 
     python -m scripts.train_crisis [--ordinary FILE] [--out FILE]
 
-It learns from `scripts/training/crisis_sentences.txt`, sentences of all classes written for it,
-from the everyday sentences of `scripts/training/everyday.tsv`, as examples of low mood (sad or
-afraid) and of none, and from what the bank of replies (`data/dialogue/bank`) expects people to
-say. `--ordinary` names a TSV file with a column `text` of messages that hold no danger but for a
-few; it makes false alarms rarer. The file in the repository was made with
-user_utterances.tsv of songys/Chatbot_data (MIT), of which every third row is left for measuring.
-Whether such a message is low mood or none is what a first fit without them says. Of the corpora of
-`tests/data` it learns from the rows of the first that are not held out; the others are read only to
-leave out what stands in them. Everyday sentences and messages in
-which the floor finds danger are left out. Run it again when the sentences or the idioms of the
-floor change.
+It learns from `SENTENCES`, sentences of all classes written for it, from the everyday sentences of
+`scripts/training/everyday.tsv`, as examples of low mood (sad or afraid) and of none, and from what
+the bank of replies (`data/dialogue/bank`) expects people to say. `--ordinary` names a TSV file with
+a column `text` of messages that hold no danger but for a few; it makes false alarms rarer. The file
+in the repository was made with user_utterances.tsv of songys/Chatbot_data (MIT), of which every
+third row is left for measuring. Whether a message of it or of the bank is low mood or none is what
+a first fit without them says. Of the corpora of `tests/data` it learns from the rows of the first
+that are not held out; the others are read only to leave out what stands in them. Everyday sentences
+and messages in which the floor finds danger are left out. Run it again when the sentences or the
+idioms of the floor change.
 
 The n-grams that weigh most are kept and fitted once more, and the weights are rounded to bytes.
 """

@@ -102,7 +102,7 @@ async def test_with_its_key_the_log_says_nothing(
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("key", [None, OTHER])
+@pytest.mark.parametrize("key", [None, OTHER], ids=["none", "another"])
 async def test_a_wrong_key_is_refused_at_start(address: str, key: str | None) -> None:
     async with open_store(address, data_key=KEY):
         pass

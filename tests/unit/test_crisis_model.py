@@ -165,7 +165,9 @@ def test_training_writes_a_model_that_tells_what_it_was_taught(
     (tmp_path / "ordinary.tsv").write_text("text\n양말을 샀어\n하늘이 흐려\n", "utf-8")
     monkeypatch.setattr(train_crisis, "SENTENCES", (tmp_path / "sentences.txt",))
     monkeypatch.setattr(train_crisis, "_EVERYDAY", tmp_path / "everyday.tsv")
-    (tmp_path / "learned.tsv").write_text("text\texpected\tnote\n양말을 샀어\tnone\tidiom\n", "utf-8")
+    (tmp_path / "learned.tsv").write_text(
+        "text\texpected\tnote\n양말을 샀어\tnone\tidiom\n", "utf-8"
+    )
     monkeypatch.setattr(train_crisis, "_LEARNED", tmp_path / "learned.tsv")
     monkeypatch.setattr(train_crisis, "_BANK", tmp_path / "bank")
     out = tmp_path / "model.npz"

@@ -31,10 +31,9 @@ def test_a_page_without_a_place_for_them_is_refused() -> None:
 def test_every_row_counts_once(figures: str) -> None:
     for name, path in CORPORA.items():
         lines = [line.split("|") for line in figures.splitlines() if line.startswith(f"| {name} ")]
-        totals = [int(line[5].split(" of ")[1].split()[0]) for line in lines]
-        low = totals[-1]
-        assert sum(totals[:-1]) == len(read_corpus(path))
-        assert low == totals[-2]
+        counted = [line for line in lines if line[3].strip() != "not seen as low"]
+        totals = [int(line[5].split(" of ")[1].split()[0]) for line in counted]
+        assert sum(totals) == len(read_corpus(path))
 
 
 def test_no_text_stands_in_two_corpora() -> None:
