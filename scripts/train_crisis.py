@@ -131,9 +131,9 @@ def bank_rows(folder: Path) -> list[str]:
     for path in sorted(folder.glob("*.yaml")):
         for name, value in read_mapping(path).items():
             intent = as_mapping(value, f"{path}: {name}")
-            for language in ("ko", "en"):
+            for language in sorted(intent.keys() & {"ko", "en"}):
                 where = f"{path}: {name}.{language}"
-                rows += [as_text(one, where) for one in as_list(intent.get(language, []), where)]
+                rows += [as_text(one, where) for one in as_list(intent[language], where)]
     return rows
 
 
