@@ -39,7 +39,7 @@ from sklearn.linear_model import LogisticRegression
 
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.crisis_model import CLASSES, CrisisModel
-from core.dialogue.files import read_mapping
+from core.dialogue.files import as_list, as_mapping, as_text, read_mapping
 from core.emotion.ngrams import NgramModel, ngram_keys
 from scripts.crisis_report import CORPORA, held, read_corpus
 
@@ -127,10 +127,14 @@ def ordinary_rows(path: Path, for_training: bool) -> list[str]:
 
 def bank_rows(folder: Path) -> list[str]:
     """The utterances of a folder of the bank's files."""
-    intents = [
-        intent for path in sorted(folder.glob("*.yaml")) for intent in read_mapping(path).values()
-    ]
-    return [text for one in intents for text in (*one.get("ko", ()), *one.get("en", ()))]
+    rows: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        for name, value in read_mapping(path).items():
+            intent = as_mapping(value, f"{path}: {name}")
+            for language in sorted(intent.keys() & {"ko", "en"}):
+                where = f"{path}: {name}.{language}"
+                rows += [as_text(one, where) for one in as_list(intent[language], where)]
+    return rows
 
 
 def unseen(sentences: Sequence[str]) -> list[str]:
