@@ -86,7 +86,7 @@ def views(text: str) -> tuple[str, ...]:
         for view in (plain, composed, _STRAY.sub("", quiet), _shrink(composed), _spell(prepared)):
             found.setdefault(view)
         if _KEYS.search(base):  # the case of a key matters, so this starts from the base
-            found.setdefault(_fold(_prepare(_KEYS.sub(_from_qwerty, base))))
+            found.setdefault(_fold(_prepare(_KEYS.sub(_from_qwerty, _seen(base)))))
     return tuple(found)
 
 
@@ -94,6 +94,11 @@ def _prepare(text: str) -> str:
     """Fold width and case, map look-alikes, drop what is invisible or a picture."""
     text = unicodedata.normalize("NFKC", _LINE_END.sub(". ", text))
     text = text.translate(_BLANKS).translate(_CONJOINING).lower().translate(_LOOK_ALIKES)
+    return _seen(text)
+
+
+def _seen(text: str) -> str:
+    """Drop what is invisible or a picture."""
     return "".join(
         char if char.isspace() or unicodedata.category(char) not in DROPPED_CATEGORIES else ""
         for char in text

@@ -52,7 +52,8 @@ def test_an_operator_learns_by_hand(
     asyncio.run(vote(address))
     assert retrain.main([]) == 0
     assert "in use: not worse" in capsys.readouterr().out
-    found = ModelFolder(tmp_path / "learned", Catalogue.load(DATA / "songs").version).load()
+    (folder,) = (tmp_path / "learned").iterdir()  # of this database
+    found = ModelFolder(folder, Catalogue.load(DATA / "songs").version).load()
     assert found is not None
     assert found.votes == PEOPLE * SONGS
     # Nothing new happened, so nothing can be told of a new model.
