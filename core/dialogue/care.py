@@ -195,10 +195,6 @@ class Care:
         """A short exercise for the senses, a paragraph each."""
         return self._texts.grounding[language]
 
-    def grounding_button(self, language: Language) -> str:
-        """The label of the button that leads to `grounding`."""
-        return self._texts.button[language]
-
     def _danger(
         self,
         state: CareState | None,

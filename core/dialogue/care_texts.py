@@ -69,7 +69,6 @@ class CareTexts:
         safe: to somebody who says that it is better.
         songs: before gentle songs.
         grounding: a short exercise, a paragraph each.
-        button: the label of the button that leads to it.
         words: what the wishes are told by.
     """
 
@@ -79,7 +78,6 @@ class CareTexts:
     safe: Mapping[CrisisKind, Lines]
     songs: Lines
     grounding: Lines
-    button: Mapping[Language, str]
     words: CareWords
 
     @classmethod
@@ -110,7 +108,6 @@ class CareTexts:
                 for kind in CrisisKind
             }
 
-        button = as_mapping(content.get("button"), f"{path}: button")
         return cls(
             follow_up=by_kind("follow_up"),
             reminder=by_kind("reminder"),
@@ -118,10 +115,6 @@ class CareTexts:
             safe=by_kind("safe"),
             songs=lines(content.get("songs"), f"{path}: songs"),
             grounding=lines(content.get("grounding"), f"{path}: grounding"),
-            button={
-                language: as_text(button.get(language.value), f"{path}: button.{language.value}")
-                for language in Language
-            },
             words=_words(content.get("words"), f"{path}: words"),
         )
 

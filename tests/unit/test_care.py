@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.bootstrap import load_texts
 from core.dialogue.care import (
     CARD_AGAIN,
     CARD_AGAIN_URGENT,
@@ -258,7 +259,7 @@ def test_the_patterns_of_the_wishes_are_valid_and_bounded() -> None:
 def test_the_exercise_has_a_few_steps_and_a_button() -> None:
     for language in Language:
         assert 4 <= len(CARE.grounding(language)) <= 8
-        assert 0 < len(CARE.grounding_button(language)) <= 30
+        assert 0 < len(load_texts(language)("button.grounding")) <= 30
 
 
 @pytest.mark.parametrize(
