@@ -16,7 +16,7 @@ from bot.faults import places
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
-from core.models import AccountSettings, Language, Message, ReplyKind, UserKey
+from core.models import AccountSettings, Language, Message, ReplyKind, Theme, UserKey
 from core.records import Verdict
 from core.service.maeum import MaeumService
 
@@ -174,8 +174,9 @@ class Chat:
             language = settings.language or language
             presenter = self.presenters[language]
             zone = settings.time_zone or self._time_zone
+            theme = settings.theme or Theme.LIGHT
             return await act(
-                Desk(self.service, presenter, self.presenters, turn, zone, self._painter)
+                Desk(self.service, presenter, self.presenters, turn, zone, theme, self._painter)
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)

@@ -9,7 +9,7 @@ from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.presentation import Presenter
 from bot.texts import Texts
 from core.charts.painter import Painter
-from core.models import Language, Reply
+from core.models import Language, Reply, Theme
 from core.service.maeum import MaeumService
 
 __all__ = ["Desk"]
@@ -25,6 +25,7 @@ class Desk:
         presenters: in each.
         turn: what the person did.
         time_zone: the person's, an IANA name.
+        theme: of pictures, the person's.
         painter: draws moods; None where there are no pictures.
     """
 
@@ -33,6 +34,7 @@ class Desk:
     presenters: Mapping[Language, Presenter]
     turn: Turn
     time_zone: str
+    theme: Theme
     painter: Painter | None
 
     @property

@@ -11,7 +11,7 @@ from core.charts.painter import Picture
 from core.charts.summary import WEEK_POINTS_DAYS, present_mood
 from core.charts.summary import history as history_values
 from core.charts.summary import week as week_values
-from core.models import EmotionScores, Theme
+from core.models import EmotionScores
 from core.records import MoodPoint
 
 __all__ = ["history_picture", "mood_picture", "week"]
@@ -23,8 +23,7 @@ async def mood_picture(desk: Desk, mood: EmotionScores | None) -> Picture | None
     if painter is None or mood is None:
         return None
     shown = present_mood(mood, now=desk.turn.now, zone=desk.zone)
-    theme = await _theme(desk)
-    return await asyncio.to_thread(painter.mood, shown, words=desk.texts, theme=theme)
+    return await asyncio.to_thread(painter.mood, shown, words=desk.texts, theme=desk.theme)
 
 
 async def history_picture(
@@ -35,8 +34,7 @@ async def history_picture(
     if painter is None or not points:
         return None
     shown = history_values(points, liked, now=desk.turn.now, zone=desk.zone, days=days)
-    theme = await _theme(desk)
-    return await asyncio.to_thread(painter.history, shown, words=desk.texts, theme=theme)
+    return await asyncio.to_thread(painter.history, shown, words=desk.texts, theme=desk.theme)
 
 
 async def week(desk: Desk, _request: Request) -> Answer:
@@ -50,13 +48,9 @@ async def week(desk: Desk, _request: Request) -> Answer:
     shown = week_values(points, liked, now=turn.now, zone=desk.zone)
     picture = None
     if desk.painter is not None:
-        theme = await _theme(desk)
-        picture = await asyncio.to_thread(desk.painter.week, shown, words=desk.texts, theme=theme)
+        picture = await asyncio.to_thread(
+            desk.painter.week, shown, words=desk.texts, theme=desk.theme
+        )
     return desk.answer(
         AnswerKind.WEEK, (desk.texts("week.title"),), data={}, picture=picture, personal=True
     )
-
-
-async def _theme(desk: Desk) -> Theme:
-    settings = await desk.service.people.settings(desk.turn.user)
-    return settings.theme or Theme.LIGHT
