@@ -11,6 +11,7 @@ from transformers import AutoModel, BertConfig, PreTrainedConfig
 from core.emotion.labels import FINE
 from core.emotion.tokenizer import SPECIAL_PIECES
 from scripts.training.corpus import GOEMOTIONS
+from scripts.training.hardware import best_attention, best_device
 
 __all__ = [
     "PAD_ID",
@@ -110,9 +111,11 @@ class MoodEncoder(nn.Module):
         self.config = config
         self.pooling = pooling
         width: int = config.hidden_size
-        self.encoder: Any = encoder or AutoModel.from_config(
+        built: Any = encoder or AutoModel.from_config(
             config, dtype=torch.float32, **without_pooler(config)
         )
+        built.set_attn_implementation(best_attention(best_device()))
+        self.encoder: Any = built
         self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in heads.items()})
         self.embedding = None if embedding is None else nn.Linear(width, embedding, bias=False)
         if self.embedding is not None and embedding == width:

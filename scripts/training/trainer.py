@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from scripts.training.hardware import autocast
+from scripts.training.hardware import autocast, keep_freed_memory
 from scripts.training.model import MoodEncoder
 from scripts.training.run import Run, SavedRun, Score, TrainConfig, TrainResult
 
@@ -70,6 +70,7 @@ def train(
     Raises:
         ModelError: the checkpoint is damaged, or of another run.
     """
+    keep_freed_memory()
     run = Run(start, config, tasks[0].batches_an_epoch)
     if saved is not None and saved.path.exists():
         run.load(saved)
