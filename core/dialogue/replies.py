@@ -28,7 +28,7 @@ __all__ = ["CLEAR", "Answer", "Replies"]
 CLEAR: Final = 0.62
 """From this similarity on a message is taken for what it says alone."""
 _MOSTLY: Final = 0.45
-"""From this share of the votes on a message is of a topic, whichever intent of it is meant."""
+"""From this share of the votes on a message is of a topic, though of no one intent of it."""
 _ANYTHING: Final = frozenset({"daily", "feelings", "talk"})
 """Topics that are near to everything: their votes alone do not end what the talk was about."""
 _ELSEWHERE: Final = re.compile(
@@ -144,5 +144,6 @@ def _in_context(match: Match | None, before: Intent | None, tone: Tone) -> Inten
 def _is_clear(match: Match, before: Intent) -> bool:
     """Whether a message says enough alone, after talk about `before`."""
     topic = match.intent.topic
-    mostly = match.share >= _MOSTLY and topic not in _ANYTHING
+    # Of a topic in general only: the answers of an intent say more than its topic allows.
+    mostly = match.intent.general and match.share >= _MOSTLY and topic not in _ANYTHING
     return match.similarity >= CLEAR or topic == before.topic or mostly
