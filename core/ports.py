@@ -35,6 +35,7 @@ __all__ = [
     "Markers",
     "Posts",
     "Records",
+    "ReplyWriter",
     "UnitOfWork",
     "Users",
     "Utterances",
@@ -50,6 +51,23 @@ class EmotionReader(Protocol):
         Raises:
             BusyError: too many texts wait to be read already.
             RuntimeError: the model is closed, or failed on these texts.
+        """
+        ...
+
+
+class ReplyWriter(Protocol):
+    """A language model that writes replies, outside of the bot."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in a word that says so to people: they are asked before anything goes."""
+        ...
+
+    async def write(self, instructions: str, message: str) -> str:
+        """A reply, without space around it. It may take long; who asks sets the limit.
+
+        Raises:
+            WriterError: it wrote none.
         """
         ...
 

@@ -118,7 +118,7 @@ class Retriever:
         if best < self._config.least:
             return None
         shares = self._shares(similarity, best)
-        by_topic = np.bincount(self._topics, shares)
+        by_topic = np.asarray(np.bincount(self._topics, shares), np.float64)
         winner = self._winner(shares, by_topic)
         if winner is None:
             return None
@@ -138,7 +138,8 @@ class Retriever:
         voters = np.argpartition(-similarity, count - 1)[:count]
         votes = np.exp(config.sharpness * (similarity[voters] - best))
         votes /= votes.sum()
-        return np.bincount(self._owners[voters], votes, minlength=len(self._intents))
+        shares = np.bincount(self._owners[voters], votes, minlength=len(self._intents))
+        return np.asarray(shares, np.float64)
 
     def _winner(
         self, shares: npt.NDArray[np.float64], by_topic: npt.NDArray[np.float64]

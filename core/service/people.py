@@ -207,12 +207,12 @@ async def _withdraw_between(work: UnitOfWork, first: str, second: str, now: date
 async def _withdraw(
     work: UnitOfWork, kind: ConsentKind, people: Iterable[str], now: datetime
 ) -> None:
-    """Remove what rested on a consent."""
+    """Remove what rested on a consent; on `REPLIES` nothing does that is kept."""
     if kind is ConsentKind.IMPROVE:
         await work.markers.put(WITHDRAWN, now.isoformat())
-        return
-    for person in people:
-        await work.utterances.remove(person)
+    if kind is ConsentKind.UTTERANCES:
+        for person in people:
+            await work.utterances.remove(person)
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:
