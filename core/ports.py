@@ -219,8 +219,28 @@ class Utterances(Protocol):
         """The person's, oldest first."""
         ...
 
+    async def agreed(self) -> list[Utterance]:
+        """What may be reviewed: of the people whose last word on `UTTERANCES` is yes, oldest first.
+
+        One of equal times comes where the store has it.
+        """
+        ...
+
+    async def keep_last(self, person: str, most: int) -> None:
+        """Remove all of the person's, of those this work adds too, but the newest `most`.
+
+        Args:
+            person: whose.
+            most: 1 or more.
+        """
+        ...
+
     async def remove(self, person: str) -> None:
         """Remove the person's: the consent was taken back."""
+        ...
+
+    async def prune(self, before: datetime) -> None:
+        """Remove everybody's from before."""
         ...
 
 
