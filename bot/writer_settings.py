@@ -29,7 +29,7 @@ class WriterSettings:
     url: str
     model: str
     key: Secret | None = None
-    timeout_s: float = 8.0
+    timeout_s: float = 6.0
     calls: int = 4
 
     def __post_init__(self) -> None:

@@ -32,7 +32,7 @@ __all__ = [
     "taste",
 ]
 
-CONSENT_VERSION: Final = "2026-11-21"
+CONSENT_VERSION: Final = "2026-11-21.2"
 """Of the texts under "consent" in the locales; changes with their meaning."""
 _DAYS: Final = 7
 _MOST_DAYS: Final = 90

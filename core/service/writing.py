@@ -42,7 +42,7 @@ class WritingLimits:
         pause: after which one asks again.
     """
 
-    timeout_s: float = 8.0
+    timeout_s: float = 6.0
     calls: int = 4
     failures: int = 5
     pause: timedelta = timedelta(minutes=1)
@@ -150,7 +150,8 @@ class Writing:
         # Never the text of an error that is not ours: it may quote what somebody wrote.
         reason = str(error) if isinstance(error, _UnfitError) else type(error).__name__
         _log.info("no reply was written: %s", reason)
-        if self._breaker.failed(now):
+        # A store that is away, or a reader that is busy, is no fault of the language model.
+        if isinstance(error, WriterError | TimeoutError) and self._breaker.failed(now):
             _log.warning(
                 "the language model keeps failing, and is asked once in a while: %s", reason
             )

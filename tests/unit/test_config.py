@@ -117,7 +117,7 @@ def test_a_language_model_is_met_as_it_is_set_up() -> None:
     writer = settings(**LLM).writer
     assert writer is not None
     assert (writer.url, writer.model, writer.key) == ("http://localhost:11434/v1", "gemma", None)
-    assert (writer.place, writer.timeout_s, writer.calls) == ("localhost:11434", 8.0, 4)
+    assert (writer.place, writer.timeout_s, writer.calls) == ("localhost:11434", 6.0, 4)
     more = {"LLM_API_KEY": "sk-secret", "LLM_TIMEOUT": "2.5", "LLM_CALLS": "9"}
     writer = settings(**LLM, **more).writer
     assert writer is not None
