@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from bot.config import DATA, Settings
 from bot.presentation import Presenter
 from bot.texts import Texts
-from bot.writer import open_writer
 from core.charts.painter import Painter
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
@@ -22,7 +21,7 @@ from core.dialogue.writer import Instructions
 from core.emotion.classifier import Classifier
 from core.emotion.state import StateConfig
 from core.models import Language
-from core.ports import UnitOfWork
+from core.ports import ReplyWriter, UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
@@ -64,7 +63,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
     with stack:
         async with (
             open_units_of_work(settings) as unit_of_work,
-            open_writer(settings.writer) as writer,
+            _open_writer(settings) as writer,
         ):
             transactions = Transactions(unit_of_work)
             folder = ModelFolder(_learned(settings, stack), catalogue.version)
@@ -108,6 +107,17 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     limits=_writing_limits(settings),
                 ),
             )
+
+
+@asynccontextmanager
+async def _open_writer(settings: Settings) -> AsyncIterator[ReplyWriter | None]:
+    if settings.writer is None:
+        yield None
+        return
+    from bot.writer import open_writer  # noqa: PLC0415 - most bots start without its library
+
+    async with open_writer(settings.writer) as writer:
+        yield writer
 
 
 def _writing_limits(settings: Settings) -> WritingLimits:

@@ -91,14 +91,10 @@ def _content(answer: bytes) -> str:
 
 
 @asynccontextmanager
-async def open_writer(settings: WriterSettings | None) -> AsyncIterator[ReplyWriter | None]:
+async def open_writer(settings: WriterSettings) -> AsyncIterator[ReplyWriter]:
     """Get ready to ask the model, and close what that needed at the end.
 
-    Returns:
-        The model; None where none is set up. Whether it is there shows when it is asked.
+    Whether it is there shows when it is asked.
     """
-    if settings is None:
-        yield None
-        return
     async with aiohttp.ClientSession() as session:
         yield ChatCompletions(session, settings)
