@@ -90,9 +90,14 @@ def _words(content: Mapping[str, object], language: Language, path: str) -> _Wor
     low, even, high = _three(of("valence"), f"{path}: valence: {language}")
     names = as_mapping(of("emotions"), f"{path}: emotions: {language}")
     emotions = {name: as_text(names.get(name), f"{path}: emotions: {name}") for name in COARSE}
+    context = text("context")
+    try:
+        context.format(emotions="", valence="", draft="")
+    except (LookupError, ValueError) as error:
+        raise DialogueError(f"{path}: context: {language}: the braces do not fit") from error
     return _Words(
         text("instructions"),
-        text("context"),
+        context,
         text("ask"),
         text("tell"),
         (low, even, high),

@@ -150,6 +150,13 @@ def test_the_model_is_told_the_feeling_and_the_answer_at_hand() -> None:
     assert english.endswith("Ask no question this time.")
 
 
+def test_braces_that_nothing_fills_are_named(tmp_path: Path) -> None:
+    text = (FOLDER / "writer.yaml").read_text(encoding="utf-8")
+    (tmp_path / "writer.yaml").write_text(text.replace("{draft}", "{drift}"), encoding="utf-8")
+    with pytest.raises(DialogueError, match="braces"):
+        Instructions.load(tmp_path)
+
+
 @pytest.mark.parametrize("damage", ["unfit: {rude: ['(']}\ncheerful: ['a']", "cheerful: ['a']"])
 def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
     (tmp_path / "writer.yaml").write_text(damage, encoding="utf-8")
