@@ -16,10 +16,12 @@ from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.dialogue.replies import Replies
+from core.dialogue.vetting import Vetting
+from core.dialogue.writer import Instructions
 from core.emotion.classifier import Classifier
 from core.emotion.state import StateConfig
 from core.models import Language
-from core.ports import UnitOfWork
+from core.ports import ReplyWriter, UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
@@ -34,6 +36,7 @@ from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
 from core.service.updates import Updates
 from core.service.votes import Votes
+from core.service.writing import Guide, Writing, WritingLimits
 from core.store.memory import MemoryStore
 from core.store.unit_of_work import open_store
 
@@ -58,7 +61,10 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
     stack = ExitStack()
     stack.callback(classifier.close)
     with stack:
-        async with open_units_of_work(settings) as unit_of_work:
+        async with (
+            open_units_of_work(settings) as unit_of_work,
+            _open_writer(settings) as writer,
+        ):
             transactions = Transactions(unit_of_work)
             folder = ModelFolder(_learned(settings, stack), catalogue.version)
             shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
@@ -90,7 +96,33 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     ),
                 ),
                 updates=Updates(transactions),
+                writing=Writing(
+                    transactions,
+                    writer,
+                    guide=Guide(
+                        Instructions.load(DATA / "dialogue"), Vetting.load(DATA / "dialogue")
+                    ),
+                    reader=classifier,
+                    safety=safety,
+                    limits=_writing_limits(settings),
+                ),
             )
+
+
+@asynccontextmanager
+async def _open_writer(settings: Settings) -> AsyncIterator[ReplyWriter | None]:
+    if settings.writer is None:
+        yield None
+        return
+    from bot.writer import open_writer  # noqa: PLC0415 - most bots start without its library
+
+    async with open_writer(settings.writer) as writer:
+        yield writer
+
+
+def _writing_limits(settings: Settings) -> WritingLimits:
+    writer = settings.writer
+    return WritingLimits(writer.timeout_s, writer.calls) if writer else WritingLimits()
 
 
 def _learned(settings: Settings, until_the_end: ExitStack) -> Path:

@@ -9,7 +9,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from bot.secret import Secret
 from bot.shards import Shards
+from bot.telegram_settings import TelegramSettings
+from bot.writer_settings import WriterSettings
 from core.errors import SetupError
 
 if TYPE_CHECKING:
@@ -58,46 +61,6 @@ class SettingsError(SetupError):
     """A setting has a value that cannot be used; the message names the key."""
 
 
-class Secret:
-    """A value that is not printed by accident: `reveal` is the only way to it."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret('**********')"
-
-    def __str__(self) -> str:
-        return "**********"
-
-
-@dataclass(frozen=True)
-class TelegramSettings:
-    """How the bot meets Telegram.
-
-    Attributes:
-        webhook_url: TELEGRAM_WEBHOOK_URL, where a proxy takes Telegram's calls, https; None to
-            fetch updates by long polling.
-        webhook_secret: TELEGRAM_WEBHOOK_SECRET, by which Telegram's calls are known; there is one
-            where there is an address.
-        webhook_host: TELEGRAM_WEBHOOK_HOST, the address the proxy passes the calls on to.
-        webhook_port: TELEGRAM_WEBHOOK_PORT, likewise, 1 to 65535.
-        concurrency: TELEGRAM_CONCURRENCY, people who are answered at a time, 1 to 1000.
-        api_url: TELEGRAM_API_URL, of a Bot API server of one's own.
-    """
-
-    webhook_url: str | None = None
-    webhook_secret: Secret | None = None
-    webhook_host: str = "127.0.0.1"
-    webhook_port: int = 8080
-    concurrency: int = 64
-    api_url: str = "https://api.telegram.org"
-
-
 @dataclass(frozen=True)
 class Settings:
     """What can be set from outside, checked.
@@ -128,6 +91,7 @@ class Settings:
         voice_seconds: VOICE_SECONDS, the longest recording that is listened to, 1 to 600.
         discord_shards: DISCORD_SHARDS, "a-b/N", the part of the shards that this process runs;
             None for as many as Discord advises.
+        writer: a language model that may write replies; None where none is asked.
     """
 
     telegram_token: Secret | None
@@ -145,10 +109,11 @@ class Settings:
     time_zone: str = "Asia/Seoul"
     learn_at: time = time(4)
     learn_votes: int = 500
-    telegram: TelegramSettings = TelegramSettings()
+    telegram: TelegramSettings = field(default_factory=TelegramSettings)
     discord_shards: Shards | None = None
     voice_model: Path | None = None
     voice_seconds: int = 60
+    writer: WriterSettings | None = None
 
     @property
     def database_address(self) -> str:
@@ -233,7 +198,24 @@ def _settings(read: "_Reader") -> Settings:
         discord_shards=read.shards("DISCORD_SHARDS"),
         voice_model=read.optional_folder("VOICE_MODEL"),
         voice_seconds=read.whole("VOICE_SECONDS", 60, 1, 600),
+        writer=_writer(read),
     )
+
+
+def _writer(read: "_Reader") -> WriterSettings | None:
+    url = read.text("LLM_BASE_URL")
+    if not url:
+        return None
+    try:
+        return WriterSettings(
+            url.rstrip("/"),
+            read.text("LLM_MODEL") or "",
+            read.secret("LLM_API_KEY"),
+            timeout_s=read.number("LLM_TIMEOUT", WriterSettings.timeout_s, 0.1, 60.0),
+            calls=read.whole("LLM_CALLS", WriterSettings.calls, 1, 64),
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _telegram(read: "_Reader") -> TelegramSettings:

@@ -49,6 +49,7 @@ async def scheduled(
 
     async def prune() -> None:
         await service.updates.prune(now=clock())
+        await service.people.prune(now=clock())
 
     # The library's own report quotes the exception, which may hold what is kept of people.
     logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)

@@ -9,6 +9,7 @@ MaeumError
 ├── LinkError              the code that links two accounts cannot be used
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
+├── WriterError            the language model that may write replies wrote none
 ├── StoreError             the database cannot be reached, or what it holds cannot be read
 └── SetupError             the bot cannot start as it is set up
     ├── ModelError         the emotion model's files are missing, damaged or do not fit
@@ -37,6 +38,7 @@ __all__ = [
     "StoreError",
     "UnknownMoodError",
     "UnknownSongError",
+    "WriterError",
 ]
 
 
@@ -94,6 +96,10 @@ class StoreError(MaeumError):
 
 class BusyError(MaeumError):
     """More waits to be read than can be read soon; later there is room again."""
+
+
+class WriterError(MaeumError):
+    """The language model that may write replies wrote none; the bank's own is said instead."""
 
 
 class SetupError(MaeumError):

@@ -22,6 +22,7 @@ from core.records import (
     TasteEvent,
     Utterance,
 )
+from core.upkeep_ports import Deliveries, Leases, Links, Markers
 
 __all__ = [
     "Consents",
@@ -35,6 +36,7 @@ __all__ = [
     "Markers",
     "Posts",
     "Records",
+    "ReplyWriter",
     "UnitOfWork",
     "Users",
     "Utterances",
@@ -50,6 +52,23 @@ class EmotionReader(Protocol):
         Raises:
             BusyError: too many texts wait to be read already.
             RuntimeError: the model is closed, or failed on these texts.
+        """
+        ...
+
+
+class ReplyWriter(Protocol):
+    """A language model that writes replies, outside of the bot."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in a word that says so to people: they are asked before anything goes."""
+        ...
+
+    async def write(self, instructions: str, message: str) -> str:
+        """A reply, without space around it. It may take long; who asks sets the limit.
+
+        Raises:
+            WriterError: it wrote none.
         """
         ...
 
@@ -175,21 +194,6 @@ class Consents(Protocol):
         ...
 
 
-class Links(Protocol):
-    """One-time codes by which one person's accounts find each other."""
-
-    async def offer(self, code: str, person: str, expires_at: datetime) -> None:
-        """Make `code` stand for the person; earlier codes of the person lose their value."""
-        ...
-
-    async def redeem(self, code: str, now: datetime) -> str | None:
-        """Use the code up and return the person; None where it is unknown, used or expired.
-
-        Of two that use it at once, one gets `ConflictError` from `commit`.
-        """
-        ...
-
-
 class Utterances(Protocol):
     """Messages that no reply fitted; the caller adds only those of people who agreed."""
 
@@ -201,54 +205,28 @@ class Utterances(Protocol):
         """The person's, oldest first."""
         ...
 
+    async def agreed(self) -> list[Utterance]:
+        """What may be reviewed: of the people whose last word on `UTTERANCES` is yes, oldest first.
+
+        One of equal times comes where the store has it.
+        """
+        ...
+
+    async def keep_last(self, person: str, most: int) -> None:
+        """Remove all of the person's, of those this work adds too, but the newest `most`.
+
+        Args:
+            person: whose.
+            most: 1 or more.
+        """
+        ...
+
     async def remove(self, person: str) -> None:
         """Remove the person's: the consent was taken back."""
         ...
 
-
-class Deliveries(Protocol):
-    """The platforms' updates that were handled, so that none is handled twice."""
-
-    async def seen(self, key: str) -> bool:
-        """Whether the update was handled."""
-        ...
-
-    async def add(self, key: str, at: datetime) -> None:
-        """Mark the update as handled by this work.
-
-        Where another work handled it in the meantime, `commit` raises `ConflictError`.
-        """
-        ...
-
     async def prune(self, before: datetime) -> None:
-        """Forget the updates handled before; platforms repeat them for a day at most."""
-        ...
-
-
-class Leases(Protocol):
-    """Jobs that one process at a time may do."""
-
-    async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
-        """Take or prolong the lease; False where another holder has it until after `now`.
-
-        Where another one took it in the meantime, `commit` raises `ConflictError`.
-        """
-        ...
-
-    async def release(self, name: str, holder: str) -> None:
-        """Give the lease back; changes nothing where another holder has it."""
-        ...
-
-
-class Markers(Protocol):
-    """Small facts about the bot itself: when a job last succeeded, and the like."""
-
-    async def get(self, name: str) -> str | None:
-        """The value; None where there is none."""
-        ...
-
-    async def put(self, name: str, value: str) -> None:
-        """Set the value; the last put wins."""
+        """Remove everybody's from before."""
         ...
 
 

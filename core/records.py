@@ -47,6 +47,8 @@ class ConsentKind(StrEnum):
     """Votes may enter the recommendations of everybody."""
     UTTERANCES = "utterances"
     """Messages that no reply fitted may be kept, to write better replies."""
+    REPLIES = "replies"
+    """Messages may be passed to a language model elsewhere that writes the reply."""
 
 
 @dataclass(frozen=True, eq=False)

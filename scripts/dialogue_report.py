@@ -48,6 +48,9 @@ character n-grams, and the nearest utterances vote for their intents. Where no i
 topic does, the general intent of the topic answers; where nothing wins, the emotion alone is
 answered (`empathy.yaml`). An intent's reply is said only where it fits the tone of the reading: on
 a sad message nothing cheerful is said, whatever matched.
+
+Where one is set up and a person agreed, a language model may word the reply instead
+([language-model.md](language-model.md)).
 """
 
 

@@ -1,18 +1,22 @@
 """Shows the operator what no reply fitted, and takes chosen sentences into the bank.
 
-    python -m scripts.review_unmatched show FILE [--model DIR] [--bank DIR] [--least X]
+    python -m scripts.review_unmatched show [FILE] [--model DIR] [--bank DIR] [--least X]
     python -m scripts.review_unmatched promote INTENT SENTENCE [--bank DIR]
 
-FILE holds kept messages, one a line, masked as `core.dialogue.masking` does (it is applied again).
-`show` groups them by meaning, the largest group first, each with the intent that comes nearest.
+`show` reads what is kept in the database of DATABASE_URL of people who agreed to it, or FILE, one
+message a line. It was masked as `core.dialogue.masking` does, and is masked again with what that
+finds today. `show` groups it by meaning, the largest group first, each with the intent that comes
+nearest, and says nothing of who wrote it.
 `promote` adds a sentence to the utterances of an intent, so that the next message like it is
 recognised. A sentence is only ever compared with, never said; reword it so that it is nobody's.
 """
 
 import argparse
+import asyncio
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +25,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.bootstrap import open_units_of_work
+from bot.config import load_settings
 from core.dialogue.bank import load_bank
 from core.dialogue.masking import MASKS, mask
 from core.dialogue.ngram_index import fold
@@ -123,7 +129,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     show = commands.add_parser("show", help="group kept messages by meaning")
-    show.add_argument("file", type=Path)
+    show.add_argument("file", type=Path, nargs="?", help="instead of the database")
     show.add_argument("--model", type=Path, default=_MODEL)
     show.add_argument("--least", type=float, default=0.75, help="cosine within a group")
     adding = commands.add_parser("promote", help="add a sentence to an intent")
@@ -134,16 +140,34 @@ def main(argv: list[str] | None = None) -> None:
     arguments = parser.parse_args(argv)
     try:
         if arguments.command == "show":
-            _show(arguments.file, arguments.model, arguments.bank, arguments.least)
+            kept = _lines(arguments.file) if arguments.file else asyncio.run(_stored())
+            _show(kept, arguments.model, arguments.bank, arguments.least)
         else:
             print(f"added to {promote(arguments.bank, arguments.intent, arguments.sentence)}")
     except (MaeumError, OSError) as error:
         sys.exit(str(error))
 
 
-def _show(file: Path, model_folder: Path, bank: Path, least: float) -> None:
-    kept = [mask(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    sentences = sorted({line for line in kept if fold(line)})
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+async def _stored() -> list[str]:
+    """What is kept of people who agreed to it.
+
+    Raises:
+        DialogueError: the database is one that forgets.
+    """
+    settings = load_settings()
+    if settings.forgetful:
+        raise DialogueError("DATABASE_URL is memory: there is nothing to review")
+    async with open_units_of_work(settings) as unit_of_work, unit_of_work() as work:
+        return [kept.text for kept in await work.utterances.agreed()]
+
+
+def _show(kept: Sequence[str], model_folder: Path, bank: Path, least: float) -> None:
+    counts = Counter(" ".join(line.split()) for line in map(mask, kept) if fold(line))
+    sentences = sorted(counts)
     model = Classifier.load(model_folder)
     read = [
         (text, reading.embedding)
@@ -159,7 +183,8 @@ def _show(file: Path, model_folder: Path, bank: Path, least: float) -> None:
     for number, found in enumerate(group(texts, embeddings, least), start=1):
         match = retriever.find(texts[found.middle], embeddings[found.middle])
         nearest = f"nearest {match.intent.name} ({match.similarity:.2f})" if match else "too long"
-        print(f"\n{number}. {len(found.sentences)} messages, {nearest}")
+        count = sum(counts[sentence] for sentence in found.sentences)
+        print(f"\n{number}. {count} messages, {nearest}")
         for sentence in found.sentences:
             print(f"   {sentence}")
 

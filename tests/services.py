@@ -12,10 +12,12 @@ import numpy as np
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.replies import Replies
+from core.dialogue.vetting import Vetting
+from core.dialogue.writer import Instructions
 from core.emotion.labels import COARSE
 from core.emotion.state import StateConfig
 from core.models import Language, Message, Mode, Reading, Reply, UserKey
-from core.ports import UnitOfWork
+from core.ports import ReplyWriter, UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.exploration import ExplorationConfig
 from core.recommend.learned import ModelFolder
@@ -31,6 +33,7 @@ from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
 from core.service.updates import Updates
 from core.service.votes import Votes
+from core.service.writing import Guide, Writing, WritingLimits
 from core.store.memory import MemoryStore
 from tests.catalogues import catalogue, distribution
 from tests.readings import reading
@@ -69,6 +72,7 @@ def _embed(texts: Sequence[str]) -> list[Reading]:
 _REPLIES: Final = Replies.load(DATA / "dialogue", _embed)
 _CRISIS: Final = CrisisDetector.load(DATA / "crisis")
 _CARE: Final = Care.load(DATA / "crisis")
+_GUIDE: Final = Guide(Instructions.load(DATA / "dialogue"), Vetting.load(DATA / "dialogue"))
 
 
 def service_over(
@@ -79,6 +83,8 @@ def service_over(
     folder: Path = Path("nowhere"),
     exploration: float = 0.0,
     votes: int = 500,
+    writer: ReplyWriter | None = None,
+    limits: WritingLimits | None = None,
 ) -> MaeumService:
     """All use cases.
 
@@ -89,6 +95,8 @@ def service_over(
         folder: of the learned models.
         exploration: share of places in which a song is tried.
         votes: after which learning is due.
+        writer: of replies; None for those of the bank alone.
+        limits: of the writer.
     """
     transactions = Transactions(unit_of_work or MemoryStore().unit_of_work)
     reader = reader or OneWordReader()
@@ -121,6 +129,9 @@ def service_over(
             schedule=Schedule(time(4), ZoneInfo("Asia/Seoul"), votes),
         ),
         updates=Updates(transactions),
+        writing=Writing(
+            transactions, writer, guide=_GUIDE, reader=reader, safety=safety, limits=limits
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """The buttons below songs, and those of the questions the bot asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.chat.actions import Action
@@ -104,14 +104,14 @@ def forget_rows(texts: Texts) -> Rows:
     )
 
 
-def consent_rows(texts: Texts) -> Rows:
-    """Asks for each consent."""
+def consent_rows(texts: Texts, kinds: Iterable[ConsentKind]) -> Rows:
+    """Asks for each consent of `kinds`."""
     return tuple(
         tuple(
             Button(texts(f"button.consent.{kind}.{answer}"), Action("c", (kind, answer)))
             for answer in ("yes", "no")
         )
-        for kind in ConsentKind
+        for kind in kinds
     )
 
 

@@ -223,6 +223,9 @@ async def _talk(desk: Desk, request: Request) -> Answer:
         generator=turn.generator,
         language=desk.language,
     )
+    reply = await desk.service.writing.improve(
+        turn.user, request.text, reply, now=turn.now, language=desk.language
+    )
     text = desk.presenter.paragraphs(reply)
     if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
         if reply.gentle:

@@ -140,22 +140,31 @@ def settings(presenter: Presenter, chosen: AccountSettings) -> Page:
     return Page(text, {**values}, rows)
 
 
-def consents(presenter: Presenter, given: Mapping[ConsentKind, Consent]) -> Page:
-    """What the person can agree to, and does."""
+def consents(
+    presenter: Presenter, answers: Mapping[ConsentKind, Consent | None], place: str
+) -> Page:
+    """What the person can agree to, and does.
+
+    Args:
+        presenter: in the person's language.
+        answers: to each question that is asked; None where it is open.
+        place: where the language model is that may write replies; empty where there is none.
+    """
     texts = presenter.texts
     text, data = [texts("consent.title")], dict[str, object]()
-    for kind in ConsentKind:
-        answer = given.get(kind)
+    for kind, answer in answers.items():
         said = "open" if answer is None else "given" if answer.given else "refused"
-        text.append(f"{texts(f'consent.{kind}.text')} {texts(f'consent.{said}')}")
+        text.append(f"{texts(f'consent.{kind}.text', place=place)} {texts(f'consent.{said}')}")
         data[kind.value] = None if answer is None else answer.given
     return Page((*text, texts("consent.how")), data)
 
 
-def privacy(presenter: Presenter, kept: Mapping[str, int]) -> Page:
-    """What is kept, why, for how long, and who sees it."""
+def privacy(presenter: Presenter, kept: Mapping[str, int], place: str | None) -> Page:
+    """What is kept, why, for how long, and who sees it; `place` as of `consents`."""
     texts = presenter.texts
     sentences = [texts(key) for key in texts.variants("privacy")]
+    if place is not None:
+        sentences.insert(1, texts("privacy.replies", place=place))
     return Page((*sentences, _counted(texts, kept)), {"kept": dict(kept)})
 
 

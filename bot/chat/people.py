@@ -1,6 +1,7 @@
 """What a person sees and decides of what is kept: moods, taste, settings, consents, everything."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -13,8 +14,9 @@ from bot.chat.desk import Desk
 from bot.chat.exporting import archive
 from bot.chat.pictures import history_picture
 from bot.chat.settings import SETTING_NAMES, changed
-from bot.errors import UsageError
-from core.records import ConsentKind
+from bot.errors import UnknownActionError, UsageError
+from core.records import Consent, ConsentKind
+from core.service.writing import consent_version
 
 __all__ = [
     "CONSENT_VERSION",
@@ -30,7 +32,7 @@ __all__ = [
     "taste",
 ]
 
-CONSENT_VERSION: Final = "2026-11-21"
+CONSENT_VERSION: Final = "2026-11-21.2"
 """Of the texts under "consent" in the locales; changes with their meaning."""
 _DAYS: Final = 7
 _MOST_DAYS: Final = 90
@@ -41,6 +43,7 @@ _NO: Final = frozenset({"no", "아니요", "아니오", "거절", "철회"})
 _KINDS: Final = {
     **dict.fromkeys(("improve", "추천"), ConsentKind.IMPROVE),
     **dict.fromkeys(("utterances", "문장"), ConsentKind.UTTERANCES),
+    **dict.fromkeys(("replies", "대답"), ConsentKind.REPLIES),
 }
 
 
@@ -86,39 +89,62 @@ async def settings(desk: Desk, request: Request) -> Answer:
 async def consent(desk: Desk, request: Request) -> Answer:
     """What the person agreed to; with a kind and an answer, answered."""
     if not request.words:
-        given = await desk.service.people.consents(desk.turn.user)
-        page = pages.consents(desk.presenter, given)
+        answers = _answers(desk, await desk.service.people.consents(desk.turn.user))
+        page = pages.consents(desk.presenter, answers, desk.service.writing.place or "")
         return desk.answer(
             AnswerKind.CONSENT,
             page.text,
             data=page.data,
-            buttons=consent_rows(desk.texts),
+            buttons=consent_rows(desk.texts, answers),
             personal=True,
         )
     kind = _KINDS.get(request.words[0])
     answer = request.words[-1]
     if kind is None or answer not in _YES | _NO:
         raise UsageError(Command.CONSENT)
+    if answer in _YES and not _is_asked(desk, kind):
+        raise UsageError(Command.CONSENT)
     return await press_consent(desk, kind, given=answer in _YES)
 
 
 async def press_consent(desk: Desk, kind: ConsentKind, *, given: bool) -> Answer:
-    """Keeps the answer to a question."""
-    turn = desk.turn
+    """Keeps the answer to a question.
+
+    Raises:
+        UnknownActionError: it is a yes to what is not asked any more.
+    """
+    turn, place = desk.turn, desk.service.writing.place or ""
+    if given and not _is_asked(desk, kind):
+        raise UnknownActionError("this is not asked any more")
+    version = CONSENT_VERSION
+    if kind is ConsentKind.REPLIES:
+        version = consent_version(version, place)
     await desk.service.people.consent(
-        turn.user, kind, given=given, now=turn.now, text_version=CONSENT_VERSION
+        turn.user, kind, given=given, now=turn.now, text_version=version
     )
     said = "yes" if given else "no"
     data: dict[str, object] = {kind.value: given}
-    return desk.answer(
-        AnswerKind.CONSENT, (desk.texts(f"consent.{kind}.{said}"),), data=data, personal=True
-    )
+    text = desk.texts(f"consent.{kind}.{said}", place=place)
+    return desk.answer(AnswerKind.CONSENT, (text,), data=data, personal=True)
+
+
+def _is_asked(desk: Desk, kind: ConsentKind) -> bool:
+    return kind is not ConsentKind.REPLIES or desk.service.writing.place is not None
+
+
+def _answers(desk: Desk, given: Mapping[ConsentKind, Consent]) -> dict[ConsentKind, Consent | None]:
+    """The answer to each question that is asked; what was agreed to of another place is open."""
+    answers = {kind: given.get(kind) for kind in ConsentKind if _is_asked(desk, kind)}
+    replies = answers.get(ConsentKind.REPLIES)
+    if replies is not None and replies.given and not desk.service.writing.holds(replies):
+        answers[ConsentKind.REPLIES] = None
+    return answers
 
 
 async def privacy(desk: Desk, _request: Request) -> Answer:
     """What is kept, why, for how long, and who sees it."""
     kept = await desk.service.people.kept(desk.turn.user)
-    page = pages.privacy(desk.presenter, kept)
+    page = pages.privacy(desk.presenter, kept, desk.service.writing.place)
     return desk.answer(AnswerKind.PRIVACY, page.text, data=page.data, personal=True)
 
 

@@ -2,9 +2,12 @@
 
 A message is understood in the light of the line before it: "열다섯 살이었어" says little alone, but
 after the death of a dog it is about the dog. So where little is recognised, the talk stays with
-what it was about.
+what it was about, until a message says by itself that it is about something else: by its words
+("그나저나"), by an utterance it comes near to, or by most of the utterances around it being of
+another topic.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import islice
@@ -24,6 +27,16 @@ __all__ = ["CLEAR", "Answer", "Replies"]
 
 CLEAR: Final = 0.62
 """From this similarity on a message is taken for what it says alone."""
+_MOSTLY: Final = 0.45
+"""From this share of the votes on a message is of a topic, though of no one intent of it."""
+_ANYTHING: Final = frozenset({"daily", "feelings", "talk"})
+"""Topics that are near to everything: their votes alone do not end what the talk was about."""
+_ELSEWHERE: Final = re.compile(
+    r"\W*(?:아 ?)?(?:그나저나|그건 그렇고|그건 그거고|됐고|다른 (?:얘기|이야기|말)|아 맞다"
+    r"|anyway|by the way|btw|on another note)\b",
+    re.IGNORECASE,
+)
+"""How a message begins that is about something else."""
 _LAST: Final = 2  # lines of one answer
 
 
@@ -99,7 +112,8 @@ class Replies:
             ask: whether to ask on.
         """
         match = self.retriever.find(text, reading.embedding)
-        intent = self._in_context(match, said, tone_of(leading_emotion(reading.scores)))
+        before = None if _ELSEWHERE.match(text) else self._subject(said)
+        intent = _in_context(match, before, tone_of(leading_emotion(reading.scores)))
         lines = self.lines.reply(
             reading.scores,
             language=language,
@@ -110,18 +124,26 @@ class Replies:
         )
         return Answer(lines, match, intent)
 
-    def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
-        """What to answer: what was recognised, or where that is little, what the talk is about."""
-        before = self._subject(said)
-        if match is None or before is None:
-            return match.intent if match else before
-        clear = match.similarity >= CLEAR or match.intent.topic == before.topic
-        # What was general is no subject to stay with once something else is recognised.
-        # Nor is what has no answer in this tone: the little that was recognised says more then.
-        return match.intent if clear or before.general or tone not in before.fits else before
-
     def _subject(self, said: Collection[str]) -> Intent | None:
         """What the last answer was about; None where that was small talk or an emotion alone."""
         last = islice(reversed(tuple(said)), _LAST)
         about = next((self._by_line[id_] for id_ in last if id_ in self._by_line), None)
         return None if about is None or about.small_talk else about
+
+
+def _in_context(match: Match | None, before: Intent | None, tone: Tone) -> Intent | None:
+    """What to answer: what was recognised, or where that is little, what the talk is about."""
+    if match is None or before is None:
+        return match.intent if match else before
+    # What was general is no subject to stay with once something else is recognised.
+    # Nor is what has no answer in this tone: the little that was recognised says more then.
+    leave = _is_clear(match, before) or before.general or tone not in before.fits
+    return match.intent if leave else before
+
+
+def _is_clear(match: Match, before: Intent) -> bool:
+    """Whether a message says enough alone, after talk about `before`."""
+    topic = match.intent.topic
+    # Of a topic in general only: the answers of an intent say more than its topic allows.
+    mostly = match.intent.general and match.share >= _MOSTLY and topic not in _ANYTHING
+    return match.similarity >= CLEAR or topic == before.topic or mostly

@@ -58,11 +58,13 @@ class Match:
         intent: whose replies fit.
         similarity: of the nearest utterance, 0 to 1.
         nearest: that utterance.
+        share: of the votes, what the topic of `intent` has, 0 to 1.
     """
 
     intent: Intent
     similarity: float
     nearest: str
+    share: float = 0.0
 
 
 class Retriever:
@@ -90,7 +92,9 @@ class Retriever:
         topics = sorted({intent.topic for intent in intents})
         self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
         self._generals = {
-            topics.index(intent.topic): intent for intent in intents if intent.general
+            topics.index(intent.topic): number
+            for number, intent in enumerate(intents)
+            if intent.general
         }
 
     @property
@@ -110,10 +114,16 @@ class Retriever:
             return None
         similarity = self._similarities(folded, embedding)
         nearest = int(similarity.argmax())
-        intent = self._vote(similarity, float(similarity[nearest]))
-        if intent is None:
+        best = float(similarity[nearest])
+        if best < self._config.least:
             return None
-        return Match(intent, float(similarity[nearest]), self._utterances[nearest])
+        shares = self._shares(similarity, best)
+        by_topic = np.asarray(np.bincount(self._topics, shares), np.float64)
+        winner = self._winner(shares, by_topic)
+        if winner is None:
+            return None
+        share = float(by_topic[self._topics[winner]])
+        return Match(self._intents[winner], best, self._utterances[nearest], share)
 
     def _similarities(self, folded: str, embedding: Vector) -> npt.NDArray[np.float64]:
         """Of each utterance, [shape=(utterances,)]."""
@@ -121,20 +131,25 @@ class Retriever:
         by_meaning = self._embeddings @ embedding
         return share * by_meaning + (1 - share) * self._index.similarities(folded)
 
-    def _vote(self, similarity: npt.NDArray[np.float64], best: float) -> Intent | None:
+    def _shares(self, similarity: npt.NDArray[np.float64], best: float) -> npt.NDArray[np.float64]:
+        """Of the votes, each intent's, [shape=(intents,)]."""
         config = self._config
-        if best < config.least:
-            return None
         count = min(config.neighbours, len(similarity))
         voters = np.argpartition(-similarity, count - 1)[:count]
         votes = np.exp(config.sharpness * (similarity[voters] - best))
         votes /= votes.sum()
         shares = np.bincount(self._owners[voters], votes, minlength=len(self._intents))
+        return np.asarray(shares, np.float64)
+
+    def _winner(
+        self, shares: npt.NDArray[np.float64], by_topic: npt.NDArray[np.float64]
+    ) -> int | None:
+        """The number of the intent that is taken; None where the votes say too little."""
+        config = self._config
         winner = int(shares.argmax())
         if shares[winner] >= config.majority:
-            return self._intents[winner]
-        by_topic = np.bincount(self._topics, shares)
+            return winner
         topic = int(by_topic.argmax())
         if topic in self._generals and by_topic[topic] >= config.topic_majority:
             return self._generals[topic]
-        return self._intents[winner] if shares[winner] >= config.plurality else None
+        return winner if shares[winner] >= config.plurality else None

@@ -35,6 +35,8 @@ _EDITABLE: Final = 10_000
 """Messages, of all people together, that can still be read again when they are edited."""
 _LONG_TEXT: Final = 1000
 """Of a message that no reply fitted no more than this is kept."""
+_UNMATCHED_KEPT: Final = 200
+"""Messages of one person that no reply fitted; the newest stay."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,6 +247,7 @@ async def _keep_unmatched(work: UnitOfWork, person: User, text: str, now: dateti
     consent = (await work.consents.latest(person.person)).get(ConsentKind.UTTERANCES)
     if consent is not None and consent.given:
         await work.utterances.add(Utterance(person.person, mask(text[:_LONG_TEXT]), now))
+        await work.utterances.keep_last(person.person, _UNMATCHED_KEPT)
 
 
 def mood_point(person: User, state: MoodState, now: datetime) -> MoodPoint:

@@ -8,6 +8,7 @@ from core.service.people import People
 from core.service.songs import Songs
 from core.service.updates import Updates
 from core.service.votes import Votes
+from core.service.writing import Writing
 
 __all__ = ["MaeumService"]
 
@@ -23,6 +24,7 @@ class MaeumService:
         people: settings, consents, and all that is kept of a person.
         learning: from everybody's votes.
         updates: what was handled already.
+        writing: replies of a language model elsewhere, where people agreed to it.
     """
 
     conversation: Conversation
@@ -31,3 +33,4 @@ class MaeumService:
     people: People
     learning: Learning
     updates: Updates
+    writing: Writing

@@ -16,9 +16,11 @@ from core.service.conversation import SAID_KEPT, mood_config
 from core.service.songs import SHOWN_KEPT
 from core.service.transactions import Transactions
 
-__all__ = ["LINK_CODE_VALID", "WITHDRAWN", "Forgotten", "LinkCode", "People"]
+__all__ = ["LINK_CODE_VALID", "UNMATCHED_VALID", "WITHDRAWN", "Forgotten", "LinkCode", "People"]
 
 LINK_CODE_VALID: Final = timedelta(minutes=10)
+UNMATCHED_VALID: Final = timedelta(days=170)
+"""Of a message that no reply fitted: looked for every week, it is gone within six months."""
 WITHDRAWN: Final = "learning.withdrawn"
 """The marker that somebody whose votes may be in the learned model took the consent back."""
 _LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -148,6 +150,11 @@ class People:
         left = await self._transactions.read(count)
         return Forgotten(_some(removed), _some(left))
 
+    async def prune(self, *, now: datetime) -> None:
+        """Remove the messages that were kept for long enough, everybody's."""
+        before = now - UNMATCHED_VALID
+        await self._transactions.write(None, lambda work: work.utterances.prune(before))
+
     async def offer_link(self, user: UserKey, *, now: datetime) -> LinkCode:
         """A new code to type on another platform; earlier ones lose their value."""
         code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
@@ -207,12 +214,12 @@ async def _withdraw_between(work: UnitOfWork, first: str, second: str, now: date
 async def _withdraw(
     work: UnitOfWork, kind: ConsentKind, people: Iterable[str], now: datetime
 ) -> None:
-    """Remove what rested on a consent."""
+    """Remove what rested on a consent; on `REPLIES` nothing does that is kept."""
     if kind is ConsentKind.IMPROVE:
         await work.markers.put(WITHDRAWN, now.isoformat())
-        return
-    for person in people:
-        await work.utterances.remove(person)
+    if kind is ConsentKind.UTTERANCES:
+        for person in people:
+            await work.utterances.remove(person)
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:

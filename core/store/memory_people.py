@@ -10,7 +10,7 @@ from core.records import Consent, ConsentKind, MoodPoint, Utterance
 from core.store.memory_tables import MemoryWork
 from core.store.overlay import PendingUsers
 
-__all__ = ["MemoryConsents", "MemoryHistory", "MemoryUsers", "MemoryUtterances"]
+__all__ = ["MemoryConsents", "MemoryHistory", "MemoryUsers", "MemoryUtterances", "agreed"]
 
 
 class MemoryUsers(PendingUsers):
@@ -112,6 +112,16 @@ class MemoryConsents:
         return {consent.kind: consent for consent in sorted(mine, key=lambda consent: consent.at)}
 
 
+async def agreed(work: MemoryWork, kind: ConsentKind) -> set[str]:
+    """The people whose last answer to a question is yes."""
+    consents, people = MemoryConsents(work), set()
+    for person in work.tables.people:
+        answer = (await consents.latest(person)).get(kind)
+        if answer is not None and answer.given:
+            people.add(person)
+    return people
+
+
 class MemoryUtterances:
     """Implements `core.ports.Utterances`."""
 
@@ -127,6 +137,33 @@ class MemoryUtterances:
         """The person's, oldest first."""
         mine = [kept for kept in self._work.tables.utterances if kept.person == person]
         return sorted(mine, key=lambda kept: kept.at)
+
+    async def agreed(self) -> list[Utterance]:
+        """What may be reviewed."""
+        people = await agreed(self._work, ConsentKind.UTTERANCES)
+        kept = [kept for kept in self._work.tables.utterances if kept.person in people]
+        return sorted(kept, key=lambda kept: kept.at)
+
+    async def keep_last(self, person: str, most: int) -> None:
+        """Remove all of the person's but the newest."""
+        tables = self._work.tables
+
+        def change() -> None:
+            mine = [kept for kept in tables.utterances if kept.person == person]
+            newest = sorted(mine, key=lambda kept: kept.at)[-most:]
+            others = [kept for kept in tables.utterances if kept.person != person]
+            tables.utterances = others + newest
+
+        self._work.later(change)
+
+    async def prune(self, before: datetime) -> None:
+        """Remove everybody's from before."""
+        tables = self._work.tables
+
+        def change() -> None:
+            tables.utterances = [kept for kept in tables.utterances if kept.at >= before]
+
+        self._work.later(change)
 
     async def remove(self, person: str) -> None:
         """Remove the person's."""

@@ -13,7 +13,7 @@ from core.records import (
     TasteEvent,
     Verdict,
 )
-from core.store.memory_people import MemoryConsents
+from core.store.memory_people import agreed
 from core.store.memory_tables import MemoryWork
 
 __all__ = ["MemoryFeedback", "MemoryImpressions", "MemoryPosts"]
@@ -95,21 +95,16 @@ class MemoryFeedback:
 
     async def agreed(self) -> list[TasteEvent]:
         """What may be learned from."""
-        tables, consents = self._work.tables, MemoryConsents(self._work)
-        agreed = set()
-        for person in tables.people:
-            answer = (await consents.latest(person)).get(ConsentKind.IMPROVE)
-            if answer is not None and answer.given:
-                agreed.add(person)
+        tables, people = self._work.tables, await agreed(self._work, ConsentKind.IMPROVE)
         found: dict[tuple[str, str, Mode], TasteEvent] = {}
         for shown in sorted(tables.impressions.values(), key=lambda row: (row.shown_at, row.id)):
-            if shown.person in agreed:
+            if shown.person in people:
                 found[shown.person, shown.song_id, shown.mode] = TasteEvent(
                     *(shown.person, shown.song_id, shown.mode, shown.mood, shown.shown_at),
                     Outcome.SHOWN,
                 )
         for event in _last(tables.feedback.values()):
-            if event.person in agreed and event.verdict is not Verdict.RETRACTED:
+            if event.person in people and event.verdict is not Verdict.RETRACTED:
                 found[event.person, event.song_id, event.mode] = self._taste(event)
         return sorted(found.values(), key=lambda event: event.at)
 

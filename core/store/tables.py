@@ -197,7 +197,7 @@ class UtteranceRow(Base):
     text: Mapped[str] = mapped_column(EncryptedText("utterance.text"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index(None, "person", "at"),)
+    __table_args__ = (Index(None, "person", "at"), Index(None, "at"))
 
 
 class Delivery(Base):

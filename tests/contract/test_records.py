@@ -25,6 +25,7 @@ from tests.keepsakes import (
 )
 
 SECOND = timedelta(seconds=1)
+TIMES = (("옛날", NOW - SECOND), ("이제", NOW), ("나중", LATER))
 
 
 async def full(open_work: OpenWork, key: UserKey = KEY) -> User:
@@ -96,6 +97,62 @@ async def test_utterances_are_kept_and_removed_by_person(open_work: OpenWork) ->
     async with open_work() as work:
         assert await work.utterances.of(user.person) == []
         assert len(await work.utterances.of(other.person)) == 1
+
+
+async def keep(open_work: OpenWork, *utterances: Utterance) -> None:
+    async with open_work() as work:
+        for utterance in utterances:
+            await work.utterances.add(utterance)
+        await work.commit()
+
+
+async def test_of_utterances_the_newest_of_one_person_stay(open_work: OpenWork) -> None:
+    user, other = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    mine = [Utterance(user.person, str(n), NOW + n * SECOND) for n in (3, 1, 0, 2)]
+    await keep(open_work, *mine, Utterance(other.person, "남의 말", NOW - SECOND))
+    async with open_work() as work:
+        await work.utterances.add(Utterance(user.person, "4", NOW + 4 * SECOND))
+        await work.utterances.keep_last(user.person, 3)
+        await work.commit()
+    async with open_work() as work:
+        assert [kept.text for kept in await work.utterances.of(user.person)] == ["2", "3", "4"]
+        assert len(await work.utterances.of(other.person)) == 1
+        await work.utterances.keep_last(user.person, 3)
+        await work.commit()
+    async with open_work() as work:
+        assert len(await work.utterances.of(user.person)) == 3
+
+
+async def test_old_utterances_of_everybody_are_pruned(open_work: OpenWork) -> None:
+    user, other = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    await keep(
+        open_work,
+        *(Utterance(each.person, text, at) for each in (user, other) for text, at in TIMES),
+    )
+    async with open_work() as work:
+        await work.utterances.prune(NOW)
+        await work.commit()
+    async with open_work() as work:
+        for each in (user, other):
+            assert [kept.text for kept in await work.utterances.of(each.person)] == ["이제", "나중"]
+
+
+async def test_only_utterances_of_people_who_agree_now_may_be_reviewed(
+    open_work: OpenWork,
+) -> None:
+    answers = {"first": [True], "second": [True, False], "third": [False, True], "fourth": []}
+    for number, (name, given) in enumerate(answers.items()):
+        user = await person(open_work, UserKey("console", name))
+        await keep(open_work, Utterance(user.person, name, NOW - number * SECOND))
+        async with open_work() as work:
+            for at, yes in enumerate(given):
+                kind, when = ConsentKind.UTTERANCES, NOW + at * SECOND
+                await work.consents.add(Consent(user.person, kind, yes, when, "1"))
+            other = Consent(user.person, ConsentKind.IMPROVE, not given, LATER, "1")
+            await work.consents.add(other)
+            await work.commit()
+    async with open_work() as work:
+        assert [kept.text for kept in await work.utterances.agreed()] == ["third", "first"]
 
 
 async def test_nothing_is_left_of_who_is_erased_and_all_of_the_others(open_work: OpenWork) -> None:

@@ -13,7 +13,9 @@ from bot.presentation import Presenter
 from core.charts.painter import Painter
 from core.emotion.labels import COARSE
 from core.models import Language, Reading, Song
+from core.ports import ReplyWriter
 from core.recommend.catalogue import Catalogue
+from core.service.writing import WritingLimits
 from core.store.unit_of_work import open_store
 from tests.catalogues import catalogue, distribution, song
 from tests.services import OneWordReader, service_over
@@ -62,6 +64,8 @@ async def open_chat(
     reader: OneWordReader | None = None,
     songs: Catalogue | None = None,
     pictures: bool = True,
+    writer: ReplyWriter | None = None,
+    limits: WritingLimits | None = None,
 ) -> AsyncIterator[Chat]:
     """What answers, over a database.
 
@@ -71,11 +75,18 @@ async def open_chat(
         reader: `OneWordReader` unless another is given.
         songs: `few_songs` unless others are given.
         pictures: whether moods are drawn.
+        writer: of replies; None for those of the bank alone.
+        limits: of the writer.
     """
     presenters, painter = _files()
     async with open_store(address) as store:
         service = service_over(
-            store.unit_of_work, reader, songs=songs or few_songs(), folder=learned
+            store.unit_of_work,
+            reader,
+            songs=songs or few_songs(),
+            folder=learned,
+            writer=writer,
+            limits=limits,
         )
         yield Chat(service, presenters, SEOUL, painter=painter if pictures else None)
 

@@ -1,5 +1,6 @@
 """The program as a person or a program starts it, with the bundled files."""
 
+import asyncio
 import json
 import os
 import pty
@@ -19,11 +20,13 @@ import pytest
 from bot.config import DATA, ROOT
 from core.emotion.labels import COARSE, FINE, JOY
 from core.recommend.catalogue import Catalogue
+from tests.llm import running_llm
 
 SAD = "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나"
 SETTINGS = {
     *("TELEGRAM_TOKEN", "DISCORD_TOKEN", "MAEUM_LANGUAGE", "MOOD_HALF_LIFE_HOURS", "SONG_COUNT"),
     *("SONG_NOISE", "EMOTION_MODEL", "CATALOGUE", "LOG_LEVEL", "DATA_KEY", "DATA_KEY_OLD"),
+    *("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY", "LLM_TIMEOUT", "LLM_CALLS"),
 }
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in SETTINGS}
 ENVIRONMENT["DATABASE_URL"] = "memory:"
@@ -399,3 +402,26 @@ def test_what_a_person_says_of_songs_survives_a_restart(tmp_path: Path) -> None:
     assert forgotten["data"]["left"] == {}
     assert nothing["data"] == {}
     assert objects(sent="/mood\n", environment=kept)[0]["emotion"] is None
+
+
+async def test_a_language_model_answers_in_the_terminal_after_a_yes() -> None:
+    said = "오래 준비한 만큼 속상하고 눈물이 났겠어요."
+    async with running_llm() as server:
+        server.says = said
+
+        def talk() -> list[dict[str, Any]]:
+            return objects(
+                sent=f"{SAD}\n/동의 대답 네\n{SAD}\n죽고 싶어\n",
+                environment={"LLM_BASE_URL": server.url, "LLM_MODEL": "gemma"},
+            )
+
+        before, consent, after, danger = await asyncio.to_thread(talk)
+        assert before["text"] != said
+        assert server.place in consent["text"]
+        assert after["text"].startswith(said)
+        assert danger["kind"] == "crisis"
+        (body,) = server.asked
+        assert body["messages"][1]["content"] == "오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나"
+        server.says = "저도 사람이라 알아요."
+        assert said not in str(await asyncio.to_thread(talk))
+        assert len(server.asked) == 2

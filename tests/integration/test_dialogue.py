@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.dialogue.replies import Answer, Replies
+from core.dialogue.replies import CLEAR, Answer, Replies
 from core.emotion.classifier import Classifier
 from core.models import Language
 from scripts.dialogue_sample import Labelled, judge, read_sample, read_utterances, search
@@ -117,6 +117,35 @@ def test_a_talk_about_a_loss_stays_with_it(replies: Replies, model: Classifier) 
 def test_what_is_clearly_said_changes_the_subject(replies: Replies, model: Classifier) -> None:
     answers = talk(replies, model, "우리 강아지가 어제 죽었어", "너 몇 살이야?", "배고파")
     assert [each.intent and each.intent.name for each in answers[1:]] == ["bot_life", "hungry"]
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "topic"),
+    [
+        ("우리 강아지가 어제 무지개다리를 건넜어", "그나저나 내일 면접인데 너무 떨려", "work"),
+        ("헤어진 지 3년 됐어", "회사에서도 상사가 계속 뭐라고 해", "work"),
+        ("우리 강아지가 어제 무지개다리를 건넜어", "친구들이 나만 빼고 놀러 갔어", "people"),
+        ("친구랑 싸웠어", "됐고 오늘 저녁은 떡볶이다", "daily"),
+    ],
+)
+def test_another_topic_is_followed_though_no_utterance_is_near(
+    replies: Replies, model: Classifier, before: str, then: str, topic: str
+) -> None:
+    first, second = talk(replies, model, before, then)
+    assert second.match is not None
+    assert second.match.similarity < CLEAR
+    assert first.intent is not None
+    assert second.intent is not None
+    assert (first.intent.topic == topic, second.intent.topic) == (False, topic)
+
+
+def test_what_is_near_to_everything_does_not_end_what_the_talk_is_about(
+    replies: Replies, model: Classifier
+) -> None:
+    """The votes of many everyday utterances are no other subject."""
+    loss = ("우리 강아지가 어제 죽었어", "산책 나가면 그렇게 좋아했는데", "그날 비가 많이 왔어")
+    answers = talk(replies, model, *loss)
+    assert [each.intent and each.intent.name for each in answers] == ["pet_death"] * 3
 
 
 def test_what_the_talk_is_about_gives_way_where_it_has_no_answer_in_that_tone(

@@ -233,6 +233,68 @@ async def test_a_consent_is_open_until_it_is_answered(person: Person) -> None:
     assert (await person.says("/동의")).data == {"improve": True, "utterances": False}
 
 
+class Model:
+    """Writes the same to everybody."""
+
+    place = "model.example"
+
+    async def write(self, instructions: str, message: str) -> str:
+        return "슬픔이 오래 머물렀네요.\n듣고 있어요."
+
+
+def with_model(model: Model | None = None) -> Person:
+    return Person(Chat(service_over(writer=model or Model()), PRESENTERS, "Asia/Seoul"))
+
+
+async def test_a_model_answers_after_consent_by_button_and_until_it_is_taken_back() -> None:
+    person = with_model()
+    before = (await person.says("슬픔")).text
+    asked = await person.says("/동의")
+    assert asked.data == {"improve": None, "utterances": None, "replies": None}
+    assert any("model.example" in paragraph for paragraph in asked.text)
+    yes, no = asked.buttons[-1]
+    assert "model.example" in (await person.presses(yes)).text[0]
+    assert (await person.says("/동의")).data == {
+        "improve": None,
+        "utterances": None,
+        "replies": True,
+    }
+    written = ("슬픔이 오래 머물렀네요.", "듣고 있어요.")
+    assert before != written
+    assert (await person.says("슬픔")).text[:2] == written
+    await person.presses(no)
+    assert (await person.says("슬픔")).text[:2] != written
+    await person.says("/동의 대답 네")
+    assert (await person.says("슬픔")).text[:2] == written
+
+
+async def test_privacy_tells_of_the_model_where_there_is_one(person: Person) -> None:
+    told = "\n".join((await with_model().says("/개인정보")).text)
+    assert "model.example" in told
+    assert "언어 모델" not in "\n".join((await person.says("/개인정보")).text)
+
+
+async def test_another_model_is_asked_about_anew() -> None:
+    model = Model()
+    person = with_model(model)
+    await person.says("/동의 대답 네")
+    model.place = "elsewhere.example"
+    assert (await person.says("/동의")).data == {
+        "improve": None,
+        "utterances": None,
+        "replies": None,
+    }
+
+
+async def test_where_there_is_no_model_nobody_can_agree_to_one_and_anybody_refuse(
+    person: Person,
+) -> None:
+    assert (await person.says("/동의 대답 네")).error == "usage"
+    button = Button("", Action("c", ("replies", "yes")))
+    assert (await person.presses(button)).error == "unknown_action"
+    assert (await person.says("/동의 대답 아니요")).error is None
+
+
 async def test_everything_is_exported_in_one_file(person: Person) -> None:
     assert (await person.says("/내보내기")).document is None
     await person.says("슬픔")

@@ -105,6 +105,63 @@ def test_a_webhook_that_cannot_work_is_named_at_the_start(key: str, value: str) 
         settings(**{**WEBHOOK, key: value})
 
 
+LLM = {"LLM_BASE_URL": "http://localhost:11434/v1/", "LLM_MODEL": "gemma"}
+
+
+def test_no_language_model_is_asked_unless_one_is_named() -> None:
+    assert settings().writer is None
+    assert settings(LLM_MODEL="gemma").writer is None
+
+
+def test_a_language_model_is_met_as_it_is_set_up() -> None:
+    writer = settings(**LLM).writer
+    assert writer is not None
+    assert (writer.url, writer.model, writer.key) == ("http://localhost:11434/v1", "gemma", None)
+    assert (writer.place, writer.timeout_s, writer.calls) == ("localhost:11434", 6.0, 4)
+    more = {"LLM_API_KEY": "sk-secret", "LLM_TIMEOUT": "2.5", "LLM_CALLS": "9"}
+    writer = settings(**LLM, **more).writer
+    assert writer is not None
+    assert writer.key is not None
+    assert writer.key.reveal() == "sk-secret"
+    assert "sk-secret" not in repr(writer)
+    assert (writer.timeout_s, writer.calls) == (2.5, 9)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.com/v1",
+        "http://127.0.0.1:8000/v1",
+        "http://192.168.0.7/v1",
+        "http://[::1]:8000/v1",
+        "http://ollama:11434/v1",
+        "http://model.internal/v1",
+    ],
+)
+def test_messages_may_go_encrypted_or_within_ones_own_network(url: str) -> None:
+    assert settings(**LLM | {"LLM_BASE_URL": url}).writer is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("LLM_BASE_URL", "localhost:11434"),
+        ("LLM_BASE_URL", "ftp://localhost/v1"),
+        ("LLM_BASE_URL", "http://api.example.com/v1"),
+        ("LLM_BASE_URL", "http://8.8.8.8/v1"),
+        ("LLM_BASE_URL", "https://me:secret@api.example.com/v1"),
+        ("LLM_BASE_URL", f"https://{'a' * 50}.example.com/v1"),
+        ("LLM_MODEL", ""),
+        ("LLM_TIMEOUT", "0"),
+        ("LLM_TIMEOUT", "61"),
+        ("LLM_CALLS", "0"),
+    ],
+)
+def test_a_language_model_that_cannot_be_asked_is_named_at_the_start(key: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=key):
+        settings(**LLM | {key: value})
+
+
 def test_people_are_remembered_in_a_file_that_git_ignores() -> None:
     assert settings().database_address == f"sqlite:///{DATA / 'local' / 'maeum.db'}"
     assert settings().keys == (None, [])

@@ -22,7 +22,7 @@ from core.models import (
     Song,
     new_id,
 )
-from core.records import Verdict
+from core.records import ConsentKind, Verdict
 from core.service.votes import Vote
 from tests.services import service_over
 
@@ -147,7 +147,8 @@ def test_an_address_that_is_too_long_for_a_button_is_left_out() -> None:
 def test_questions_and_their_buttons_fit(language: Language) -> None:
     texts = PRESENTERS[language].texts
     vote = votes(slate(1))[0]
-    for rows in (consent_rows(texts), forget_rows(texts), single_rows(vote, PRESENTERS[language])):
+    asked = consent_rows(texts, ConsentKind)
+    for rows in (asked, forget_rows(texts), single_rows(vote, PRESENTERS[language])):
         parts = [part for row in view_of(rows, texts).to_components() for part in row["components"]]
         assert all(1 <= len(part["label"]) <= 80 for part in parts)
     assert len(view_of((), texts, (AGAIN,)).children) == 1

@@ -115,10 +115,9 @@ async def test_a_consent_that_linking_takes_back_is_followed(
     )
     code = await service.people.offer_link(USER, now=NOW)
     await service.people.link(OTHER, code.code, now=NOW)
-    if kind is ConsentKind.IMPROVE:
-        assert await service.updates.marker(WITHDRAWN)
-    else:
-        assert "utterance" not in await service.people.kept(USER)
+    assert (await service.updates.marker(WITHDRAWN) is not None) == (kind is ConsentKind.IMPROVE)
+    left = "utterance" in await service.people.kept(USER)
+    assert left == (kind is not ConsentKind.UTTERANCES)
 
 
 async def test_a_link_that_comes_twice_is_made_once(service: MaeumService) -> None:

@@ -1,6 +1,8 @@
 """The operator's review of messages that no reply fitted."""
 
+import asyncio
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +10,11 @@ import pytest
 
 from core.dialogue.bank import load_bank
 from core.errors import DialogueError
-from core.models import Language
+from core.models import Language, UserKey
+from core.records import Consent, ConsentKind, Utterance
+from core.store.unit_of_work import open_store
 from scripts.review_unmatched import group, main, promote
+from tests.keepsakes import NOW
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,6 +112,49 @@ def test_the_review_masks_groups_and_names_the_nearest_intent(
     assert shown.count("갈비뼈가 아파") == 1
     assert "nearest pain" in shown
     assert "5678" not in shown
+
+
+async def keep(address: str, texts: dict[str, bool]) -> None:
+    """Keep a message of somebody else each, who agreed to it or took that back later."""
+    async with open_store(address) as store:
+        for number, (text, agreed) in enumerate(texts.items()):
+            async with store.unit_of_work() as work:
+                user = await work.users.get(UserKey("console", str(number)))
+                await work.users.put(user)
+                await work.utterances.add(Utterance(user.person, text, NOW))
+                for given, at in ((True, NOW), (agreed, NOW + timedelta(hours=1))):
+                    kind = ConsentKind.UTTERANCES
+                    await work.consents.add(Consent(user.person, kind, given, at, "1"))
+                await work.commit()
+
+
+def test_what_is_kept_of_people_who_agreed_is_reviewed_without_them(
+    bank: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = f"sqlite:///{tmp_path / 'maeum.db'}"
+    monkeypatch.setenv("DATABASE_URL", address)
+    texts = {
+        "갈비뼈가 아파": True,
+        "갈비뼈가  아파": True,
+        "민수라고 불러줘, 갈비뼈가 아파": True,
+        "쿠쿠루삥뽕": False,
+    }
+    asyncio.run(keep(address, texts))
+    main(["show", "--bank", str(bank), "--model", str(ROOT / "data/models/emotion")])
+    shown = capsys.readouterr().out
+    assert "민수" not in shown
+    assert "삥뽕" not in shown
+    assert shown.count("messages, nearest pain") >= 1
+    assert "1. 2 messages" in shown or "1. 3 messages" in shown
+
+
+def test_a_database_that_forgets_has_nothing_to_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "memory:")
+    with pytest.raises(SystemExit, match="nothing to review"):
+        main(["show"])
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

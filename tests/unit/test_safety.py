@@ -8,6 +8,7 @@ import pytest
 from core.models import CrisisKind, Language, Mode, Reply, ReplyKind
 from core.records import ConsentKind
 from core.service.maeum import MaeumService
+from core.service.people import UNMATCHED_VALID
 from tests.services import NOW, OTHER, USER, OneWordReader, ask, say, service_over
 
 
@@ -96,6 +97,22 @@ async def test_what_no_reply_fitted_is_kept_masked_and_only_with_consent(
         USER, ConsentKind.UTTERANCES, given=False, now=NOW + timedelta(1), text_version="1"
     )
     assert "utterance" not in await service.people.kept(USER)
+
+
+async def test_of_what_no_reply_fitted_only_the_newest_are_kept_and_none_for_long(
+    service: MaeumService,
+) -> None:
+    await service.people.consent(
+        USER, ConsentKind.UTTERANCES, given=True, now=NOW, text_version="1"
+    )
+    for number in range(203):
+        await say(service, f"슬픔 쿠쿠루삥뽕 {number}번", now=NOW + timedelta(seconds=number))
+    kept = (await service.people.export(USER))["utterance"]
+    assert len(kept) == 200
+    assert "3번" in kept[0]["text"]
+    await service.people.prune(now=NOW + timedelta(seconds=201) + UNMATCHED_VALID)
+    kept = (await service.people.export(USER))["utterance"]
+    assert ["201번" in kept[0]["text"], len(kept)] == [True, 2]
 
 
 async def test_who_asks_for_songs_in_care_is_not_read_either(

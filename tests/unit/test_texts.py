@@ -111,7 +111,7 @@ FAMILIES = {
         *("title", "open", "given", "refused", "how"),
         *(f"{kind}.{part}" for kind in ConsentKind for part in ("text", "yes", "no")),
     },
-    "privacy": {"1", "2", "3", "4", "5"},
+    "privacy": {"1", "2", "3", "4", "5", "replies"},
     "kept": {*TABLES, "none", "all", "rows"},
     "discord.command": {
         *(f"{name}.name" for name in (*DISCORD_COMMANDS, *DISCORD_OWN, "preview")),

@@ -2,20 +2,33 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from core.errors import ConflictError
 from core.models import User, UserKey
+from core.records import ConsentKind
 from core.store.codec import dump_settings, dump_state, load_settings, load_state
 from core.store.engines import Change
 from core.store.overlay import PendingUsers
-from core.store.tables import Account, Base, Person
+from core.store.tables import Account, Base, ConsentAnswer, Person
 from core.store.work import AnyRow, Work
 
-__all__ = ["OWNED", "SqlUsers"]
+__all__ = ["OWNED", "SqlUsers", "agreed"]
 
 OWNED = tuple(table for table in Base.metadata.sorted_tables if "person" in table.columns)
 """The tables whose rows belong to a person."""
+
+
+def agreed(kind: ConsentKind) -> Select[str]:
+    """The people whose last answer to a question is yes."""
+    table = ConsentAnswer
+    place = func.row_number().over(
+        partition_by=table.person, order_by=(table.at.desc(), table.id.desc())
+    )
+    answers = (
+        select(table.person, table.given, place.label("place")).where(table.kind == kind).subquery()
+    )
+    return select(answers.c.person).where(answers.c.place == 1, answers.c.given)
 
 
 class SqlUsers(PendingUsers):

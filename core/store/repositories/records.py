@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from core.records import Consent, ConsentKind, MoodPoint, Utterance
-from core.store.repositories.people import OWNED
+from core.store.repositories.people import OWNED, agreed
 from core.store.tables import (
     Base,
     ConsentAnswer,
@@ -108,6 +108,40 @@ class SqlUtterances:
         table = UtteranceRow
         query = select(table).where(table.person == person).order_by(table.at, table.id)
         return [Utterance(person, row.text, row.at) for row in await self._work.rows(query)]
+
+    async def agreed(self) -> list[Utterance]:
+        """What may be reviewed."""
+        table = UtteranceRow
+        query = (
+            select(table)
+            .where(table.person.in_(agreed(ConsentKind.UTTERANCES)))
+            .order_by(table.at, table.id)
+        )
+        return [Utterance(row.person, row.text, row.at) async for row in self._work.stream(query)]
+
+    async def keep_last(self, person: str, most: int) -> None:
+        """Remove all of the person's but the newest."""
+        table = UtteranceRow
+        newest = (
+            select(table.id)
+            .where(table.person == person)
+            .order_by(table.at.desc(), table.id.desc())
+            .limit(most)
+        )
+
+        def change(connection: Connection) -> None:
+            old = delete(table).where(table.person == person, table.id.not_in(newest))
+            connection.execute(old)
+
+        self._work.later(change)
+
+    async def prune(self, before: datetime) -> None:
+        """Remove everybody's from before."""
+
+        def change(connection: Connection) -> None:
+            connection.execute(delete(UtteranceRow).where(UtteranceRow.at < before))
+
+        self._work.later(change)
 
     async def remove(self, person: str) -> None:
         """Remove the person's."""

@@ -16,8 +16,9 @@ from core.records import (
     TasteEvent,
     Verdict,
 )
+from core.store.repositories.people import agreed
 from core.store.statements import insert_new, insert_or_replace
-from core.store.tables import ConsentAnswer, FeedbackRow, ImpressionRow, Post
+from core.store.tables import FeedbackRow, ImpressionRow, Post
 from core.store.work import AnyRow, Work
 
 __all__ = ["SqlFeedback", "SqlImpressions", "SqlPosts"]
@@ -159,22 +160,8 @@ def _last_verdicts(*conditions: Any) -> Select[*tuple[Any, ...]]:
     return select(table, place.label("place")).where(*conditions)
 
 
-def _agreed() -> Select[str]:
-    """The people whose last answer on learning is yes."""
-    table = ConsentAnswer
-    place = func.row_number().over(
-        partition_by=table.person, order_by=(table.at.desc(), table.id.desc())
-    )
-    answers = (
-        select(table.person, table.given, place.label("place"))
-        .where(table.kind == ConsentKind.IMPROVE)
-        .subquery()
-    )
-    return select(answers.c.person).where(answers.c.place == 1, answers.c.given)
-
-
 def _said_by_agreed() -> Select[*tuple[Any, ...]]:
-    last = _last_verdicts(FeedbackRow.person.in_(_agreed())).subquery()
+    last = _last_verdicts(FeedbackRow.person.in_(agreed(ConsentKind.IMPROVE))).subquery()
     # The mood of another person, to whom the song was shown, says nothing of this one.
     own = and_(ImpressionRow.id == last.c.impression, ImpressionRow.person == last.c.person)
     return (
@@ -200,7 +187,7 @@ def _shown_to_agreed() -> Select[*tuple[Any, ...]]:
             table.shown_at.label("at"),
             place.label("place"),
         )
-        .where(table.person.in_(_agreed()))
+        .where(table.person.in_(agreed(ConsentKind.IMPROVE)))
         .subquery()
     )
     return select(shown).where(shown.c.place == 1)
