@@ -111,7 +111,8 @@ async def _show(context: Context, place: Place, turn: Turn, user: User, answer: 
     elif place.private or not answer.personal:
         await context.show(place, turn, answer)
     else:
-        await _invite(context, place, context.presenter(answer), "")
+        payload = str(Command.CORRECT) if answer.kind is AnswerKind.CORRECT else ""
+        await _invite(context, place, context.presenter(answer), payload)
 
 
 async def _show_crisis(
@@ -168,7 +169,8 @@ def _personal(text: str) -> Request | None:
         request = parse(text)
     except MaeumError:
         return None  # the chat says what is wrong with it
-    return request if request.command in PERSONAL else None
+    # What may be talk is looked at first; where it is not, the answer leads to the private chat.
+    return request if request.command in PERSONAL and not request.spoken else None
 
 
 def _author(message: Message | None) -> User | None:

@@ -7,7 +7,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.models import AccountSettings, Language, Layout, Memory, Mood, MoodState, Theme
+from core.models import (
+    AccountSettings,
+    Contribution,
+    EmotionScores,
+    Language,
+    Layout,
+    Memory,
+    Mood,
+    MoodState,
+    Theme,
+)
 
 __all__ = ["dump_settings", "dump_state", "load_settings", "load_state"]
 
@@ -27,10 +37,12 @@ def dump_state(state: MoodState | None) -> dict[str, Any] | None:
     if state is None:
         return None
     return {
-        "mood": {field.name: _plain(getattr(state.mood, field.name)) for field in fields(Mood)},
+        "mood": _dump_scores(state.mood),
         "evidence": state.evidence,
         "since_songs": state.since_songs,
         "updated_at": state.updated_at.isoformat(),
+        "recent": [_dump_contribution(each) for each in state.recent],
+        "quiet": state.quiet,
     }
 
 
@@ -38,13 +50,13 @@ def load_state(data: dict[str, Any] | None) -> MoodState | None:
     """The state that `dump_state` made `data` of, by this version of the bot or an earlier one."""
     if data is None:
         return None
-    known = {field.name for field in fields(Mood)}
-    mood = {name: _rich(value) for name, value in data["mood"].items() if name in known}
     return MoodState(
-        mood=Mood(**mood),
+        mood=Mood(**_scores(data["mood"])),
         evidence=data["evidence"],
         since_songs=data["since_songs"],
         updated_at=datetime.fromisoformat(data["updated_at"]),
+        recent=tuple(_load_contribution(each) for each in data.get("recent", ())),
+        quiet=data.get("quiet", 0),
     )
 
 
@@ -57,6 +69,41 @@ def load_settings(data: dict[str, Any]) -> AccountSettings:
     """The settings that `dump_settings` made `data` of."""
     known = {name: read(data[name]) for name, read in _SETTINGS.items() if name in data}
     return AccountSettings(**known)
+
+
+def _dump_contribution(each: Contribution) -> dict[str, Any]:
+    return {
+        "reading": each.reading,
+        "at": each.at.isoformat(),
+        "scores": _dump_scores(each.scores),
+        "weight": each.weight,
+        "read": _plain(each.read),
+        "model": each.model,
+        "left": each.left,
+        "counted": each.counted,
+    }
+
+
+def _load_contribution(data: dict[str, Any]) -> Contribution:
+    return Contribution(
+        reading=data["reading"],
+        at=datetime.fromisoformat(data["at"]),
+        scores=EmotionScores(**_scores(data["scores"])),
+        weight=data["weight"],
+        read=_rich(data["read"]),
+        model=data["model"],
+        left=data["left"],
+        counted=data["counted"],
+    )
+
+
+def _dump_scores(scores: EmotionScores) -> dict[str, Any]:
+    return {field.name: _plain(getattr(scores, field.name)) for field in fields(EmotionScores)}
+
+
+def _scores(data: dict[str, Any]) -> dict[str, Any]:
+    known = {field.name for field in fields(EmotionScores)}
+    return {name: _rich(value) for name, value in data.items() if name in known}
 
 
 def _plain(value: Any) -> Any:

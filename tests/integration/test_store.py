@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import DatabaseError, StoreError
 from core.models import UserKey
-from core.records import MoodPoint, Utterance
+from core.records import Correction, MoodPoint, Utterance
 from core.store.cipher import Cipher, new_key
 from core.store.engines import open_engine
 from core.store.rotation import rotate
@@ -33,6 +33,8 @@ async def fill(store: SqlStore, people: int = 1) -> None:
             await work.history.add(MoodPoint(user.person, NOW, mood.coarse, 0.5, 0.5))
             await work.impressions.add([impression(user.person)])
             await work.utterances.add(Utterance(user.person, "아무도 모르는 말", NOW))
+            kept = Correction(str(number), user.person, NOW, mood.coarse, "m1", "슬픔")
+            await work.corrections.put(kept)
             await work.deliveries.add(f"telegram:{SECRET_ID}", NOW) if number == 0 else None
             await work.commit()
 

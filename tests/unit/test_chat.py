@@ -18,7 +18,7 @@ from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.songs import rows_below
 from bot.errors import UnknownActionError
-from core.models import Language, Theme, UserKey
+from core.models import Language, UserKey
 from core.recommend.query import Refinement
 from core.records import Verdict
 from tests.services import NOW, OTHER, USER, service_over
@@ -60,8 +60,8 @@ class Person:
             PRESENTERS[answer.language],
             PRESENTERS,
             self.turn(),
+            None,
             "Asia/Seoul",
-            Theme.LIGHT,
             None,
         )
         assert answer.reply is not None
