@@ -80,9 +80,8 @@ async def test_it_is_as_if_it_had_been_read_so_whatever_came_since(service: Maeu
     first = states[0]["reading"]
     assert states[1]["reading"] == told
     await correct(service, "분노", reading=first, hours=6)
-    mine, theirs = (
-        await service.conversation.mood(user, now=NOW + 6 * HOUR) for user in (USER, OTHER)
-    )
+    mine = await service.conversation.mood(USER, now=NOW + 6 * HOUR)
+    theirs = await service.conversation.mood(OTHER, now=NOW + 6 * HOUR)
     assert mine.mood is not None
     assert theirs.mood is not None
     np.testing.assert_allclose(mine.mood.coarse, theirs.mood.coarse, atol=1e-6)

@@ -12,9 +12,7 @@ from core.errors import ConflictError, EmptyMessageError, InvalidCountError, Unk
 from core.models import (
     AccountSettings,
     CrisisKind,
-    Language,
     Memory,
-    Message,
     Mode,
     Reply,
     ReplyKind,
