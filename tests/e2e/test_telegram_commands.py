@@ -247,7 +247,7 @@ async def test_the_menu_is_published_in_korean_and_for_all_others_once(
     assert {language for _, _, language in profile} == {"", "ko", "en"}
     assert profile["name", "default", "ko"] == "마음DJ"
     menu = profile["commands", "default", "ko"]
-    assert [entry["command"] for entry in menu][:3] == ["songs", "mood", "history"]
+    assert [entry["command"] for entry in menu][:4] == [*("songs", "mood", "correct", "history")]
     assert profile["commands", "default", ""] == profile["commands", "default", "en"] != menu
     async with running(telegram_server, chat):
         await reply(telegram_server.person(), "/help")
