@@ -1,5 +1,6 @@
 """A person's state and settings as values JSON knows, and back."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from core.emotion.labels import COARSE
 from core.models import (
     AccountSettings,
     Contribution,
@@ -17,10 +19,13 @@ from core.models import (
     Mood,
     MoodState,
     Theme,
+    Vector,
 )
 
-__all__ = ["dump_settings", "dump_state", "load_settings", "load_state"]
+__all__ = ["dump_settings", "dump_state", "load_settings", "load_state", "readable_state"]
 
+_PARTS: Final = (len(COARSE), 2 * len(COARSE))
+"""Where the parts of what is packed of a reading end."""
 _SETTINGS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "language": Language,
     "time_zone": str,
@@ -60,6 +65,19 @@ def load_state(data: dict[str, Any] | None) -> MoodState | None:
     )
 
 
+def readable_state(data: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What `dump_state` made, without anything packed: for the person's own eyes."""
+    if data is None:
+        return None
+    names = ("read", "coarse", "fine")
+    recent = [
+        {key: value for key, value in each.items() if key != "values"}
+        | {name: part.tolist() for name, part in zip(names, _unpacked(each), strict=True)}
+        for each in data.get("recent", ())
+    ]
+    return {**data, "recent": recent}
+
+
 def dump_settings(settings: AccountSettings) -> dict[str, Any]:
     """The settings that were chosen."""
     return {name: value for name, value in asdict(settings).items() if value is not None}
@@ -72,12 +90,17 @@ def load_settings(data: dict[str, Any]) -> AccountSettings:
 
 
 def _dump_contribution(each: Contribution) -> dict[str, Any]:
+    scores = each.scores
+    values = np.concatenate([each.read, scores.coarse, scores.fine])
     return {
         "reading": each.reading,
         "at": each.at.isoformat(),
-        "scores": _dump_scores(each.scores),
+        # Packed: a state is read several times for a message, and numbers as text are slow.
+        "values": b64encode(values.astype("<f4").tobytes()).decode(),
+        "valence": scores.valence,
+        "arousal": scores.arousal,
+        "ambiguous": scores.ambiguous,
         "weight": each.weight,
-        "read": _plain(each.read),
         "model": each.model,
         "left": each.left,
         "counted": each.counted,
@@ -85,16 +108,23 @@ def _dump_contribution(each: Contribution) -> dict[str, Any]:
 
 
 def _load_contribution(data: dict[str, Any]) -> Contribution:
+    read, coarse, fine = _unpacked(data)
     return Contribution(
         reading=data["reading"],
         at=datetime.fromisoformat(data["at"]),
-        scores=EmotionScores(**_scores(data["scores"])),
+        scores=EmotionScores(coarse, fine, data["valence"], data["arousal"], data["ambiguous"]),
         weight=data["weight"],
-        read=_rich(data["read"]),
+        read=read,
         model=data["model"],
         left=data["left"],
         counted=data["counted"],
     )
+
+
+def _unpacked(data: dict[str, Any]) -> list[Vector]:
+    """What the model read, then the two kinds of scores that count."""
+    values = np.frombuffer(b64decode(data["values"]), "<f4").astype(np.float32)
+    return np.split(values, _PARTS)
 
 
 def _dump_scores(scores: EmotionScores) -> dict[str, Any]:

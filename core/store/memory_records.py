@@ -9,7 +9,7 @@ import numpy as np
 
 from core.models import User
 from core.records import MoodPoint
-from core.store.codec import dump_settings, dump_state
+from core.store.codec import dump_settings, dump_state, readable_state
 from core.store.memory_tables import MemoryTables, MemoryWork
 
 __all__ = ["MemoryRecords"]
@@ -64,7 +64,7 @@ def _rows(tables: MemoryTables, person: str) -> dict[str, list[dict[str, Any]]]:
 def _person(user: User) -> dict[str, Any]:
     return {
         "id": user.person,
-        "state": dump_state(user.state),
+        "state": readable_state(dump_state(user.state)),
         "shown": user.shown,
         "said": user.said,
         "settings": dump_settings(user.settings),

@@ -205,6 +205,10 @@ async def test_what_is_exported_is_all_there_is_in_plain_json(open_work: OpenWor
     (kept,) = found["person"]
     assert (kept["id"], kept["shown"], kept["version"]) == (user.person, ["a"], 2)
     assert kept["state"]["mood"]["valence"] == -1 / 3
+    (recent,) = kept["state"]["recent"]
+    assert recent["coarse"] == mood_state().recent[0].scores.coarse.tolist()
+    assert recent["read"] == mood_state().recent[0].read.tolist()
+    assert (len(recent["fine"]), recent["left"], recent["model"]) == (44, 1 / 3, "m1")
     assert found["mood_point"][0]["mood"][-2:] == [0.25, -0.5]
     assert found["feedback"][0]["verdict"] == "up"
     assert found["impression"][0]["parts"] == {"mood": 0.25, "taste": 1 / 12}

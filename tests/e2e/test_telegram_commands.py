@@ -216,7 +216,8 @@ async def test_links_lead_to_what_they_say(
     (songs,) = await person.answers(after=asked)
     assert len([label for label in songs.labels if label[:1].isdigit()]) == 10
     assert stored("SELECT DISTINCT mode FROM impression") == [("opposite",)]
-    assert await reply(person, "/start mood")
+    introduction, _ = await person.answers(2, after=await person.says("/start mood"))
+    assert "AI" in introduction.text  # nobody was told before: there was no talk
     assert await reply(person, "/start like-2")
     assert stored("SELECT verdict FROM feedback") == [("up",)]
     assert "109" in await reply(person, "/start h-0")

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from core.models import Vector
 from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
+from core.store.codec import readable_state
 from core.store.repositories.people import OWNED
 from core.store.statements import insert_or_replace
 from core.store.tables import (
@@ -208,6 +209,8 @@ class SqlRecords:
                 found[table.name] = [
                     {name: _plain(value) for name, value in row._mapping.items()} for row in rows
                 ]
+        for row in found[Person.__tablename__]:
+            row["state"] = readable_state(row["state"])
         return found
 
     async def erase(self, person: str) -> None:

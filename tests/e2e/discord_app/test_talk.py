@@ -1,6 +1,5 @@
 """Talk on Discord: direct messages, guilds, danger, what is nobody else's business."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,13 +15,6 @@ from tests.e2e.discord_app.app import refused, talking, wants
 from tests.e2e.discord_fake import DiscordServer, Guild
 from tests.e2e.discord_fake.people import Person
 from tests.e2e.services import GatedReader, few_songs, open_chat
-
-
-def leads(stored: Rows, emotion: str) -> bool:
-    """Whether the emotion leads in the one person's mood."""
-    (state,) = (json.loads(state) for (state,) in stored("SELECT state FROM person"))
-    shares = state["mood"]["coarse"]
-    return COARSE[shares.index(max(shares))] == emotion
 
 
 FEELINGS = re.compile("슬픔|sadness|%|담긴|닮")
@@ -229,7 +221,7 @@ async def test_an_edited_message_is_read_again_and_answered_only_in_danger(
     before = len(person.sees())
     await person.edits(said, "행복")
     user = UserKey("discord", str(person.id))
-    await server.until(lambda: leads(stored, "행복"))
+    await server.until(lambda: stored("SELECT version FROM person") == [(2,)])
     assert stored("SELECT count(*) FROM mood_point") == [(1,)]
     (point,) = await bot.service.people.history(user, datetime.min.replace(tzinfo=UTC))
     assert COARSE[int(point.coarse.argmax())] == "행복"
