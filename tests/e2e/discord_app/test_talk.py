@@ -16,7 +16,6 @@ from tests.e2e.discord_fake import DiscordServer, Guild
 from tests.e2e.discord_fake.people import Person
 from tests.e2e.services import GatedReader, few_songs, open_chat
 
-
 FEELINGS = re.compile("슬픔|sadness|%|담긴|닮")
 
 
