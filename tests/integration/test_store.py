@@ -145,7 +145,7 @@ async def test_an_old_key_lets_the_bot_go_on_until_all_is_rotated(address: str) 
         )
         await read(store, 3)
     assert prefixes(await raw(address)) == {Cipher(OTHER).prefix}
-    assert total == sum(count for _, count in changed) == 3 * 7 + 1
+    assert total == sum(count for _, count in changed) == 3 * 9 + 1
     assert changed[-1] == ("setting.value", 1)
     async with open_store(address, data_key=OTHER) as store:
         await read(store, 3)
@@ -168,7 +168,7 @@ async def test_a_rotation_that_was_cut_off_goes_on(
     async with open_store(address, data_key=OTHER, old_keys=[KEY]) as store:
         await read(store, 5)
     rest = await rotate(address, data_key=OTHER, old_keys=[KEY], progress=lambda *_: None)
-    assert rest == 5 * 7 + 1 - 2
+    assert rest == 5 * 9 + 1 - 2
     async with open_store(address, data_key=OTHER) as store:
         await read(store, 5)
 
