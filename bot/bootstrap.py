@@ -28,6 +28,7 @@ from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.recommender import RecommenderConfig
 from core.recommend.search import SongSearch
 from core.service.conversation import Conversation
+from core.service.corrections import Corrections
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
@@ -56,7 +57,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
     """
     catalogue = Catalogue.load(settings.catalogue)
     classifier = Classifier.load(settings.emotion_model)
-    safety = Safety(CrisisDetector.load(DATA / "crisis"), Care.load(DATA / "crisis"))
+    crisis, care = CrisisDetector.load(DATA / "crisis"), Care.load(DATA / "crisis")
     state = StateConfig(half_life_hours=settings.half_life_hours)
     stack = ExitStack()
     stack.callback(classifier.close)
@@ -66,6 +67,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
             _open_writer(settings) as writer,
         ):
             transactions = Transactions(unit_of_work)
+            safety = Safety(crisis, care, transactions)
             folder = ModelFolder(_learned(settings, stack), catalogue.version)
             shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
             yield MaeumService(
@@ -76,6 +78,9 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     safety=safety,
                     state=state,
                 ),
+                corrections=Corrections(
+                    transactions, reader=classifier, safety=safety, state=state
+                ),
                 songs=Songs(
                     transactions,
                     reader=classifier,
@@ -85,7 +90,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     state=state,
                 ),
                 votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
-                people=People(transactions, state),
+                people=People(transactions, state, safety),
                 learning=Learning(
                     transactions,
                     catalogue=catalogue,

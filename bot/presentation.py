@@ -32,6 +32,7 @@ from core.errors import (
     SetupError,
     StoreError,
     UnknownMoodError,
+    UnknownReadingError,
     UnknownSongError,
 )
 from core.models import (
@@ -83,6 +84,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     UnknownActionError: "unknown_action",
     UnfoundSongError: "unfound_song",
     SettingValueError: "setting_value",
+    UnknownReadingError: "unknown_reading",
     LinkError: "link",
     StoreError: "store",
 }

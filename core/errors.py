@@ -6,6 +6,7 @@ MaeumError
 ├── InvalidCountError      a list of that many songs is not offered
 ├── NothingShownError      a song is meant that was not shown
 ├── UnknownSongError       a song is meant that is not known, or not any more
+├── UnknownReadingError    a reading is corrected that is not known, or not any more
 ├── LinkError              the code that links two accounts cannot be used
 ├── ConflictError          somebody else changed the user in the meantime
 ├── BusyError              more waits to be read than can be read soon
@@ -37,6 +38,7 @@ __all__ = [
     "SetupError",
     "StoreError",
     "UnknownMoodError",
+    "UnknownReadingError",
     "UnknownSongError",
     "WriterError",
 ]
@@ -80,6 +82,10 @@ class NothingShownError(MaeumError):
 
 class UnknownSongError(MaeumError):
     """A song is meant that was shown too long ago, or that the catalogue does not have."""
+
+
+class UnknownReadingError(MaeumError):
+    """A reading is corrected that is too long ago, or there was none."""
 
 
 class LinkError(MaeumError):

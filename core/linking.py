@@ -1,12 +1,13 @@
 """Makes one person of two, when the accounts of both turn out to be the same person's."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 
-from core.emotion.state import StateConfig
-from core.models import Mood, MoodState, User, Vector
+from core.emotion.state import StateConfig, remembered
+from core.models import Contribution, Mood, MoodState, User, Vector
 
 __all__ = ["join", "join_states"]
 
@@ -62,6 +63,10 @@ def join_states(
         evidence=one + other,
         since_songs=left * first.since_songs + right * second.since_songs,
         updated_at=then,
+        recent=remembered(
+            sorted((*_faded(first, left), *_faded(second, right)), key=lambda each: each.at)
+        ),
+        quiet=max(first.quiet, second.quiet),
     )
 
 
@@ -69,6 +74,10 @@ def _left(state: MoodState, then: datetime, config: StateConfig) -> float:
     """What is left of the state's evidence, 0 to 1."""
     hours = (then - state.updated_at).total_seconds() / 3600
     return float(0.5 ** (hours / config.half_life_hours))
+
+
+def _faded(state: MoodState, left: float) -> Iterable[Contribution]:
+    return (replace(each, left=left * each.left) for each in state.recent)
 
 
 def _last(ids: tuple[str, ...], count: int) -> tuple[str, ...]:

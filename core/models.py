@@ -13,6 +13,7 @@ from core.reasons import Contrast, Reason, ReasonKind
 __all__ = [
     "AccountSettings",
     "Contrast",
+    "Contribution",
     "CrisisKind",
     "CrisisLevel",
     "EmotionScores",
@@ -160,6 +161,40 @@ class Mood(EmotionScores):
 
 
 @dataclass(frozen=True, eq=False)
+class Contribution:
+    """What one message brought into the rolling emotion vector.
+
+    Attributes:
+        reading: the id of the reading; empty where nobody will ask for it.
+        at: when the message came, aware, UTC.
+        scores: what counts: as the model read the message, or as its writer corrected that.
+        weight: of `scores` when they came in, above 0 to 1.
+        read: the emotion distribution that the model read, [shape=(7,)].
+        model: its version.
+        left: the share of `weight` that is left at the state's `updated_at`, above 0 to 1.
+        counted: whether it counts for the gauge: no songs were shown since.
+    """
+
+    reading: str
+    at: datetime
+    scores: EmotionScores
+    weight: float
+    read: Vector
+    model: str
+    left: float = 1.0
+    counted: bool = True
+
+    def __post_init__(self) -> None:
+        """Make the array read-only: values are shared."""
+        self.read.flags.writeable = False
+
+    @property
+    def evidence(self) -> float:
+        """What is left of its weight."""
+        return self.left * self.weight
+
+
+@dataclass(frozen=True, eq=False)
 class MoodState:
     """The rolling emotion vector as it is kept. A user of whom nothing is known has None instead.
 
@@ -168,12 +203,17 @@ class MoodState:
         evidence: the weights behind `mood`, decayed to `updated_at`, above 0.
         since_songs: the evidence gathered since the last songs, decayed likewise, 0 or more.
         updated_at: when the last reading came, aware, UTC.
+        recent: what the last messages brought in, newest last: what was misread, or is edited, is
+            taken out again. Empty where the state is older than this.
+        quiet: messages still to come before songs are offered again, 0 or more.
     """
 
     mood: Mood
     evidence: float
     since_songs: float
     updated_at: datetime
+    recent: tuple[Contribution, ...] = ()
+    quiet: int = 0
 
 
 @dataclass(frozen=True)
@@ -276,6 +316,11 @@ class User:
     person: str = field(default_factory=new_id)
     version: int = 0
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the person never talked; votes, settings and consents may be there already."""
+        return self.state is None
+
 
 class CrisisKind(StrEnum):
     """What kind of danger a message speaks of."""
@@ -323,7 +368,9 @@ class Reply:
         grounding: whether the exercise for the senses is offered.
         gentle: for somebody who spoke of danger: whether the songs are gentle ones, or, without
             songs, whether such were asked for.
-        first: whether nothing was kept of the person before.
+        first: whether the person never talked to the bot before.
+        correctable: the id of the reading that the person can correct below this answer; None
+            where there is none.
     """
 
     kind: ReplyKind
@@ -338,3 +385,4 @@ class Reply:
     grounding: bool = False
     gentle: bool = False
     first: bool = False
+    correctable: str | None = None

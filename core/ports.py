@@ -15,6 +15,7 @@ from core.models import Reading, User, UserKey
 from core.records import (
     Consent,
     ConsentKind,
+    Correction,
     FeedbackEvent,
     Impression,
     MoodPoint,
@@ -26,6 +27,7 @@ from core.upkeep_ports import Deliveries, Leases, Links, Markers
 
 __all__ = [
     "Consents",
+    "Corrections",
     "Deliveries",
     "EmotionReader",
     "Feedback",
@@ -45,6 +47,11 @@ __all__ = [
 
 class EmotionReader(Protocol):
     """Reads the emotion and the meaning of texts."""
+
+    @property
+    def version(self) -> str:
+        """Of the model, which changes with anything that changes a score."""
+        ...
 
     async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         """What each text says; None for one in which nothing can be read.
@@ -96,7 +103,8 @@ class Users(Protocol):
     async def merge(self, kept: User, absorbed: User) -> None:
         """Make one person of two: put `kept`, give it all that `absorbed` has, remove `absorbed`.
 
-        Accounts, mood history, impressions, feedback, consents and utterances change hands;
+        Accounts, mood history, impressions, feedback, consents, utterances and corrections change
+        hands;
         state, shown, said and settings are those of `kept` as it is passed.
 
         Raises:
@@ -110,6 +118,10 @@ class History(Protocol):
 
     async def add(self, point: MoodPoint) -> None:
         """Keep a mood."""
+        ...
+
+    async def change(self, points: Sequence[MoodPoint]) -> None:
+        """Replace the moods of the same person, time and reading; those not there are left out."""
         ...
 
     async def since(self, person: str, start: datetime) -> list[MoodPoint]:
@@ -230,6 +242,22 @@ class Utterances(Protocol):
         ...
 
 
+class Corrections(Protocol):
+    """Readings that were corrected; the caller keeps only those of people who agreed."""
+
+    async def put(self, correction: Correction) -> None:
+        """Keep it, in place of an earlier one of the same reading."""
+        ...
+
+    async def of(self, person: str) -> list[Correction]:
+        """The person's, oldest first."""
+        ...
+
+    async def remove(self, person: str) -> None:
+        """Remove the person's: the consent was taken back."""
+        ...
+
+
 class Records(Protocol):
     """Everything that is kept of one person, to show and to remove."""
 
@@ -287,6 +315,11 @@ class UnitOfWork(Protocol):
     @property
     def utterances(self) -> Utterances:
         """What no reply fitted."""
+        ...
+
+    @property
+    def corrections(self) -> Corrections:
+        """What was misread."""
         ...
 
     @property

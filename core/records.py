@@ -10,6 +10,7 @@ from core.models import Mode, Vector
 __all__ = [
     "Consent",
     "ConsentKind",
+    "Correction",
     "FeedbackEvent",
     "Impression",
     "MoodPoint",
@@ -47,6 +48,9 @@ class ConsentKind(StrEnum):
     """Votes may enter the recommendations of everybody."""
     UTTERANCES = "utterances"
     """Messages that no reply fitted may be kept, to write better replies."""
+    CORRECTIONS = "corrections"
+    """What was read of a message that was misread, and what it was, may be kept, without the
+    message, to calibrate the reading."""
     REPLIES = "replies"
     """Messages may be passed to a language model elsewhere that writes the reply."""
 
@@ -61,6 +65,8 @@ class MoodPoint:
         coarse: the emotion distribution over `labels.COARSE`, sums to 1, [shape=(7,)].
         valence: unpleasant (-1) to pleasant (1), kept as a 32-bit float.
         arousal: calm (-1) to excited (1), likewise.
+        reading: the id of the message's reading, by which the point is changed when the reading
+            is corrected; empty where it was kept before there were such ids.
     """
 
     person: str
@@ -68,6 +74,7 @@ class MoodPoint:
     coarse: Vector
     valence: float
     arousal: float
+    reading: str = ""
 
     def __post_init__(self) -> None:
         """Make the array read-only: values are shared, with stores too."""
@@ -197,6 +204,30 @@ class Consent:
     given: bool
     at: datetime
     text_version: str
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """That a message was misread; kept only of people who agreed to it, and without the message.
+
+    Attributes:
+        reading: the id of the reading; of two corrections of the same one the last stands.
+        at: of the correction, aware, UTC.
+        read: the emotion distribution that the model read, [shape=(7,)].
+        model_version: of that model.
+        chosen: what the message was: a label of `labels.COARSE`.
+    """
+
+    reading: str
+    person: str
+    at: datetime
+    read: Vector
+    model_version: str
+    chosen: str
+
+    def __post_init__(self) -> None:
+        """Make the array read-only: values are shared, with stores too."""
+        self.read.flags.writeable = False
 
 
 @dataclass(frozen=True)

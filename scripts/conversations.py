@@ -21,7 +21,7 @@ from bot.chat.chat import Chat
 from bot.chat.desk import Desk
 from bot.chat.songs import rows_below
 from bot.config import load_settings
-from core.models import Language, Theme, UserKey
+from core.models import Language, UserKey
 
 __all__ = ["CONVERSATIONS", "Conversation", "Exchange", "open_chat", "play", "read_conversations"]
 
@@ -117,7 +117,7 @@ async def _buttons(chat: Chat, turn: Turn, answer: Answer) -> tuple[Button, ...]
     rows = list(answer.buttons)
     if answer.reply is not None and answer.reply.slate is not None:
         presenter = chat.presenters[answer.language]
-        desk = Desk(chat.service, presenter, chat.presenters, turn, _ZONE, Theme.LIGHT, None)
+        desk = Desk(chat.service, presenter, chat.presenters, turn, None, _ZONE, None)
         for below in await rows_below(desk, answer.reply, listed=True):
             rows += below
     return tuple(button for row in rows for button in row)

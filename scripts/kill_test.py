@@ -98,6 +98,8 @@ def message(number: int) -> EmotionScores:
 class _NumberedMessages:
     """Implements `core.ports.EmotionReader`: reads a message by its number."""
 
+    version = "numbers"
+
     async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         """The scores of each."""
         return [Reading(message(int(text)), np.ones(1, np.float32)) for text in texts]
@@ -114,11 +116,12 @@ class Handler:
     def __init__(self, unit_of_work: Callable[[], UnitOfWork]) -> None:
         transactions = Transactions(unit_of_work)
         data = Path(__file__).parents[1] / "data"
+        crisis, care = CrisisDetector.load(data / "crisis"), Care.load(data / "crisis")
         self._conversation = Conversation(
             transactions,
             reader=_NumberedMessages(),
             replies=Replies.load(data / "dialogue", _nothing),
-            safety=Safety(CrisisDetector.load(data / "crisis"), Care.load(data / "crisis")),
+            safety=Safety(crisis, care, transactions),
             state=StateConfig(),
         )
         self._votes = Votes(transactions, {})

@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE
-from core.models import Mode, Mood, MoodState, User, UserKey, new_id
+from core.models import (
+    Contribution,
+    EmotionScores,
+    Mode,
+    Mood,
+    MoodState,
+    User,
+    UserKey,
+    new_id,
+)
 from core.ports import UnitOfWork
 from core.records import FeedbackEvent, Impression, Verdict
 
@@ -21,7 +30,11 @@ def mood_state(evidence: float = 1.5) -> MoodState:
     """Numbers that need all their digits."""
     coarse = np.arange(1, len(COARSE) + 1, dtype=np.float32) / np.float32(28)
     fine = np.linspace(0.1, 0.9, len(FINE), dtype=np.float32)
-    return MoodState(Mood(coarse, fine, -1 / 3, 0.1), evidence, 0.7, NOW)
+    mood = Mood(coarse, fine, -1 / 3, 0.1)
+    scores = EmotionScores(coarse, fine, 0.3, -1 / 7, ambiguous=True)
+    read = coarse[::-1].copy()
+    recent = Contribution("r" * 32, NOW, scores, 0.9, read, "m1", left=1 / 3, counted=False)
+    return MoodState(mood, evidence, 0.7, NOW, (recent,), 3)
 
 
 def impression(

@@ -25,6 +25,7 @@ from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.query import SongQuery
 from core.recommend.search import SongSearch
 from core.service.conversation import Conversation
+from core.service.corrections import Corrections
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
@@ -50,6 +51,8 @@ SONGS: Final = catalogue(
 
 class OneWordReader:
     """Reads a text that names one of the seven emotions; counts what it was asked."""
+
+    version = "words 1"
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -101,7 +104,7 @@ def service_over(
     transactions = Transactions(unit_of_work or MemoryStore().unit_of_work)
     reader = reader or OneWordReader()
     config = PersonalConfig(exploration=ExplorationConfig(rate=exploration))
-    safety = Safety(_CRISIS, _CARE)
+    safety = Safety(_CRISIS, _CARE, transactions)
     shelf = Shelf(PersonalRecommender(songs, None, config), songs.version)
     return MaeumService(
         conversation=Conversation(
@@ -111,6 +114,7 @@ def service_over(
             safety=safety,
             state=STATE,
         ),
+        corrections=Corrections(transactions, reader=reader, safety=safety, state=STATE),
         songs=Songs(
             transactions,
             reader=reader,
@@ -120,7 +124,7 @@ def service_over(
             state=STATE,
         ),
         votes=Votes(transactions, {song.id: song for song in songs.songs}),
-        people=People(transactions, STATE),
+        people=People(transactions, STATE, safety),
         learning=Learning(
             transactions,
             catalogue=songs,

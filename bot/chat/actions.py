@@ -9,6 +9,8 @@
     forget      f.yes | f.no
     consent     c.<kind>.yes | c.<kind>.no
     grounding   g
+    correct     e.<reading>                         asks: which emotion was it
+                ec.<emotion>.<reading>
     set         t.<name>.<value>
 
 All of ASCII, 64 bytes at most (Telegram's limit). Old buttons live on in old messages: letters are
@@ -36,6 +38,8 @@ _WORDS: Final = {
     "c": 2,
     "t": 2,
     "g": 0,
+    "e": 1,
+    "ec": 2,
 }
 
 

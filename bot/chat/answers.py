@@ -44,6 +44,7 @@ class AnswerKind(StrEnum):
     SONGS = "songs"
     SEARCH = "search"
     MOOD = "mood"
+    CORRECT = "correct"
     HELP = "help"
     CRISIS = "crisis"
     CARE = "care"

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.chat.actions import Action
 from bot.chat.answers import Button, Rows
+from bot.chat.feelings import FEELINGS
 from bot.presentation import Presenter
 from bot.texts import Texts
 from core.models import Mode
@@ -15,7 +16,10 @@ from core.service.votes import Vote
 
 __all__ = [
     "OFFERED",
+    "consent_row",
     "consent_rows",
+    "correct_rows",
+    "emotion_rows",
     "forget_rows",
     "grounding_rows",
     "list_rows",
@@ -31,6 +35,7 @@ _REFINEMENTS: Final = (
     (Refinement.BRIGHTER, Refinement.CALMER, Refinement.LIVELIER, Refinement.COMFORTING),
     (Refinement.OTHER_ARTISTS, Refinement.OLDER, Refinement.NEWER),
 )
+_EMOTIONS_A_ROW: Final = 3
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
 
@@ -106,12 +111,31 @@ def forget_rows(texts: Texts) -> Rows:
 
 def consent_rows(texts: Texts, kinds: Iterable[ConsentKind]) -> Rows:
     """Asks for each consent of `kinds`."""
+    return tuple(consent_row(kind, texts) for kind in kinds)
+
+
+def consent_row(kind: ConsentKind, texts: Texts) -> tuple[Button, ...]:
+    """Asks for one consent."""
     return tuple(
-        tuple(
-            Button(texts(f"button.consent.{kind}.{answer}"), Action("c", (kind, answer)))
-            for answer in ("yes", "no")
-        )
-        for kind in kinds
+        Button(texts(f"button.consent.{kind}.{answer}"), Action("c", (kind, answer)))
+        for answer in ("yes", "no")
+    )
+
+
+def correct_rows(reading: str, texts: Texts) -> Rows:
+    """Offers to say that a reading was wrong."""
+    return ((Button(texts("button.correct"), Action("e", (reading,))),),)
+
+
+def emotion_rows(reading: str, texts: Texts) -> Rows:
+    """Asks which of the seven emotions the message of a reading was."""
+    buttons = [
+        Button(texts(f"feeling.{label}"), Action("ec", (word, reading)))
+        for word, label in FEELINGS.items()
+    ]
+    return tuple(
+        tuple(buttons[start : start + _EMOTIONS_A_ROW])
+        for start in range(0, len(buttons), _EMOTIONS_A_ROW)
     )
 
 

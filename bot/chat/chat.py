@@ -5,18 +5,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat import people, pictures, songs
+from bot.chat import corrections, people, pictures, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.presses import ground, press
+from bot.chat.talk import talk
 from bot.errors import TooLongError
 from bot.faults import places
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
-from core.models import AccountSettings, Language, Message, ReplyKind, Theme, UserKey
+from core.models import AccountSettings, Language, Message, UserKey
 from core.records import Verdict
 from core.service.maeum import MaeumService
 
@@ -32,6 +33,7 @@ HELP_ENTRIES: Final = (
     Command.LIKE_SONG,
     Command.DIARY,
     Command.MOOD,
+    Command.CORRECT,
     Command.LIKE,
     Command.DISLIKE,
     Command.UNVOTE,
@@ -80,11 +82,12 @@ class Chat:
         self.presenters = presenters
         self._time_zone = time_zone
         self._handlers: Mapping[Command, _Handler] = {
-            Command.TALK: _talk,
+            Command.TALK: talk,
             Command.SONGS: songs.recommend,
             Command.LIKE_SONG: songs.like_song,
             Command.DIARY: songs.diary,
             Command.MOOD: _mood,
+            Command.CORRECT: corrections.correct,
             Command.LIKE: songs.vote(Verdict.UP),
             Command.DISLIKE: songs.vote(Verdict.DOWN),
             Command.UNVOTE: songs.vote(Verdict.RETRACTED),
@@ -116,7 +119,7 @@ class Chat:
                 raise
             except MaeumError:
                 if request.command is not Command.TALK and await self._dangerous(text):
-                    return await _talk(desk, Request(Command.TALK, text))
+                    return await talk(desk, Request(Command.TALK, text))
                 raise
 
         return await self._guarded(turn, read)
@@ -126,7 +129,7 @@ class Chat:
 
         async def act(desk: Desk) -> Answer:
             if request.command is not Command.TALK and await self._dangerous(request.text):
-                return await _talk(desk, Request(Command.TALK, request.text))
+                return await talk(desk, Request(Command.TALK, request.text))
             return await self._handlers[request.command](desk, request)
 
         return await self._guarded(turn, act)
@@ -144,7 +147,7 @@ class Chat:
         """What is said to an edited message: nothing, but for danger in what it says now."""
 
         async def again(desk: Desk) -> Answer:
-            reply = await self.service.conversation.reread(
+            reply = await self.service.corrections.reread(
                 turn.user, Message(text, message), now=turn.now, language=desk.language
             )
             kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
@@ -171,23 +174,29 @@ class Chat:
         language = turn.language
         try:
             settings = await self._settings(turn.user)
-            language = settings.language or language
+            language = (settings and settings.language) or language
             presenter = self.presenters[language]
-            zone = settings.time_zone or self._time_zone
-            theme = settings.theme or Theme.LIGHT
             return await act(
-                Desk(self.service, presenter, self.presenters, turn, zone, theme, self._painter)
+                Desk(
+                    self.service,
+                    presenter,
+                    self.presenters,
+                    turn,
+                    settings,
+                    self._time_zone,
+                    self._painter,
+                )
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)
 
-    async def _settings(self, user: UserKey) -> AccountSettings:
-        """The person's; the usual ones where the store is away, for danger is answered even so."""
+    async def _settings(self, user: UserKey) -> AccountSettings | None:
+        """The person's; None where the store is away, for danger is answered even so."""
         try:
             return await self.service.people.settings(user)
         except StoreError as error:
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
-            return AccountSettings()
+            return None
 
     async def _dangerous(self, text: str) -> bool:
         return bool(text) and await self.service.conversation.hears_danger(text)
@@ -214,30 +223,6 @@ class Chat:
             raise
 
 
-async def _talk(desk: Desk, request: Request) -> Answer:
-    turn = desk.turn
-    reply = await desk.service.conversation.respond(
-        turn.user,
-        Message(request.text, turn.message, turn.key),
-        now=turn.now,
-        generator=turn.generator,
-        language=desk.language,
-    )
-    reply = await desk.service.writing.improve(
-        turn.user, request.text, reply, now=turn.now, language=desk.language
-    )
-    text = desk.presenter.paragraphs(reply)
-    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
-        if reply.gentle:
-            return await songs.recommend_gently(desk, text)
-        return songs.cared(desk, reply, text)
-    if not reply.offer:
-        return desk.answer(AnswerKind.TALK, text, reply=reply)
-    offer = str(turn.generator.choice(desk.texts.variants("songs.offer")))
-    text = (*text, desk.texts(offer))
-    return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
-
-
 async def _grounding(desk: Desk, _request: Request) -> Answer:
     return await ground(desk)
 
@@ -249,6 +234,7 @@ async def _mood(desk: Desk, _request: Request) -> Answer:
         desk.presenter.paragraphs(reply),
         reply=reply,
         picture=await pictures.mood_picture(desk, reply.mood),
+        buttons=corrections.rows_below(desk, reply),
         personal=True,
     )
 

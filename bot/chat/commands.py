@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.chat.feelings import denial, named_feeling
 from bot.errors import UnknownCommandError, UsageError
 from core.emotion.normalise import normalise
 from core.models import Mode
@@ -22,6 +23,7 @@ class Command(StrEnum):
     LIKE_SONG = "like_song"
     DIARY = "diary"
     MOOD = "mood"
+    CORRECT = "correct"
     LIKE = "like"
     DISLIKE = "dislike"
     UNVOTE = "unvote"
@@ -53,7 +55,9 @@ class Request:
         number: the place of a song in the last list, from 1; None where none is meant. Not
             checked.
         words: what else followed the command, folded to lower case.
-        feeling: for which songs are asked, a label of `labels.COARSE`; None for the mood.
+        feeling: for which songs are asked, or what a message was instead of what was read; a
+            label of `labels.COARSE`; None for the mood, or where that is to be asked.
+        spoken: whether it was said in words that may be talk as well.
     """
 
     command: Command
@@ -63,6 +67,7 @@ class Request:
     number: int | None = None
     words: tuple[str, ...] = ()
     feeling: str | None = None
+    spoken: bool = False
 
 
 COMMAND_NAMES: Final = {
@@ -70,6 +75,7 @@ COMMAND_NAMES: Final = {
     Command.LIKE_SONG: ("like_song", "비슷한노래", "이노래처럼"),
     Command.DIARY: ("diary", "일기"),
     Command.MOOD: ("mood", "기분", "마음"),
+    Command.CORRECT: ("correct", "바로잡기", "아니에요"),
     Command.LIKE: ("like", "좋아요", "좋아"),
     Command.DISLIKE: ("dislike", "싫어요", "별로"),
     Command.UNVOTE: ("unvote", "취소"),
@@ -211,6 +217,9 @@ def parse(text: str) -> Request:
             named = match.groupdict()
             mode = Mode.OPPOSITE if named.get("opposite") else Mode.SIMILAR
             return Request(Command.SONGS, text, mode, _count(named.get("count")))
+    denied, felt = denial(words)
+    if denied:
+        return Request(Command.CORRECT, text, feeling=felt, spoken=True)
     command = next((name for name, plain in _PLAIN.items() if plain.fullmatch(words)), Command.TALK)
     return Request(command, text)
 
@@ -228,6 +237,8 @@ def _command(words: list[str], text: str) -> Request:
         return _songs(words[1:], text)
     if command in _OF_SONG:
         return _of_song(command, words[1:], text)
+    if command is Command.CORRECT:
+        return _correct(words[1:], text)
     if command not in _LONG and len(words) - 1 > _MOST_WORDS.get(command, 0):
         raise UsageError(command)
     return Request(command, text, words=tuple(words[1:]))
@@ -251,6 +262,13 @@ def _songs(words: list[str], text: str) -> Request:
     mode = _MODES[modes[0]] if modes else Mode.SIMILAR
     count = _count(counts[0] if counts else None)
     return Request(Command.SONGS, text, mode, count, words=tuple(rest))
+
+
+def _correct(words: list[str], text: str) -> Request:
+    felt = named_feeling("".join(words))
+    if words and felt is None:
+        raise UsageError(Command.CORRECT)
+    return Request(Command.CORRECT, text, feeling=felt)
 
 
 def _of_song(command: Command, words: list[str], text: str) -> Request:

@@ -9,7 +9,7 @@ from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.presentation import Presenter
 from bot.texts import Texts
 from core.charts.painter import Painter
-from core.models import Language, Reply, Theme
+from core.models import AccountSettings, Language, Reply, Theme
 from core.service.maeum import MaeumService
 
 __all__ = ["Desk"]
@@ -24,8 +24,8 @@ class Desk:
         presenter: in the person's language.
         presenters: in each.
         turn: what the person did.
-        time_zone: the person's, an IANA name.
-        theme: of pictures, the person's.
+        settings: what the person chose; None where the store is away.
+        time_zone: of people who did not choose one, an IANA name.
         painter: draws moods; None where there are no pictures.
     """
 
@@ -33,8 +33,8 @@ class Desk:
     presenter: Presenter
     presenters: Mapping[Language, Presenter]
     turn: Turn
+    settings: AccountSettings | None
     time_zone: str
-    theme: Theme
     painter: Painter | None
 
     @property
@@ -50,7 +50,12 @@ class Desk:
     @property
     def zone(self) -> ZoneInfo:
         """The person's time zone."""
-        return ZoneInfo(self.time_zone)
+        return ZoneInfo((self.settings and self.settings.time_zone) or self.time_zone)
+
+    @property
+    def theme(self) -> Theme:
+        """Of pictures, the person's."""
+        return (self.settings and self.settings.theme) or Theme.LIGHT
 
     async def state(self) -> Reply:
         """The person's mood, as it is."""

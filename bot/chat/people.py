@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from bot.chat import pages
@@ -15,6 +14,7 @@ from bot.chat.exporting import archive
 from bot.chat.pictures import history_picture
 from bot.chat.settings import SETTING_NAMES, changed
 from bot.errors import UnknownActionError, UsageError
+from core.charts.calendar import span_start
 from core.records import Consent, ConsentKind
 from core.service.writing import consent_version
 
@@ -43,6 +43,7 @@ _NO: Final = frozenset({"no", "아니요", "아니오", "거절", "철회"})
 _KINDS: Final = {
     **dict.fromkeys(("improve", "추천"), ConsentKind.IMPROVE),
     **dict.fromkeys(("utterances", "문장"), ConsentKind.UTTERANCES),
+    **dict.fromkeys(("corrections", "바로잡기"), ConsentKind.CORRECTIONS),
     **dict.fromkeys(("replies", "대답"), ConsentKind.REPLIES),
 }
 
@@ -51,7 +52,8 @@ async def history(desk: Desk, request: Request) -> Answer:
     """The moods of the last days, and the songs liked in them."""
     days = _days(request)
     turn = desk.turn
-    points = await desk.service.people.history(turn.user, turn.now - timedelta(days=days))
+    since = span_start(turn.now, desk.zone, days)
+    points = await desk.service.people.history(turn.user, since)
     shown = await desk.service.votes.shown(turn.user, _RECENT)
     page = pages.history(desk.presenter, points, shown, desk.zone, days=days, most=_LIKED)
     liked = await desk.service.votes.liked(turn.user)
@@ -71,7 +73,7 @@ async def settings(desk: Desk, request: Request) -> Answer:
     """The person's settings; with a name and a value, changed."""
     people, user = desk.service.people, desk.turn.user
     if not request.words:
-        chosen = await people.settings(user)
+        chosen = desk.settings or await people.settings(user)
     elif len(request.words) == len(("name", "value")) and request.words[0] in SETTING_NAMES:
         name, value = SETTING_NAMES[request.words[0]], request.words[1]
         chosen = await people.change_settings(user, lambda now: changed(now, name, value))
@@ -182,7 +184,6 @@ async def press_forget(desk: Desk, *, sure: bool) -> Answer:
     if not sure:
         return desk.answer(AnswerKind.FORGET, (desk.texts("forget.kept"),), data={}, personal=True)
     done = await desk.service.people.forget(desk.turn.user, now=desk.turn.now)
-    desk.service.conversation.forget(desk.turn.user)
     page = pages.forgotten(desk.presenter, done)
     return desk.answer(AnswerKind.FORGET, page.text, data=page.data, personal=True)
 

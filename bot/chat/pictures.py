@@ -1,11 +1,11 @@
 """Moods in pictures: drawn in a thread, since a picture takes some tenths of a second."""
 
 import asyncio
-from datetime import timedelta
 
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Request
 from bot.chat.desk import Desk
+from core.charts.calendar import span_start
 from core.charts.helped import LikedSong
 from core.charts.painter import Picture
 from core.charts.summary import WEEK_POINTS_DAYS, present_mood
@@ -40,7 +40,7 @@ async def history_picture(
 async def week(desk: Desk, _request: Request) -> Answer:
     """The weekly report."""
     turn = desk.turn
-    since = turn.now - timedelta(days=WEEK_POINTS_DAYS + 1)
+    since = span_start(turn.now, desk.zone, WEEK_POINTS_DAYS)
     points = await desk.service.people.history(turn.user, since)
     if not points:
         return desk.answer(AnswerKind.WEEK, (desk.texts("week.none"),), data={}, personal=True)

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.chat import people, songs
+from bot.chat import corrections, people, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
+from bot.chat.feelings import FEELINGS
 from bot.errors import UnknownActionError
 from core.models import Mode
 from core.recommend.query import Refinement
@@ -74,6 +75,15 @@ def _grounding(desk: Desk, _action: Action) -> Awaitable[Answer]:
     return ground(desk)
 
 
+def _ask_emotion(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return corrections.ask(desk, action.words[0])
+
+
+def _correct(desk: Desk, action: Action) -> Awaitable[Answer]:
+    emotion, reading = action.words
+    return corrections.press_correct(desk, reading, FEELINGS[emotion])
+
+
 async def ground(desk: Desk) -> Answer:
     """The exercise for the senses."""
     lines = desk.service.conversation.grounding(desk.language)
@@ -93,4 +103,6 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "c": _consent,
     "t": _set,
     "g": _grounding,
+    "e": _ask_emotion,
+    "ec": _correct,
 }

@@ -21,6 +21,8 @@ __all__ = ["HINTS", "ConsoleTalk"]
 
 HINTS: Final[Mapping[AnswerKind | None, str]] = {
     AnswerKind.TALK: "console.offer",
+    AnswerKind.MOOD: "console.mood",
+    AnswerKind.CORRECT: "console.correct",
     AnswerKind.CRISIS: "console.grounding",
     AnswerKind.CARE: "console.grounding",
 }

@@ -24,6 +24,7 @@ _Callback = Callable[[AnyInteraction], Coroutine[Any, Any, None]]
 
 _PLAIN: Final = (
     Command.MOOD,
+    Command.CORRECT,
     Command.WEEK,
     Command.TASTE,
     Command.CONSENT,

@@ -24,7 +24,7 @@ _MORE: Final = frozenset({"s", "r", "k"})
 """What is answered with a new message."""
 _PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
 """What shows how things stand after one of its buttons was pressed."""
-_IN_PLACE: Final = frozenset({"f"})
+_IN_PLACE: Final = frozenset({"f", "ec"})
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@
 Old links live on in old messages: words are never given another meaning.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from bot.chat.actions import Action
 from bot.chat.buttons import OFFERED
 from bot.chat.commands import Command, Request
+from bot.chat.feelings import FEELINGS
 from bot.errors import UnknownActionError
 from core.models import CrisisKind, Mode
 
@@ -33,22 +33,13 @@ __all__ = [
 PERSONAL: Final = frozenset(
     {
         *(Command.MOOD, Command.HISTORY, Command.WEEK, Command.TASTE, Command.WHY),
-        Command.DIARY,
+        *(Command.DIARY, Command.CORRECT),
         *(Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER),
         *(Command.SETTINGS, Command.CONSENT, Command.PRIVACY, Command.GROUNDING),
         *(Command.EXPORT, Command.FORGET, Command.LINK),
     }
 )
 """Commands that are not answered in a group."""
-_FEELINGS: Final[Mapping[str, str]] = {
-    "joy": "행복",
-    "sadness": "슬픔",
-    "anger": "분노",
-    "fear": "공포",
-    "disgust": "혐오",
-    "surprise": "놀람",
-    "calm": "중립",
-}
 _PRESSES: Final = frozenset({"ns", "nl"})
 _KINDS: Final = (CrisisKind.SELF_HARM, CrisisKind.VIOLENCE, CrisisKind.THIRD_PERSON)
 
@@ -70,7 +61,7 @@ def linked_request(payload: str) -> Request | None:
     text = f"/{payload.replace('-', ' ')}"
     if name == Command.SONGS:
         words = rest.split("-")
-        feeling = next((_FEELINGS[word] for word in words if word in _FEELINGS), None)
+        feeling = next((FEELINGS[word] for word in words if word in FEELINGS), None)
         mode = next((mode for mode in OFFERED if mode in words), Mode.SIMILAR)
         return Request(Command.SONGS, text, mode, feeling=feeling)
     if name not in set(PERSONAL) or (rest and not rest.isdecimal()):

@@ -18,6 +18,7 @@ __all__ = ["MENU", "publish"]
 MENU: Final = (
     Command.SONGS,
     Command.MOOD,
+    Command.CORRECT,
     Command.HISTORY,
     Command.WEEK,
     Command.TASTE,

@@ -25,6 +25,8 @@ _LANGUAGE: Final = frozenset({"language", "언어"})
 _OWN: Final = _START | _LANGUAGE
 _URGENT: Final = frozenset({AnswerKind.CRISIS, AnswerKind.CARE})
 """Personal answers that do not wait until the person comes to the private chat."""
+_LINKED: Final = frozenset({AnswerKind.CORRECT, AnswerKind.MOOD})
+"""Personal answers to plain words, which come again in the private chat by their command."""
 _KNOWN: Final = _OWN.union(*COMMAND_NAMES.values())
 
 
@@ -111,7 +113,8 @@ async def _show(context: Context, place: Place, turn: Turn, user: User, answer: 
     elif place.private or not answer.personal:
         await context.show(place, turn, answer)
     else:
-        await _invite(context, place, context.presenter(answer), "")
+        payload = str(answer.kind) if answer.kind in _LINKED else ""
+        await _invite(context, place, context.presenter(answer), payload)
 
 
 async def _show_crisis(
@@ -168,7 +171,8 @@ def _personal(text: str) -> Request | None:
         request = parse(text)
     except MaeumError:
         return None  # the chat says what is wrong with it
-    return request if request.command in PERSONAL else None
+    # What may be talk is looked at first; where it is not, the answer leads to the private chat.
+    return request if request.command in PERSONAL and not request.spoken else None
 
 
 def _author(message: Message | None) -> User | None:

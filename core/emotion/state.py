@@ -1,14 +1,35 @@
 """The rolling emotion vector and the gauge: pure functions of state, scores and time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
 from core.emotion.labels import NEUTRAL
-from core.models import EmotionScores, Mood, MoodState
+from core.models import Contribution, EmotionScores, Mood, MoodState
 
-__all__ = ["StateConfig", "after_songs", "gauge", "message_weight", "observe"]
+__all__ = [
+    "LEAST_LEFT",
+    "RECENT",
+    "StateConfig",
+    "after_offer",
+    "after_songs",
+    "gauge",
+    "message_weight",
+    "moods_from",
+    "observe",
+    "read_as",
+    "remembered",
+]
+
+RECENT: Final = 3
+"""Messages whose contributions are remembered each by itself."""
+LEAST_LEFT: Final = 1 / 16
+"""A contribution of which less is left is remembered no more: 32-bit moods cannot tell it apart."""
+_QUIET: Final = 5
+"""Messages after an offer of songs that are not answered with another one."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +66,12 @@ def message_weight(scores: EmotionScores, config: StateConfig) -> float:
 
 
 def observe(
-    state: MoodState | None, scores: EmotionScores, now: datetime, config: StateConfig
+    state: MoodState | None,
+    scores: EmotionScores,
+    now: datetime,
+    config: StateConfig,
+    reading: str = "",
+    model: str = "",
 ) -> MoodState:
     """The state after one more message: an exponentially decayed weighted average.
 
@@ -57,18 +83,93 @@ def observe(
         scores: of the message.
         now: aware; a time before the state's (a clock set back) counts as no time passed.
         config: the half-life and the weights.
+        reading: the id under which `read_as` finds it.
+        model: the version of what read it.
     """
     weight = message_weight(scores, config)
+    new = Contribution(reading, now, scores, weight, scores.coarse, model)
     if state is None:
-        return MoodState(_blend(scores, scores, 1.0), weight, weight, now)
+        return MoodState(_mixed([(weight, scores)]), weight, weight, now, (new,))
     kept = _kept(state, now, config)
-    evidence = kept * state.evidence + weight
+    evidence = kept * state.evidence
     return MoodState(
-        _blend(state.mood, scores, weight / evidence),
-        evidence,
+        _mixed([(evidence, state.mood), (weight, scores)]),
+        evidence + weight,
         kept * state.since_songs + weight,
         max(now, state.updated_at),
+        remembered([*(replace(old, left=kept * old.left) for old in state.recent), new]),
+        max(0, state.quiet - 1),
     )
+
+
+def read_as(
+    state: MoodState,
+    reading: str,
+    scores: EmotionScores,
+    config: StateConfig,
+    model: str | None = None,
+) -> MoodState | None:
+    """The state as if a message had been read otherwise, whatever came since.
+
+    The average is linear: with c what is left of the message's old weight and c' of its new one,
+    mood = (E mood - c old + c' new) / (E - c + c'). Done again it changes nothing.
+
+    Args:
+        state: as it is.
+        reading: the id of the message's reading.
+        scores: how it is to count.
+        config: the weights.
+        model: the version of the model that read the message again, because it was edited; None
+            where its writer says how it is meant: what the model read stays known then.
+
+    Returns:
+        None where that reading is not remembered, or not any more.
+    """
+    found = (old for old in state.recent if reading and old.reading == reading)
+    old = next(found, None)
+    if old is None:
+        return None
+    new = replace(old, scores=scores, weight=message_weight(scores, config))
+    if model is not None:
+        new = replace(new, read=scores.coarse, model=model)
+    more = new.evidence - old.evidence
+    return replace(
+        state,
+        mood=_mixed(
+            [
+                (state.evidence, state.mood),
+                (-old.evidence, old.scores),
+                (new.evidence, new.scores),
+            ]
+        ),
+        evidence=state.evidence + more,
+        since_songs=max(0.0, state.since_songs + more) if old.counted else state.since_songs,
+        recent=tuple(new if each is old else each for each in state.recent),
+    )
+
+
+def moods_from(state: MoodState, reading: str) -> list[tuple[Contribution, Mood]]:
+    """The mood after the message of a reading, and after each that came later, oldest first.
+
+    What later messages brought in is taken out again; time alone changes no mood.
+
+    Returns:
+        Empty where the reading is not remembered.
+    """
+    found: list[tuple[Contribution, Mood]] = []
+    later: list[tuple[float, EmotionScores]] = []
+    for each in reversed(state.recent):
+        mood = _mixed([(state.evidence, state.mood), *later]) if later else state.mood
+        found.append((each, mood))
+        if each.reading == reading:
+            return found[::-1]
+        later.append((-each.evidence, each.scores))
+    return []
+
+
+def remembered(contributions: Iterable[Contribution]) -> tuple[Contribution, ...]:
+    """Those of the contributions, newest last, that a state remembers."""
+    return tuple(each for each in contributions if each.left >= LEAST_LEFT)[-RECENT:]
 
 
 def gauge(state: MoodState | None, now: datetime, config: StateConfig) -> int:
@@ -81,7 +182,13 @@ def gauge(state: MoodState | None, now: datetime, config: StateConfig) -> int:
 
 def after_songs(state: MoodState) -> MoodState:
     """The state once songs were shown: the mood stays, the gauge is empty."""
-    return replace(state, since_songs=0.0)
+    recent = tuple(replace(each, counted=False) for each in state.recent)
+    return replace(state, since_songs=0.0, recent=recent, quiet=0)
+
+
+def after_offer(state: MoodState) -> MoodState:
+    """The state once songs were offered: who talks on is not asked again for a while."""
+    return replace(state, quiet=_QUIET)
 
 
 def _kept(state: MoodState, now: datetime, config: StateConfig) -> float:
@@ -89,11 +196,18 @@ def _kept(state: MoodState, now: datetime, config: StateConfig) -> float:
     return float(0.5 ** (hours / config.half_life_hours))
 
 
-def _blend(old: EmotionScores, new: EmotionScores, share: float) -> Mood:
-    coarse = (1 - share) * old.coarse + share * new.coarse
+def _mixed(parts: list[tuple[float, EmotionScores]]) -> Mood:
+    """The average of scores by weight; weights below 0 take out what is in there.
+
+    Rounding may leave a trace below 0 of what was taken out.
+    """
+    shares = np.array([weight for weight, _ in parts], np.float64)  # [shape=(n,)]
+    shares /= shares.sum()
+    every = [scores for _, scores in parts]
+    coarse = np.maximum(shares @ np.stack([scores.coarse for scores in every]), 0)
     return Mood(
         coarse=(coarse / coarse.sum()).astype(np.float32),
-        fine=((1 - share) * old.fine + share * new.fine).astype(np.float32),
-        valence=(1 - share) * old.valence + share * new.valence,
-        arousal=(1 - share) * old.arousal + share * new.arousal,
+        fine=np.clip(shares @ np.stack([scores.fine for scores in every]), 0, 1).astype(np.float32),
+        valence=float(np.clip(shares @ np.array([scores.valence for scores in every]), -1, 1)),
+        arousal=float(np.clip(shares @ np.array([scores.arousal for scores in every]), -1, 1)),
     )

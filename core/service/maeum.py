@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.service.conversation import Conversation
+from core.service.corrections import Corrections
 from core.service.learning import Learning
 from core.service.people import People
 from core.service.songs import Songs
@@ -19,6 +20,7 @@ class MaeumService:
 
     Attributes:
         conversation: talk, and the mood that comes of it.
+        corrections: of what was misread.
         songs: lists of songs.
         votes: what people say of songs.
         people: settings, consents, and all that is kept of a person.
@@ -28,6 +30,7 @@ class MaeumService:
     """
 
     conversation: Conversation
+    corrections: Corrections
     songs: Songs
     votes: Votes
     people: People

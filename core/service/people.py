@@ -12,7 +12,9 @@ from core.linking import join
 from core.models import AccountSettings, UserKey
 from core.ports import UnitOfWork
 from core.records import Consent, ConsentKind, MoodPoint
-from core.service.conversation import SAID_KEPT, mood_config
+from core.service.conversation import SAID_KEPT
+from core.service.moods import mood_config
+from core.service.safety import Safety
 from core.service.songs import SHOWN_KEPT
 from core.service.transactions import Transactions
 
@@ -53,9 +55,17 @@ class Forgotten:
 class People:
     """What people decide about themselves."""
 
-    def __init__(self, transactions: Transactions, state: StateConfig) -> None:
+    def __init__(self, transactions: Transactions, state: StateConfig, safety: Safety) -> None:
+        """Start to listen.
+
+        Args:
+            transactions: of the store.
+            state: how a mood is remembered.
+            safety: is told which accounts are the same person's.
+        """
         self._transactions = transactions
         self._state = state
+        self._safety = safety
 
     async def settings(self, user: UserKey) -> AccountSettings:
         """What the user chose."""
@@ -92,7 +102,8 @@ class People:
     ) -> None:
         """Keep the user's answer to a question; what rested on a consent taken back goes.
 
-        Kept messages go at once, votes leave the learned model when it is learned next.
+        Kept messages and corrections go at once; votes leave the learned model when it is learned
+        next.
         """
 
         async def write(work: UnitOfWork) -> None:
@@ -160,13 +171,15 @@ class People:
         code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
         expires_at = now + LINK_CODE_VALID
 
-        async def write(work: UnitOfWork) -> None:
+        async def write(work: UnitOfWork) -> str:
             person = await work.users.get(user)
             if person.version == 0:
                 await work.users.put(person)
             await work.links.offer(code, person.person, expires_at)
+            return person.person
 
-        await self._transactions.write(user, write)
+        person = await self._transactions.write(user, write)
+        self._safety.join(person, user, now=now)
         return LinkCode(code, expires_at)
 
     async def link(
@@ -175,15 +188,16 @@ class People:
         """Make the user the same person as the one who was given the code, once a delivery.
 
         Of each consent the later answer counts. What rested on a consent that is taken back so
-        goes, as if the person had taken it back.
+        goes, as if the person had taken it back. Who spoke of danger through one of the accounts
+        is met with care through all.
 
         Raises:
             LinkError: the code is not known, was used, has expired, or is the user's own.
         """
 
-        async def write(work: UnitOfWork) -> None:
+        async def write(work: UnitOfWork) -> tuple[str, str] | None:
             if delivery is not None and await work.deliveries.seen(delivery):
-                return
+                return None
             owner = await work.links.redeem(code.strip().upper(), now)
             kept = None if owner is None else await work.users.of(owner)
             absorbed = await work.users.get(user)
@@ -195,8 +209,10 @@ class People:
             await work.users.merge(joined, absorbed)
             if delivery is not None:
                 await work.deliveries.add(delivery, now)
+            return kept.person, absorbed.person
 
-        await self._transactions.write(user, write)
+        if same := await self._transactions.write(user, write):
+            self._safety.join(*same, user, now=now)
 
 
 async def _withdraw_between(work: UnitOfWork, first: str, second: str, now: datetime) -> None:
@@ -217,9 +233,11 @@ async def _withdraw(
     """Remove what rested on a consent; on `REPLIES` nothing does that is kept."""
     if kind is ConsentKind.IMPROVE:
         await work.markers.put(WITHDRAWN, now.isoformat())
-    if kind is ConsentKind.UTTERANCES:
-        for person in people:
+    for person in people:
+        if kind is ConsentKind.UTTERANCES:
             await work.utterances.remove(person)
+        elif kind is ConsentKind.CORRECTIONS:
+            await work.corrections.remove(person)
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:

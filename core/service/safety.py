@@ -1,14 +1,21 @@
 """Danger is heard before anything else, and met with care for a while after."""
 
 import asyncio
+import logging
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Final
 
-from core.dialogue.care import Care, CareAction, CareMemory, SongRule
+from core.dialogue.care import Care, CareAction, CareMemory, CareState, SongRule
 from core.dialogue.crisis import Assessment, CrisisDetector
-from core.models import Language, Reply, ReplyKind, UserKey
+from core.errors import StoreError
+from core.models import Language, Reply, ReplyKind, User, UserKey
+from core.ports import UnitOfWork
+from core.service.transactions import Transactions
 
 __all__ = ["Safety"]
+
+_log = logging.getLogger(__name__)
 
 _LONG_TEXT: Final = 1000
 _KINDS: Final = {
@@ -21,11 +28,24 @@ _KINDS: Final = {
 
 
 class Safety:
-    """Hears danger. What it remembers of people lives in memory only."""
+    """Hears danger. What it remembers of people lives in memory only.
 
-    def __init__(self, crisis: CrisisDetector, care: Care) -> None:
+    It is remembered by the account, since nothing need be known of who speaks of danger, and by
+    the person where the store knows whose account it is: all of a person's accounts are met with
+    care.
+    """
+
+    def __init__(self, crisis: CrisisDetector, care: Care, transactions: Transactions) -> None:
+        """Start to listen.
+
+        Args:
+            crisis: hears danger.
+            care: says what to do then.
+            transactions: of the store that knows whose the accounts are; nothing is written.
+        """
         self._crisis = crisis
         self._care = care
+        self._transactions = transactions
         self._memory = CareMemory()
 
     async def reply(
@@ -35,9 +55,11 @@ class Safety:
 
         Nothing is stored. Where the person asks for songs the reply is `gentle`: they follow.
         """
-        state = self._memory.recall(user, now)
-        answer = self._care.answer(state, await self._assess(text), text, language, now)
-        self._memory.keep(user, answer.state)
+        names = await self._names(user)
+        assessment = await self._assess(text)
+        answer = self._care.answer(self._recall(names, now), assessment, text, language, now)
+        for name in names:
+            self._memory.keep(name, answer.state)
         kind = _KINDS.get(answer.action)
         if kind is None:
             return None
@@ -54,14 +76,38 @@ class Safety:
         """Whether a text speaks of danger."""
         return (await self._assess(text)).kind is not None
 
-    def gentle_only(self, user: UserKey, now: datetime) -> bool:
+    async def gentle_only(self, user: UserKey, now: datetime) -> bool:
         """Whether songs for this person have to be gentle now."""
-        rule = self._care.songs_rule(self._memory.recall(user, now), now)
-        return rule is not SongRule.ANY
+        state = self._recall(await self._names(user), now)
+        return self._care.songs_rule(state, now) is not SongRule.ANY
+
+    def join(self, person: str, *others: UserKey | str, now: datetime) -> None:
+        """Remember of a person what is remembered of accounts and people that turn out the same."""
+        state = self._recall((person, *others), now)
+        if state is not None:
+            self._memory.keep(person, state)
 
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._care.grounding(language)
+
+    def _recall(self, names: tuple[Hashable, ...], now: datetime) -> CareState | None:
+        """The state of the latest danger; the first of those that tell of the same."""
+        states = [state for name in names if (state := self._memory.recall(name, now))]
+        return max(states, key=lambda state: state.danger_at, default=None)
+
+    async def _names(self, user: UserKey) -> tuple[Hashable, ...]:
+        """By what the user is remembered: the person where there is one, and the account."""
+
+        async def look(work: UnitOfWork) -> User:
+            return await work.users.get(user)
+
+        try:
+            person = await self._transactions.read(look)
+        except StoreError as error:  # danger is answered even so
+            _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
+            return (user,)
+        return (person.person, user) if person.version else (user,)
 
     async def _assess(self, text: str) -> Assessment:
         # A message takes a tenth of a millisecond, less than the way to a thread; thousands of

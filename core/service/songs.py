@@ -27,7 +27,7 @@ from core.recommend.personal import PersonalItem, PersonalRecommender
 from core.recommend.query import Refinement, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
-from core.service.conversation import mood_config, mood_point
+from core.service.moods import mood_config, mood_point, reading_id
 from core.service.safety import Safety
 from core.service.transactions import Transactions
 
@@ -112,7 +112,7 @@ class Songs:
             InvalidCountError: a list of that many songs is not offered.
             UnknownSongError: the catalogue does not have the song that was named.
         """
-        query, mood, gentle = self._gently(user, query, mood, now)
+        query, mood, gentle = await self._gently(user, query, mood, now)
 
         async def choose(work: UnitOfWork) -> Reply:
             person = await work.users.get(user)
@@ -182,21 +182,22 @@ class Songs:
         if whole is None or diary is None:
             raise EmptyMessageError("nothing in the diary can be read")
         asked = SongQuery(mode=Mode.DIARY, diary=diary)
-        query, mood, gentle = self._gently(user, asked, whole.scores, now)
+        query, mood, gentle = await self._gently(user, asked, whole.scores, now)
+        name = reading_id(user, delivery)
 
         async def choose(work: UnitOfWork) -> Reply:
             person = await work.users.get(user)
             felt = person
             if delivery is None or not await work.deliveries.seen(delivery):
                 config = mood_config(self._state, person.settings)
-                state = observe(person.state, whole.scores, now, config)
-                await work.history.add(mood_point(person, state, now))
+                version = self._reader.version
+                state = observe(person.state, whole.scores, now, config, name, version)
+                await work.history.add(mood_point(person, state.mood, now, name))
                 felt = replace(person, state=state)
                 if delivery is not None:
                     await work.deliveries.add(delivery, now)
             reply = await self._choose(work, felt, query, mood, now, generator)
-            first = person.version == 0
-            return replace(reply, reading=whole.scores, first=first, gentle=gentle)
+            return replace(reply, reading=whole.scores, first=person.is_new, gentle=gentle)
 
         return await self._transactions.write(user, choose)
 
@@ -263,14 +264,14 @@ class Songs:
         slate = _slate(query.mode, items, impressions)
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
 
-    def _gently(
+    async def _gently(
         self, user: UserKey, query: SongQuery, mood: EmotionScores | None, now: datetime
     ) -> tuple[SongQuery, EmotionScores | None, bool]:
         """What is asked for; gentle songs instead for who spoke of danger, and whether it is so.
 
         They are drawn as surprises are: what is kept of the list does not tell why.
         """
-        if not self._safety.gentle_only(user, now):
+        if not await self._safety.gentle_only(user, now):
             return query, mood, False
         return SongQuery(mode=Mode.SURPRISE, count=query.count, low=True), _GENTLE, True
 

@@ -3,7 +3,13 @@
 from types import TracebackType
 from typing import Self
 
-from core.store.memory_people import MemoryConsents, MemoryHistory, MemoryUsers, MemoryUtterances
+from core.store.memory_people import (
+    MemoryConsents,
+    MemoryCorrections,
+    MemoryHistory,
+    MemoryUsers,
+    MemoryUtterances,
+)
 from core.store.memory_records import MemoryRecords
 from core.store.memory_songs import MemoryFeedback, MemoryImpressions, MemoryPosts
 from core.store.memory_tables import MemoryTables, MemoryWork
@@ -40,6 +46,7 @@ class MemoryUnitOfWork:
         self.consents = MemoryConsents(work)
         self.links = MemoryLinks(work)
         self.utterances = MemoryUtterances(work)
+        self.corrections = MemoryCorrections(work)
         self.records = MemoryRecords(work)
         self.deliveries = MemoryDeliveries(work)
         self.leases = MemoryLeases(work)

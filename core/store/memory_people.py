@@ -1,16 +1,23 @@
 """The people, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from core.models import User, UserKey
-from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
 from core.store.memory_tables import MemoryWork
 from core.store.overlay import PendingUsers
 
-__all__ = ["MemoryConsents", "MemoryHistory", "MemoryUsers", "MemoryUtterances", "agreed"]
+__all__ = [
+    "MemoryConsents",
+    "MemoryCorrections",
+    "MemoryHistory",
+    "MemoryUsers",
+    "MemoryUtterances",
+    "agreed",
+]
 
 
 class MemoryUsers(PendingUsers):
@@ -63,7 +70,7 @@ class MemoryUsers(PendingUsers):
             tables.accounts[key] = person if owner == gone else owner
         for code, (owner, expires_at) in tables.codes.items():
             tables.codes[code] = (person if owner == gone else owner, expires_at)
-        for keyed in (tables.impressions, tables.feedback):
+        for keyed in (tables.impressions, tables.feedback, tables.corrections):
             _give(keyed, keyed.keys(), gone, person)
         tables.feedback_changed()
         for listed in (tables.points, tables.consents, tables.utterances):
@@ -88,11 +95,25 @@ class MemoryHistory:
         self._work.expect_person(point.person)
         self._work.later(lambda: self._work.tables.points.append(point))
 
+    async def change(self, points: Sequence[MoodPoint]) -> None:
+        """Replace the moods of the same person, time and reading."""
+        changed = {_name(point): point for point in points}
+        tables = self._work.tables
+
+        def change() -> None:
+            tables.points = [changed.get(_name(point), point) for point in tables.points]
+
+        self._work.later(change)
+
     async def since(self, person: str, start: datetime) -> list[MoodPoint]:
         """The person's moods from `start` on."""
         points = self._work.tables.points
         mine = [point for point in points if point.person == person and point.at >= start]
         return sorted(mine, key=lambda point: point.at)
+
+
+def _name(point: MoodPoint) -> tuple[str, datetime, str]:
+    return point.person, point.at, point.reading
 
 
 class MemoryConsents:
@@ -173,3 +194,25 @@ class MemoryUtterances:
             tables.utterances = [kept for kept in tables.utterances if kept.person != person]
 
         self._work.later(change)
+
+
+class MemoryCorrections:
+    """Implements `core.ports.Corrections`."""
+
+    def __init__(self, work: MemoryWork) -> None:
+        self._work = work
+
+    async def put(self, correction: Correction) -> None:
+        """Keep it, in place of an earlier one of the same reading."""
+        self._work.expect_person(correction.person)
+        corrections = self._work.tables.corrections
+        self._work.later(lambda: corrections.update({correction.reading: correction}))
+
+    async def of(self, person: str) -> list[Correction]:
+        """The person's, oldest first."""
+        kept = self._work.tables.corrections.values()
+        return sorted((each for each in kept if each.person == person), key=lambda each: each.at)
+
+    async def remove(self, person: str) -> None:
+        """Remove the person's."""
+        self._work.later(lambda: self._work.tables.remove_corrections(person))

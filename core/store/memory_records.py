@@ -9,7 +9,7 @@ import numpy as np
 
 from core.models import User
 from core.records import MoodPoint
-from core.store.codec import dump_settings, dump_state
+from core.store.codec import dump_settings, dump_state, readable_state
 from core.store.memory_tables import MemoryTables, MemoryWork
 
 __all__ = ["MemoryRecords"]
@@ -51,6 +51,7 @@ def _rows(tables: MemoryTables, person: str) -> dict[str, list[dict[str, Any]]]:
         "feedback": tables.feedback.values(),
         "consent": tables.consents,
         "utterance": tables.utterances,
+        "correction": tables.corrections.values(),
     }
     return {
         "person": [] if user is None else [_person(user)],
@@ -63,7 +64,7 @@ def _rows(tables: MemoryTables, person: str) -> dict[str, list[dict[str, Any]]]:
 def _person(user: User) -> dict[str, Any]:
     return {
         "id": user.person,
-        "state": dump_state(user.state),
+        "state": readable_state(dump_state(user.state)),
         "shown": user.shown,
         "said": user.said,
         "settings": dump_settings(user.settings),
@@ -72,7 +73,8 @@ def _person(user: User) -> dict[str, Any]:
 
 
 def _point(point: MoodPoint) -> dict[str, Any]:
-    return {"at": point.at, "mood": np.append(point.coarse, (point.valence, point.arousal))}
+    mood = np.append(point.coarse, (point.valence, point.arousal))
+    return {"at": point.at, "mood": mood, "reading": point.reading}
 
 
 def _plain(value: Any) -> Any:
@@ -90,6 +92,7 @@ def _erase(tables: MemoryTables, person: str) -> None:
     tables.points = [point for point in tables.points if point.person != person]
     tables.consents = [consent for consent in tables.consents if consent.person != person]
     tables.utterances = [kept for kept in tables.utterances if kept.person != person]
+    tables.remove_corrections(person)
     shown = {row.id: row for row in tables.impressions.values() if row.person != person}
     tables.impressions = shown
     tables.posts = {key: id_ for key, id_ in tables.posts.items() if id_ in shown}

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from core.errors import ConflictError
 from core.models import User, UserKey
-from core.records import Consent, FeedbackEvent, Impression, MoodPoint, Utterance
+from core.records import (
+    Consent,
+    Correction,
+    FeedbackEvent,
+    Impression,
+    MoodPoint,
+    Utterance,
+)
 
 __all__ = ["MemoryTables", "MemoryWork"]
 
@@ -21,6 +28,7 @@ class MemoryTables:
         codes: the person of each link code, and when it expires.
         feedback: by the event's key.
         posts: the impression of each message.
+        corrections: by the id of the reading.
         leases: the holder of each, and until when.
     """
 
@@ -33,6 +41,7 @@ class MemoryTables:
     feedback: dict[str, FeedbackEvent] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
     utterances: list[Utterance] = field(default_factory=list)
+    corrections: dict[str, Correction] = field(default_factory=dict)
     deliveries: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     markers: dict[str, str] = field(default_factory=dict)
@@ -52,6 +61,11 @@ class MemoryTables:
             self.feedback[event.key] = event
             if self._said is not None:
                 self._said.setdefault(event.person, {})[event.key] = event
+
+    def remove_corrections(self, person: str) -> None:
+        """Remove the person's."""
+        for reading in [r for r, each in self.corrections.items() if each.person == person]:
+            del self.corrections[reading]
 
     def feedback_changed(self) -> None:
         """Events were given to another person, or removed."""

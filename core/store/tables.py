@@ -24,6 +24,7 @@ __all__ = [
     "Account",
     "Base",
     "ConsentAnswer",
+    "CorrectionRow",
     "Delivery",
     "FeedbackRow",
     "ImpressionRow",
@@ -107,6 +108,7 @@ class MoodPointRow(Base):
     person: Mapped[str] = _owner()
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     mood: Mapped[Vector] = mapped_column(EncryptedVector("mood_point.mood"))
+    reading: Mapped[str | None] = mapped_column(_Id)
 
     __table_args__ = (Index(None, "person", "at"),)
 
@@ -198,6 +200,21 @@ class UtteranceRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index(None, "person", "at"), Index(None, "at"))
+
+
+class CorrectionRow(Base):
+    """A reading that was corrected by somebody who agreed."""
+
+    __tablename__ = "correction"
+
+    reading: Mapped[str] = mapped_column(_Id, primary_key=True)
+    person: Mapped[str] = _owner()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read: Mapped[Vector] = mapped_column(EncryptedVector("correction.read"))
+    model_version: Mapped[str] = mapped_column(_Word)
+    chosen: Mapped[str] = mapped_column(EncryptedText("correction.chosen"))
+
+    __table_args__ = (Index(None, "person", "at"),)
 
 
 class Delivery(Base):

@@ -8,7 +8,13 @@ from typing import Self
 from core.store.cipher import Cipher
 from core.store.database import Database, open_database
 from core.store.repositories.people import SqlUsers
-from core.store.repositories.records import SqlConsents, SqlHistory, SqlRecords, SqlUtterances
+from core.store.repositories.records import (
+    SqlConsents,
+    SqlCorrections,
+    SqlHistory,
+    SqlRecords,
+    SqlUtterances,
+)
 from core.store.repositories.songs import SqlFeedback, SqlImpressions, SqlPosts
 from core.store.repositories.upkeep import SqlDeliveries, SqlLeases, SqlLinks, SqlMarkers
 from core.store.work import Work
@@ -44,6 +50,7 @@ class SqlUnitOfWork:
         self.consents = SqlConsents(work)
         self.links = SqlLinks(work)
         self.utterances = SqlUtterances(work)
+        self.corrections = SqlCorrections(work)
         self.records = SqlRecords(work)
         self.deliveries = SqlDeliveries(work)
         self.leases = SqlLeases(work)

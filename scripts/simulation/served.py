@@ -84,7 +84,8 @@ class Served:
         transactions = Transactions(self._store.unit_of_work)
         shelf = Shelf(PersonalRecommender(catalogue, None, config), catalogue.version)
         self._reader, state = _Reader(), StateConfig()
-        safety = Safety(CrisisDetector.load(_DATA / "crisis"), Care.load(_DATA / "crisis"))
+        crisis, care = CrisisDetector.load(_DATA / "crisis"), Care.load(_DATA / "crisis")
+        safety = Safety(crisis, care, transactions)
         self._conversation = Conversation(
             transactions,
             reader=self._reader,
@@ -110,7 +111,7 @@ class Served:
             config=LearnConfig(fit=fit_config, blend=config.blend),
         )
         self._slate: Slate | None = None
-        self._runner.run(self._ask_for_consent(People(transactions, state), world))
+        self._runner.run(self._ask_for_consent(People(transactions, state, safety), world))
 
     @classmethod
     def by_mood_alone(cls, catalogue: Catalogue, world: World) -> Self:
@@ -231,6 +232,8 @@ def _nothing(texts: Sequence[str]) -> list[Reading | None]:
 
 class _Reader:
     """Implements `core.ports.EmotionReader`: reads what it is told."""
+
+    version = "told"
 
     def __init__(self) -> None:
         self.next: Reading | None = None

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import ConflictError
 from core.models import Mode, User, UserKey
-from core.records import Consent, ConsentKind, MoodPoint, Utterance, Verdict
+from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance, Verdict
 from tests.keepsakes import (
     KEY,
     LATER,
@@ -28,6 +28,11 @@ SECOND = timedelta(seconds=1)
 TIMES = (("옛날", NOW - SECOND), ("이제", NOW), ("나중", LATER))
 
 
+def correction(user: User, reading: str, chosen: str = "슬픔", seconds: int = 0) -> Correction:
+    at = NOW + seconds * SECOND
+    return Correction(reading, user.person, at, mood_state().mood.coarse, "m1", chosen)
+
+
 async def full(open_work: OpenWork, key: UserKey = KEY) -> User:
     """Somebody of whom everything is kept that can be."""
     user = await person(open_work, key)
@@ -40,6 +45,7 @@ async def full(open_work: OpenWork, key: UserKey = KEY) -> User:
         await work.history.add(MoodPoint(user.person, NOW, shown.mood, 0.25, -0.5))
         await work.consents.add(Consent(user.person, ConsentKind.UTTERANCES, True, NOW, "1"))
         await work.utterances.add(Utterance(user.person, "무슨 말인지", NOW))
+        await work.corrections.put(correction(user, f"reading {key.platform}"))
         await work.links.offer(f"code {key.platform}", user.person, LATER)
         await work.commit()
     return user
@@ -62,6 +68,59 @@ async def test_moods_come_back_oldest_first_from_a_day_on(open_work: OpenWork) -
     assert found[0].valence == pytest.approx(-1 / 3, abs=1e-7)
     np.testing.assert_array_equal(found[0].coarse, coarse)
     assert not found[0].coarse.flags.writeable
+
+
+async def test_a_mood_is_changed_where_it_stands_and_nowhere_else(open_work: OpenWork) -> None:
+    user, other = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    coarse = mood_state().mood.coarse
+    kept = [
+        MoodPoint(user.person, NOW, coarse, 0.25, 0),
+        MoodPoint(user.person, NOW, coarse, 0.5, 0, "a"),
+        MoodPoint(user.person, NOW, coarse, 0.75, 0, "b"),
+        MoodPoint(user.person, LATER, coarse, 1, 0, "c"),
+        MoodPoint(other.person, NOW, coarse, 0.5, 0, "a"),
+    ]
+    async with open_work() as work:
+        for point in kept:
+            await work.history.add(point)
+        await work.commit()
+    async with open_work() as work:
+        changed = [replace(point, valence=-point.valence) for point in kept[1:4:2]]
+        await work.history.change(
+            [*changed, replace(kept[2], at=LATER), replace(kept[2], reading="x")]
+        )
+        await work.commit()
+    async with open_work() as work:
+        found = await work.history.since(user.person, NOW)
+        assert [(point.reading, point.valence) for point in found] == [
+            *(("", 0.25), ("a", -0.5), ("b", 0.75), ("c", -1))
+        ]
+        assert [point.valence for point in await work.history.since(other.person, NOW)] == [0.5]
+
+
+async def test_the_last_correction_of_a_reading_stands(open_work: OpenWork) -> None:
+    user, other = await person(open_work, KEY), await person(open_work, OTHER_KEY)
+    async with open_work() as work:
+        for kept in (
+            correction(user, "a"),
+            correction(user, "b", "분노", 1),
+            correction(other, "c"),
+        ):
+            await work.corrections.put(kept)
+        await work.commit()
+    async with open_work() as work:
+        await work.corrections.put(correction(user, "a", "공포", 2))
+        await work.commit()
+    async with open_work() as work:
+        found = await work.corrections.of(user.person)
+        assert [(each.reading, each.chosen) for each in found] == [("b", "분노"), ("a", "공포")]
+        assert (found[1].at, found[1].model_version) == (NOW + 2 * SECOND, "m1")
+        np.testing.assert_array_equal(found[1].read, mood_state().mood.coarse)
+        await work.corrections.remove(user.person)
+        await work.commit()
+    async with open_work() as work:
+        assert await work.corrections.of(user.person) == []
+        assert len(await work.corrections.of(other.person)) == 1
 
 
 async def test_the_last_answer_counts_for_each_question(open_work: OpenWork) -> None:
@@ -203,10 +262,15 @@ async def test_what_is_exported_is_all_there_is_in_plain_json(open_work: OpenWor
     (kept,) = found["person"]
     assert (kept["id"], kept["shown"], kept["version"]) == (user.person, ["a"], 2)
     assert kept["state"]["mood"]["valence"] == -1 / 3
+    (recent,) = kept["state"]["recent"]
+    assert recent["coarse"] == mood_state().recent[0].scores.coarse.tolist()
+    assert recent["read"] == mood_state().recent[0].read.tolist()
+    assert (len(recent["fine"]), recent["left"], recent["model"]) == (44, 1 / 3, "m1")
     assert found["mood_point"][0]["mood"][-2:] == [0.25, -0.5]
     assert found["feedback"][0]["verdict"] == "up"
     assert found["impression"][0]["parts"] == {"mood": 0.25, "taste": 1 / 12}
     assert found["utterance"][0]["text"] == "무슨 말인지"
+    assert found["correction"][0]["chosen"] == "슬픔"
     assert found["consent"][0]["at"] == NOW.isoformat()
 
 

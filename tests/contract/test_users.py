@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import ConflictError
 from core.models import AccountSettings, Language, User, UserKey
-from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
 from tests.keepsakes import (
     KEY,
     LATER,
@@ -139,6 +139,13 @@ async def test_all_of_a_user_comes_back_to_the_last_digit(open_work: OpenWork) -
     assert (found.state.mood.valence, found.state.mood.arousal) == (-1 / 3, 0.1)
     assert (found.state.evidence, found.state.since_songs) == (1.5, 0.7)
     assert found.state.updated_at == NOW
+    (kept,), (recent,) = state.recent, found.state.recent
+    assert (recent.reading, recent.at, recent.model) == (kept.reading, NOW, "m1")
+    assert (recent.weight, recent.left, recent.counted) == (0.9, 1 / 3, False)
+    assert (recent.scores.valence, recent.scores.ambiguous) == (0.3, True)
+    np.testing.assert_array_equal(recent.scores.fine, kept.scores.fine)
+    np.testing.assert_array_equal(recent.read, kept.read)
+    assert found.state.quiet == 3
     assert found.state.updated_at.utcoffset() == timedelta(0)
     assert (found.shown, found.said) == (user.shown, user.said)
     assert (found.settings, found.person) == (user.settings, user.person)
@@ -190,6 +197,9 @@ async def test_two_people_become_one_who_has_all_of_both(open_work: OpenWork) ->
             await work.history.add(MoodPoint(user.person, NOW, shown.mood, 0.5, 0.5))
             await work.consents.add(Consent(user.person, ConsentKind.IMPROVE, True, NOW, "1"))
             await work.utterances.add(Utterance(user.person, "무슨 말인지", NOW))
+            await work.corrections.put(
+                Correction(user.key.platform, user.person, NOW, shown.mood, "m1", "슬픔")
+            )
             await work.links.offer(f"code of {user.key.platform}", user.person, LATER)
             await work.commit()
     async with open_work() as work:
@@ -202,7 +212,9 @@ async def test_two_people_become_one_who_has_all_of_both(open_work: OpenWork) ->
     async with open_work() as work:
         counts = await work.records.count(kept.person)
         twice = ("account", "link_code", "mood_point", "impression", "feedback", "consent")
-        assert counts == {"person": 1, "post": 0} | dict.fromkeys((*twice, "utterance"), 2)
+        assert counts == {"person": 1, "post": 0} | dict.fromkeys(
+            (*twice, "utterance", "correction"), 2
+        )
         assert set((await work.records.count(gone.person)).values()) == {0}
         assert await work.links.redeem("code of discord", NOW) == kept.person
 

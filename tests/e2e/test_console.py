@@ -425,3 +425,25 @@ async def test_a_language_model_answers_in_the_terminal_after_a_yes() -> None:
         server.says = "저도 사람이라 알아요."
         assert said not in str(await asyncio.to_thread(talk))
         assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "no", "choice", "usage", "done"),
+    [
+        ("ko", "아니에요", "/바로잡기 3", "4 두려움", "분노로 다시 읽었어요"),
+        ("en", "that's not it", "/correct anger", "4 fear", "I read it as anger now"),
+    ],
+)
+def test_what_was_misread_is_put_right(
+    language: str, no: str, choice: str, usage: str, done: str
+) -> None:
+    lines = f"{SAD}\n{no}\n{choice}\n/history\n"
+    talk, asked, corrected, history = objects("--lang", language, sent=lines)
+    assert leading(talk["emotion"]) == "슬픔"
+    assert (asked["kind"], asked["data"]) == ("correct", {"emotions": list(COARSE)})
+    assert done in corrected["text"]
+    assert (corrected["kind"], leading(corrected["emotion"])) == ("mood", "분노")
+    (day,) = history["data"]["days"]
+    assert (day["messages"], leading(day["emotion"])) == (1, "분노")
+    plain = start("--lang", language, sent=f"{SAD}\n{no}\n/mood\n").stdout.decode()
+    assert usage in plain

@@ -216,7 +216,8 @@ async def test_links_lead_to_what_they_say(
     (songs,) = await person.answers(after=asked)
     assert len([label for label in songs.labels if label[:1].isdigit()]) == 10
     assert stored("SELECT DISTINCT mode FROM impression") == [("opposite",)]
-    assert await reply(person, "/start mood")
+    introduction, _ = await person.answers(2, after=await person.says("/start mood"))
+    assert "AI" in introduction.text  # nobody was told before: there was no talk
     assert await reply(person, "/start like-2")
     assert stored("SELECT verdict FROM feedback") == [("up",)]
     assert "109" in await reply(person, "/start h-0")
@@ -247,7 +248,7 @@ async def test_the_menu_is_published_in_korean_and_for_all_others_once(
     assert {language for _, _, language in profile} == {"", "ko", "en"}
     assert profile["name", "default", "ko"] == "마음DJ"
     menu = profile["commands", "default", "ko"]
-    assert [entry["command"] for entry in menu][:3] == ["songs", "mood", "history"]
+    assert [entry["command"] for entry in menu][:4] == [*("songs", "mood", "correct", "history")]
     assert profile["commands", "default", ""] == profile["commands", "default", "en"] != menu
     async with running(telegram_server, chat):
         await reply(telegram_server.person(), "/help")

@@ -115,7 +115,16 @@ async def test_what_is_never_to_come_again_is_asked_in_private(
 PERSONAL = (
     *("/mood", "/history", "/taste", "/why 1", "/like 1", "/dislike 1", "/unvote 1", "/never 1"),
     *("/settings", "/settings memory long", "/consent improve yes", "/privacy", "/export"),
-    *("/forget", "/잊어줘 네", "/link", "/language en", "/start", "내 기분 어때"),
+    *(
+        "/correct",
+        "/바로잡기 슬픔",
+        "/forget",
+        "/잊어줘 네",
+        "/link",
+        "/language en",
+        "/start",
+        "내 기분 어때",
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import DatabaseError, StoreError
 from core.models import UserKey
-from core.records import MoodPoint, Utterance
+from core.records import Correction, MoodPoint, Utterance
 from core.store.cipher import Cipher, new_key
 from core.store.engines import open_engine
 from core.store.rotation import rotate
@@ -33,6 +33,8 @@ async def fill(store: SqlStore, people: int = 1) -> None:
             await work.history.add(MoodPoint(user.person, NOW, mood.coarse, 0.5, 0.5))
             await work.impressions.add([impression(user.person)])
             await work.utterances.add(Utterance(user.person, "아무도 모르는 말", NOW))
+            kept = Correction(str(number), user.person, NOW, mood.coarse, "m1", "슬픔")
+            await work.corrections.put(kept)
             await work.deliveries.add(f"telegram:{SECRET_ID}", NOW) if number == 0 else None
             await work.commit()
 
@@ -143,7 +145,7 @@ async def test_an_old_key_lets_the_bot_go_on_until_all_is_rotated(address: str) 
         )
         await read(store, 3)
     assert prefixes(await raw(address)) == {Cipher(OTHER).prefix}
-    assert total == sum(count for _, count in changed) == 3 * 7 + 1
+    assert total == sum(count for _, count in changed) == 3 * 9 + 1
     assert changed[-1] == ("setting.value", 1)
     async with open_store(address, data_key=OTHER) as store:
         await read(store, 3)
@@ -166,7 +168,7 @@ async def test_a_rotation_that_was_cut_off_goes_on(
     async with open_store(address, data_key=OTHER, old_keys=[KEY]) as store:
         await read(store, 5)
     rest = await rotate(address, data_key=OTHER, old_keys=[KEY], progress=lambda *_: None)
-    assert rest == 5 * 7 + 1 - 2
+    assert rest == 5 * 9 + 1 - 2
     async with open_store(address, data_key=OTHER) as store:
         await read(store, 5)
 

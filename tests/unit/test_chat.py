@@ -2,70 +2,23 @@
 
 import csv
 import io
-import itertools
 import json
 import zipfile
 from datetime import timedelta
-from typing import Any
 
-import numpy as np
 import pytest
 
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Turn
 from bot.chat.chat import Chat
 from bot.chat.commands import Command, Request
-from bot.chat.desk import Desk
-from bot.chat.songs import rows_below
 from bot.errors import UnknownActionError
-from core.models import Language, Theme, UserKey
+from core.models import Language
 from core.recommend.query import Refinement
 from core.records import Verdict
-from tests.services import NOW, OTHER, USER, service_over
+from tests.services import OTHER, USER, service_over
+from tests.unit.chat_people import Person
 from tests.unit.console_fakes import PRESENTERS
-
-KEYS = itertools.count()
-
-
-class Person:
-    """Somebody who talks to the bot."""
-
-    def __init__(self, chat: Chat, user: UserKey = USER) -> None:
-        self.chat = chat
-        self.user = user
-        self.now = NOW
-
-    def turn(self, key: str | None = None) -> Turn:
-        self.now += timedelta(seconds=1)
-        return Turn(
-            user=self.user,
-            key=key or f"test:{next(KEYS)}",
-            language=Language.KOREAN,
-            now=self.now,
-            generator=np.random.default_rng(0),
-        )
-
-    async def says(self, text: str) -> Answer:
-        return await self.chat.answer(self.turn(), text)
-
-    async def presses(self, button: Button, key: str | None = None) -> Answer:
-        assert button.action is not None
-        carried = str(button.action)
-        assert len(carried.encode()) <= 64
-        return await self.chat.press(self.turn(key), carried)
-
-    async def rows(self, answer: Answer, *, listed: bool) -> Any:
-        desk = Desk(
-            self.chat.service,
-            PRESENTERS[answer.language],
-            PRESENTERS,
-            self.turn(),
-            "Asia/Seoul",
-            Theme.LIGHT,
-            None,
-        )
-        assert answer.reply is not None
-        return await rows_below(desk, answer.reply, listed=listed)
 
 
 @pytest.fixture
@@ -227,10 +180,15 @@ async def test_liked_songs_stand_in_the_history_and_the_taste(person: Person) ->
 
 async def test_a_consent_is_open_until_it_is_answered(person: Person) -> None:
     asked = await person.says("/동의")
-    assert asked.data == {"improve": None, "utterances": None}
+    assert asked.data == {"improve": None, "utterances": None, "corrections": None}
     await person.presses(asked.buttons[0][0])
     await person.says("/동의 문장 아니요")
-    assert (await person.says("/동의")).data == {"improve": True, "utterances": False}
+    await person.says("/동의 바로잡기 네")
+    assert (await person.says("/동의")).data == {
+        "improve": True,
+        "utterances": False,
+        "corrections": True,
+    }
 
 
 class Model:
@@ -250,13 +208,14 @@ async def test_a_model_answers_after_consent_by_button_and_until_it_is_taken_bac
     person = with_model()
     before = (await person.says("슬픔")).text
     asked = await person.says("/동의")
-    assert asked.data == {"improve": None, "utterances": None, "replies": None}
+    assert asked.data == {"improve": None, "utterances": None, "corrections": None, "replies": None}
     assert any("model.example" in paragraph for paragraph in asked.text)
     yes, no = asked.buttons[-1]
     assert "model.example" in (await person.presses(yes)).text[0]
     assert (await person.says("/동의")).data == {
         "improve": None,
         "utterances": None,
+        "corrections": None,
         "replies": True,
     }
     written = ("슬픔이 오래 머물렀네요.", "듣고 있어요.")
@@ -282,6 +241,7 @@ async def test_another_model_is_asked_about_anew() -> None:
     assert (await person.says("/동의")).data == {
         "improve": None,
         "utterances": None,
+        "corrections": None,
         "replies": None,
     }
 

@@ -98,6 +98,77 @@ def test_commands_have_korean_and_english_names(text: str, command: Command) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        *(
+            "아니에요",
+            "아니예요.",
+            "아니야",
+            "아냐 ㅠㅠ",
+            "아닌데요",
+            "아니거든요",
+            "음 아닌 것 같아요",
+        ),
+        *("그런 마음 아니에요", "그게 아니야", "내 기분 그런 거 아니야", "아니, 그거 아니야"),
+        *("난 슬픈 거 아니야", "슬픔 아니에요", "잘못 읽었어요", "내 마음을 잘못 읽은 것 같아"),
+        *("잘못 보셨어요", "잘못 읽으셨네요", "제 마음 잘못 읽으신 것 같아요", "틀렸어요"),
+        *("That's not it", "that’s not right", "No, that's wrong", "you got it wrong"),
+        *("You read me wrong.", "I don't feel that way", "wrong emotion", "i'm not sad"),
+    ],
+)
+def test_that_a_reading_was_wrong_is_said_in_many_ways(text: str) -> None:
+    assert parse(text) == Request(Command.CORRECT, text, spoken=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "feeling"),
+    [
+        ("아니에요, 분노예요", "분노"),
+        ("아니 두려움이야", "공포"),
+        ("슬픔 아니고 분노야", "분노"),
+        ("슬픈 게 아니라 화였어", "분노"),
+        ("그게 아니라 싫은 마음이에요", "혐오"),
+        ("아니야 행복이야", "행복"),
+        ("no, it's anger", "분노"),
+        ("That's not it, I feel happy", "행복"),
+        ("No it was fear", "공포"),
+    ],
+)
+def test_what_it_was_instead_may_be_said_with_it(text: str, feeling: str) -> None:
+    assert parse(text) == Request(Command.CORRECT, text, feeling=feeling, spoken=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "feeling"),
+    [
+        ("/correct", None),
+        ("/correct 슬픔", "슬픔"),
+        ("/바로잡기 2", "슬픔"),
+        ("/아니에요 싫은 마음", "혐오"),
+        ("/correct Anger", "분노"),
+        ("/correct 7", "중립"),
+    ],
+)
+def test_a_reading_is_put_right_by_name_or_number(text: str, feeling: str | None) -> None:
+    assert parse(text) == Request(Command.CORRECT, text, feeling=feeling)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("아니요", "아니", "아뇨", "no", "Nope", "not really", "슬픔이야", "행복이에요", "화났어"),
+        *("아니야 괜찮아", "나는 괜찮은 사람이 아니야", "그 사람은 친구가 아니야", "잘못했어요"),
+        *(
+            "내가 잘못했어",
+            "잘못 봤어 시험",
+            "시험 다 틀렸어",
+            "이번 생은 틀렸어",
+            "아니라고 말해줘",
+        ),
+        *(
+            "아닌 것 같은데 왜 자꾸 생각나지",
+            "행복한 게 아니야",
+            "I'm not happy",
+            "it's wrong to lie",
+        ),
         "오늘 시험에 떨어졌어",
         "노래 듣다가 울었어",
         "그 노래 추천해준 친구가 보고 싶다",
@@ -156,6 +227,8 @@ def test_an_unknown_command_is_told_what_was_meant(text: str, meant: str | None)
         ("/songs 1 2", Command.SONGS),
         ("/노래 하나 가 나 다 라 마", Command.SONGS),
         ("/mood now", Command.MOOD),
+        ("/correct 빨강", Command.CORRECT),
+        ("/바로잡기 8", Command.CORRECT),
     ],
 )
 def test_words_a_command_does_not_know_are_refused(text: str, command: Command) -> None:

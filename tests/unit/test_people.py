@@ -107,17 +107,20 @@ async def test_a_code_works_once(service: MaeumService) -> None:
 async def test_a_consent_that_linking_takes_back_is_followed(
     service: MaeumService, kind: ConsentKind
 ) -> None:
-    await agree(service, ConsentKind.UTTERANCES, given=True)
+    for each in (ConsentKind.UTTERANCES, ConsentKind.CORRECTIONS):
+        await agree(service, each, given=True)
     await say(service, "슬픔 쿠쿠루삥뽕", USER)
+    await service.corrections.correct(USER, "분노", reading=None, key="1", now=NOW)
     await agree(service, kind, given=True)
     await service.people.consent(
         OTHER, kind, given=False, now=NOW + timedelta(hours=1), text_version="1"
     )
     code = await service.people.offer_link(USER, now=NOW)
     await service.people.link(OTHER, code.code, now=NOW)
-    assert (await service.updates.marker(WITHDRAWN) is not None) == (kind is ConsentKind.IMPROVE)
-    left = "utterance" in await service.people.kept(USER)
-    assert left == (kind is not ConsentKind.UTTERANCES)
+    kept = await service.people.kept(USER)
+    assert bool(await service.updates.marker(WITHDRAWN)) == (kind is ConsentKind.IMPROVE)
+    assert ("utterance" not in kept) == (kind is ConsentKind.UTTERANCES)
+    assert ("correction" not in kept) == (kind is ConsentKind.CORRECTIONS)
 
 
 async def test_a_link_that_comes_twice_is_made_once(service: MaeumService) -> None:

@@ -1,14 +1,18 @@
 """Danger is met with care, and leaves nothing behind."""
 
 from datetime import timedelta
+from typing import Self
 
 import numpy as np
 import pytest
 
-from core.models import CrisisKind, Language, Mode, Reply, ReplyKind
+from core.errors import StoreError
+from core.models import CrisisKind, Language, Mode, Reply, ReplyKind, UserKey
 from core.records import ConsentKind
 from core.service.maeum import MaeumService
 from core.service.people import UNMATCHED_VALID
+from core.store.memory import MemoryUnitOfWork
+from core.store.memory_tables import MemoryTables
 from tests.services import NOW, OTHER, USER, OneWordReader, ask, say, service_over
 
 
@@ -155,3 +159,72 @@ async def test_a_diary_in_care_brings_gentle_songs_too(service: MaeumService) ->
     assert reply.gentle
     assert reply.slate is not None
     assert reply.slate.mode is Mode.SURPRISE
+
+
+ELSEWHERE = UserKey("discord", "7")
+
+
+async def link(service: MaeumService, asking: UserKey, other: UserKey) -> None:
+    code = await service.people.offer_link(asking, now=NOW)
+    await service.people.link(other, code.code, now=NOW)
+
+
+@pytest.mark.parametrize("danger", ["before", "between", "after"])
+@pytest.mark.parametrize("speaks", [USER, ELSEWHERE])
+@pytest.mark.parametrize("known", [True, False])
+async def test_danger_through_one_account_is_met_with_care_through_all(
+    service: MaeumService, danger: str, speaks: UserKey, known: bool
+) -> None:
+    other = ELSEWHERE if speaks is USER else USER
+    if known:
+        for user in (USER, ELSEWHERE):
+            await say(service, "행복", user)
+    if danger == "before":
+        await say(service, "죽고 싶어", speaks)
+    code = await service.people.offer_link(USER, now=NOW)
+    if danger == "between":
+        await say(service, "죽고 싶어", speaks)
+    await service.people.link(ELSEWHERE, code.code, now=NOW)
+    if danger == "after":
+        await say(service, "죽고 싶어", speaks)
+    kept = await service.people.kept(USER)
+    reply = await say(service, "그냥 슬픔이 커", other, NOW + timedelta(minutes=1))
+    assert reply.kind is ReplyKind.CARE
+    assert await service.people.kept(USER) == kept
+    await say(service, "행복", OTHER)
+    assert (await ask(service, user=OTHER)).gentle is False
+    assert (await ask(service, user=other, now=NOW + timedelta(minutes=2))).gentle
+
+
+async def test_care_goes_on_where_it_was_through_another_account(service: MaeumService) -> None:
+    await link(service, USER, ELSEWHERE)
+    await after_danger(service)
+    lines: list[str] = []
+    for minute, user in enumerate((USER, ELSEWHERE, USER, ELSEWHERE), start=1):
+        lines += (await say(service, "슬픔", user, NOW + timedelta(minutes=minute))).lines
+    assert len(set(lines)) == len(lines) == 4
+    again = await say(service, "죽고 싶어", ELSEWHERE, NOW + timedelta(minutes=6))
+    assert (again.kind, again.card) == (ReplyKind.CRISIS, False)
+
+
+async def test_care_lasts_when_a_stranger_becomes_known_or_is_forgotten(
+    service: MaeumService,
+) -> None:
+    await after_danger(service)
+    await service.people.consent(USER, ConsentKind.IMPROVE, given=True, now=NOW, text_version="1")
+    assert (await say(service, "슬픔", now=NOW + timedelta(minutes=1))).kind is ReplyKind.CARE
+    await service.people.forget(USER, now=NOW)
+    assert (await say(service, "슬픔", now=NOW + timedelta(minutes=2))).kind is ReplyKind.CARE
+
+
+async def test_danger_is_answered_where_the_store_is_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Away(MemoryUnitOfWork):
+        async def __aenter__(self) -> Self:
+            raise StoreError("away")
+
+    service = service_over(lambda: Away(MemoryTables()))
+    assert (await after_danger(service)).card
+    assert (await say(service, "슬픔", now=NOW + timedelta(minutes=1))).kind is ReplyKind.CARE
+    assert "the store failed" in caplog.text

@@ -12,14 +12,13 @@ from core.errors import ConflictError, EmptyMessageError, InvalidCountError, Unk
 from core.models import (
     AccountSettings,
     CrisisKind,
-    Language,
     Memory,
-    Message,
     Mode,
     Reply,
     ReplyKind,
     Vector,
 )
+from core.records import ConsentKind
 from core.service.maeum import MaeumService
 from core.store.memory import MemoryStore, MemoryUnitOfWork
 from tests.services import NOW, OTHER, SONGS, USER, OneWordReader, ask, say, service_over
@@ -228,59 +227,34 @@ async def test_an_update_that_comes_again_is_answered_and_not_read_again(
     assert len(await service.people.history(USER, NOW - timedelta(days=1))) == 1
 
 
-async def test_only_the_first_answer_says_that_nothing_was_known(service: MaeumService) -> None:
-    assert [(await say(service, "슬픔")).first for _ in range(2)] == [True, False]
-
-
-async def test_an_edited_message_counts_as_it_is_now(service: MaeumService) -> None:
-    await say(service, "슬픔", message="m1")
-    edited = await service.conversation.reread(
-        USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
-    )
-    assert edited is not None
-    kept = await service.conversation.mood(USER, now=NOW)
-    assert kept.mood is not None
-    assert (kept.mood.coarse[JOY], kept.gauge) == (1, 50)
-
-
-async def test_a_message_that_is_not_the_last_is_not_read_again(service: MaeumService) -> None:
-    await say(service, "슬픔", message="m1")
-    await say(service, "슬픔", message="m2")
-    assert (
-        await service.conversation.reread(
-            USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
-        )
-        is None
-    )
-    assert (
-        await service.conversation.reread(
-            OTHER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
-        )
-        is None
-    )
-
-
-async def test_an_edit_after_the_mood_went_on_changes_nothing(
-    store: MemoryStore, reader: OneWordReader
+async def test_only_the_first_talk_is_the_first_whatever_came_before(
+    service: MaeumService,
 ) -> None:
-    one, other = over(store, reader), over(store, reader)
-    await say(one, "슬픔", message="m1")
-    await say(other, "분노")  # another process
-    assert (
-        await one.conversation.reread(
-            USER, Message("행복", "m1"), now=NOW, language=Language.KOREAN
-        )
-        is None
-    )
+    await service.people.change_settings(USER, partial(_remembering, Memory.LONG))
+    await service.people.consent(USER, ConsentKind.IMPROVE, given=True, now=NOW, text_version="1")
+    assert (await service.conversation.mood(USER, now=NOW)).first
+    assert [(await say(service, "슬픔")).first for _ in range(2)] == [True, False]
+    assert not (await service.conversation.mood(USER, now=NOW)).first
 
 
-async def test_an_edit_that_speaks_of_danger_is_met_as_such(service: MaeumService) -> None:
-    await say(service, "슬픔", message="m1")
-    reply = await service.conversation.reread(
-        USER, Message("죽고 싶어", "m1"), now=NOW, language=Language.KOREAN
-    )
-    assert reply is not None
-    assert reply.crisis is CrisisKind.SELF_HARM
+async def test_songs_offered_in_vain_are_not_offered_again_for_a_while(
+    service: MaeumService,
+) -> None:
+    offers = [(await say(service, "슬픔")).offer for _ in range(2)]
+    for turn in range(1, 9):
+        # In between the gauge falls below full, and each of these fills it anew.
+        now = NOW + turn * timedelta(hours=1.75)
+        assert (await service.conversation.mood(USER, now=now)).gauge in range(90, 100)
+        offers.append((await say(service, "중립", now=now)).offer)
+    assert offers == [False, True, *[False] * 5, True, False, False]
+
+
+async def test_songs_that_were_taken_are_offered_again_as_soon_as_the_gauge_is_full(
+    service: MaeumService,
+) -> None:
+    for _ in range(3):
+        assert [(await say(service, "슬픔")).offer for _ in range(2)] == [False, True]
+        await ask(service)
 
 
 def _remembering(memory: Memory, _: AccountSettings) -> AccountSettings:

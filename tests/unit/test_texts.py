@@ -35,11 +35,12 @@ TABLES = (
     "feedback",
     "consent",
     "utterance",
+    "correction",
 )
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
 DISCORD_COMMANDS = (
     *("songs", "mood", "history", "week", "taste", "consent", "grounding", "privacy", "export"),
-    *("forget", "link", "help", "like_song", "diary"),
+    *("forget", "link", "help", "like_song", "diary", "correct"),
 )
 DISCORD_OWN = ("talk", "settings", "language", "server")
 DISCORD_OPTIONS = (
@@ -95,6 +96,7 @@ FAMILIES = {
     "button": {
         *Mode,
         *("why", "never", "never_song", "never_artist", "forget", "keep", "grounding"),
+        "correct",
         *(f"consent.{kind}.{said}" for kind in ConsentKind for said in ("yes", "no")),
     },
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},

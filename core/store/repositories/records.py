@@ -1,6 +1,6 @@
 """Everything that is kept of one person: the moods of the past, the words, the answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,18 @@ from sqlalchemy import (
     literal,
     select,
     union_all,
+    update,
 )
 
-from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.models import Vector
+from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
+from core.store.codec import readable_state
 from core.store.repositories.people import OWNED, agreed
+from core.store.statements import insert_or_replace
 from core.store.tables import (
     Base,
     ConsentAnswer,
+    CorrectionRow,
     ImpressionRow,
     MoodPointRow,
     Person,
@@ -30,7 +35,7 @@ from core.store.tables import (
 )
 from core.store.work import Work
 
-__all__ = ["SqlConsents", "SqlHistory", "SqlRecords", "SqlUtterances"]
+__all__ = ["SqlConsents", "SqlCorrections", "SqlHistory", "SqlRecords", "SqlUtterances"]
 
 
 class SqlHistory:
@@ -41,11 +46,22 @@ class SqlHistory:
 
     async def add(self, point: MoodPoint) -> None:
         """Keep a mood."""
-        mood = np.append(point.coarse, (point.valence, point.arousal)).astype(np.float32)
 
         def change(connection: Connection) -> None:
-            row = {"person": point.person, "at": point.at, "mood": mood}
-            connection.execute(insert(MoodPointRow), row)
+            row = {"person": point.person, "at": point.at, "mood": _mood(point)}
+            connection.execute(insert(MoodPointRow), row | {"reading": point.reading or None})
+
+        self._work.later(change)
+
+    async def change(self, points: Sequence[MoodPoint]) -> None:
+        """Replace the moods of the same person, time and reading."""
+        table = MoodPointRow
+
+        def change(connection: Connection) -> None:
+            for point in points:
+                there = (table.person == point.person, table.at == point.at)
+                changed = update(table).where(*there, table.reading == point.reading)
+                connection.execute(changed.values(mood=_mood(point)))
 
         self._work.later(change)
 
@@ -53,14 +69,25 @@ class SqlHistory:
         """The person's moods from `start` on."""
         table = MoodPointRow
         query = (
-            select(table.at, table.mood)
+            select(table.at, table.mood, table.reading)
             .where(table.person == person, table.at >= start)
             .order_by(table.at, table.id)
         )
         return [
-            MoodPoint(person, row.at, row.mood[:-2], float(row.mood[-2]), float(row.mood[-1]))
+            MoodPoint(
+                person,
+                row.at,
+                row.mood[:-2],
+                float(row.mood[-2]),
+                float(row.mood[-1]),
+                row.reading or "",
+            )
             for row in await self._work.rows(query)
         ]
+
+
+def _mood(point: MoodPoint) -> Vector:
+    return np.append(point.coarse, (point.valence, point.arousal)).astype(np.float32)
 
 
 class SqlConsents:
@@ -152,6 +179,38 @@ class SqlUtterances:
         self._work.later(change)
 
 
+class SqlCorrections:
+    """Implements `core.ports.Corrections`."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def put(self, correction: Correction) -> None:
+        """Keep it, in place of an earlier one of the same reading."""
+
+        def change(connection: Connection) -> None:
+            connection.execute(insert_or_replace(connection, CorrectionRow, dict(vars(correction))))
+
+        self._work.later(change)
+
+    async def of(self, person: str) -> list[Correction]:
+        """The person's, oldest first."""
+        table = CorrectionRow
+        query = select(table).where(table.person == person).order_by(table.at, table.reading)
+        return [
+            Correction(row.reading, person, row.at, row.read, row.model_version, row.chosen)
+            for row in await self._work.rows(query)
+        ]
+
+    async def remove(self, person: str) -> None:
+        """Remove the person's."""
+
+        def change(connection: Connection) -> None:
+            connection.execute(delete(CorrectionRow).where(CorrectionRow.person == person))
+
+        self._work.later(change)
+
+
 class SqlRecords:
     """Implements `core.ports.Records`."""
 
@@ -184,6 +243,8 @@ class SqlRecords:
                 found[table.name] = [
                     {name: _plain(value) for name, value in row._mapping.items()} for row in rows
                 ]
+        for row in found[Person.__tablename__]:
+            row["state"] = readable_state(row["state"])
         return found
 
     async def erase(self, person: str) -> None:

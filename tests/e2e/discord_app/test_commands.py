@@ -28,6 +28,7 @@ async def test_every_command_has_a_name_in_both_languages(server: DiscordServer,
         "like-song": "비슷한노래",
         "diary": "일기",
         "mood": "기분",
+        "correct": "바로잡기",
         "history": "기록",
         "week": "한주",
         "taste": "취향",
@@ -172,7 +173,7 @@ async def test_the_mood_is_told_and_in_a_guild_to_the_person_alone(
     shown = (await person.slash("mood", where=channel)).shown
     assert said in shown.text
     assert shown.ephemeral
-    assert shown.buttons == []
+    assert shown.labels == [{"ko": "아니에요", "en": "That's not it"}[locale]]
     assert server.person("이웃").sees(channel) == []
 
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.chat.chat import Chat
-from core.models import Layout
+from core.emotion.labels import COARSE
+from core.models import Layout, UserKey
 from tests.e2e.conftest import Rows
 from tests.e2e.discord_app.app import refused, talking, wants
 from tests.e2e.discord_fake import DiscordServer, Guild
@@ -217,7 +219,11 @@ async def test_an_edited_message_is_read_again_and_answered_only_in_danger(
     await person.hears(after=said)
     before = len(person.sees())
     await person.edits(said, "행복")
-    await server.until(lambda: stored("SELECT count(*) FROM mood_point") == [(2,)])
+    user = UserKey("discord", str(person.id))
+    await server.until(lambda: stored("SELECT version FROM person") == [(2,)])
+    assert stored("SELECT count(*) FROM mood_point") == [(1,)]
+    (point,) = await bot.service.people.history(user, datetime.min.replace(tzinfo=UTC))
+    assert COARSE[int(point.coarse.argmax())] == "행복"
     assert len(person.sees()) == before
     await person.edits(said, "죽고 싶어")
     await server.until(lambda: len(person.sees()) > before)
