@@ -29,6 +29,7 @@ from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
+from core.service.reminding import Reminding
 from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
@@ -90,6 +91,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     ),
                 ),
                 updates=Updates(transactions),
+                reminding=Reminding(transactions),
             )
 
 

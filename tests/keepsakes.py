@@ -1,14 +1,15 @@
 """What is kept of people, made by hand for tests."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE
-from core.models import Mode, Mood, MoodState, User, UserKey, new_id
+from core.models import Language, Mode, Mood, MoodState, User, UserKey, new_id
 from core.ports import UnitOfWork
 from core.records import FeedbackEvent, Impression, Verdict
+from core.reminders import Plan, Reminder
 
 OpenWork = Callable[[], UnitOfWork]
 
@@ -61,6 +62,18 @@ def vote(
 ) -> FeedbackEvent:
     voter = person or shown.person
     return FeedbackEvent.on(shown, key=key or new_id(), person=voter, verdict=verdict, at=at)
+
+
+def reminder(
+    user: User,
+    plan: Plan = Plan(time(21, 30)),
+    *,
+    key: UserKey | None = None,
+    next_at: datetime = LATER,
+) -> Reminder:
+    return Reminder(
+        new_id(), user.person, key or user.key, plan, "Asia/Seoul", Language.KOREAN, next_at
+    )
 
 
 async def person(open_work: OpenWork, key: UserKey = KEY) -> User:

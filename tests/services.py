@@ -26,6 +26,7 @@ from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
+from core.service.reminding import Reminding
 from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
@@ -121,6 +122,7 @@ def service_over(
             schedule=Schedule(time(4), ZoneInfo("Asia/Seoul"), votes),
         ),
         updates=Updates(transactions),
+        reminding=Reminding(transactions),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.service.conversation import Conversation
 from core.service.learning import Learning
 from core.service.people import People
+from core.service.reminding import Reminding
 from core.service.songs import Songs
 from core.service.updates import Updates
 from core.service.votes import Votes
@@ -23,6 +24,7 @@ class MaeumService:
         people: settings, consents, and all that is kept of a person.
         learning: from everybody's votes.
         updates: what was handled already.
+        reminding: asks people how it goes, when they want to be asked.
     """
 
     conversation: Conversation
@@ -31,3 +33,4 @@ class MaeumService:
     people: People
     learning: Learning
     updates: Updates
+    reminding: Reminding

@@ -5,6 +5,7 @@ from typing import Self
 
 from core.store.memory_people import MemoryConsents, MemoryHistory, MemoryUsers, MemoryUtterances
 from core.store.memory_records import MemoryRecords
+from core.store.memory_reminders import MemoryReminders
 from core.store.memory_songs import MemoryFeedback, MemoryImpressions, MemoryPosts
 from core.store.memory_tables import MemoryTables, MemoryWork
 from core.store.memory_upkeep import MemoryDeliveries, MemoryLeases, MemoryLinks, MemoryMarkers
@@ -41,6 +42,7 @@ class MemoryUnitOfWork:
         self.links = MemoryLinks(work)
         self.utterances = MemoryUtterances(work)
         self.records = MemoryRecords(work)
+        self.reminders = MemoryReminders(work)
         self.deliveries = MemoryDeliveries(work)
         self.leases = MemoryLeases(work)
         self.markers = MemoryMarkers(work)

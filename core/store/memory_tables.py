@@ -7,6 +7,7 @@ from datetime import datetime
 from core.errors import ConflictError
 from core.models import User, UserKey
 from core.records import Consent, FeedbackEvent, Impression, MoodPoint, Utterance
+from core.reminders import Reminder
 
 __all__ = ["MemoryTables", "MemoryWork"]
 
@@ -21,6 +22,7 @@ class MemoryTables:
         codes: the person of each link code, and when it expires.
         feedback: by the event's key.
         posts: the impression of each message.
+        reminders: by their ids.
         leases: the holder of each, and until when.
     """
 
@@ -33,6 +35,7 @@ class MemoryTables:
     feedback: dict[str, FeedbackEvent] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
     utterances: list[Utterance] = field(default_factory=list)
+    reminders: dict[str, Reminder] = field(default_factory=dict)
     deliveries: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     markers: dict[str, str] = field(default_factory=dict)

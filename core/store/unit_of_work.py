@@ -9,6 +9,7 @@ from core.store.cipher import Cipher
 from core.store.database import Database, open_database
 from core.store.repositories.people import SqlUsers
 from core.store.repositories.records import SqlConsents, SqlHistory, SqlRecords, SqlUtterances
+from core.store.repositories.reminders import SqlReminders
 from core.store.repositories.songs import SqlFeedback, SqlImpressions, SqlPosts
 from core.store.repositories.upkeep import SqlDeliveries, SqlLeases, SqlLinks, SqlMarkers
 from core.store.work import Work
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.links = SqlLinks(work)
         self.utterances = SqlUtterances(work)
         self.records = SqlRecords(work)
+        self.reminders = SqlReminders(work)
         self.deliveries = SqlDeliveries(work)
         self.leases = SqlLeases(work)
         self.markers = SqlMarkers(work)

@@ -19,6 +19,7 @@ from tests.keepsakes import (
     impression,
     mood_state,
     person,
+    reminder,
     say,
     shown_to,
     vote,
@@ -40,6 +41,7 @@ async def full(open_work: OpenWork, key: UserKey = KEY) -> User:
         await work.consents.add(Consent(user.person, ConsentKind.UTTERANCES, True, NOW, "1"))
         await work.utterances.add(Utterance(user.person, "무슨 말인지", NOW))
         await work.links.offer(f"code {key.platform}", user.person, LATER)
+        await work.reminders.put(reminder(user))
         await work.commit()
     return user
 

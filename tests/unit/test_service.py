@@ -289,7 +289,7 @@ def _remembering(memory: Memory, _: AccountSettings) -> AccountSettings:
 
 async def test_a_short_memory_forgets_sooner(service: MaeumService) -> None:
     for user, memory in ((USER, Memory.SHORT), (OTHER, Memory.LONG)):
-        await service.people.change_settings(user, partial(_remembering, memory))
+        await service.people.change_settings(user, partial(_remembering, memory), now=NOW)
         await say(service, "슬픔", user)
         await say(service, "행복", user, NOW + timedelta(hours=12))
     moods = [
