@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 from zlib import crc32
 
 from bot.errors import (
+    ReminderTimeError,
     SettingValueError,
     TooLongError,
     UndecodableError,
@@ -83,6 +84,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     UnknownActionError: "unknown_action",
     UnfoundSongError: "unfound_song",
     SettingValueError: "setting_value",
+    ReminderTimeError: "reminder_time",
     LinkError: "link",
     StoreError: "store",
 }

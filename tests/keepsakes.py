@@ -15,6 +15,7 @@ OpenWork = Callable[[], UnitOfWork]
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+DAILY = Plan(time(21, 30))
 KEY, OTHER_KEY = UserKey("console", "1"), UserKey("discord", "1")
 
 
@@ -66,7 +67,7 @@ def vote(
 
 def reminder(
     user: User,
-    plan: Plan = Plan(time(21, 30)),
+    plan: Plan = DAILY,
     *,
     key: UserKey | None = None,
     next_at: datetime = LATER,

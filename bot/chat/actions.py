@@ -10,6 +10,9 @@
     consent     c.<kind>.yes | c.<kind>.no
     grounding   g
     set         t.<name>.<value>
+    remind      rm.<plan>                       <weekday, or d for every day>-<minute of the day>
+    no reminder rs.daily | rs.weekly | rs.all
+    talk        rt
 
 All of ASCII, 64 bytes at most (Telegram's limit). Old buttons live on in old messages: letters are
 never given another meaning.
@@ -36,6 +39,9 @@ _WORDS: Final = {
     "c": 2,
     "t": 2,
     "g": 0,
+    "rm": 1,
+    "rs": 1,
+    "rt": 0,
 }
 
 

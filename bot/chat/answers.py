@@ -54,6 +54,7 @@ class AnswerKind(StrEnum):
     WEEK = "week"
     TASTE = "taste"
     SETTINGS = "settings"
+    REMIND = "remind"
     CONSENT = "consent"
     PRIVACY = "privacy"
     EXPORT = "export"

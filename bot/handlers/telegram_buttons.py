@@ -25,6 +25,8 @@ _IN_GROUPS: Final = _VOTES | _SONGS
 """What else there is to press is between the bot and one person."""
 _PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
 """What shows how things stand after one of its buttons was pressed."""
+_IN_PLACE: Final = frozenset({"f", "rm", "rs"})
+"""What is answered where it was asked."""
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
 
@@ -83,7 +85,7 @@ async def _respond(context: Context, press: _Press, answer: Answer) -> None:
         await context.show(place, press.turn, answer)
     elif press.action == "w":
         await _tell(context, press, answer)
-    elif press.action == "f":
+    elif press.action in _IN_PLACE:
         await context.sender.notify(press.query.id)
         await _put(context, press, answer)
     else:

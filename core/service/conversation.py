@@ -199,6 +199,10 @@ class Conversation:
         """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
         return await self._safety.hears_danger(text)
 
+    def spoke_of_danger(self, user: UserKey, *, now: datetime) -> bool:
+        """Whether the user spoke of danger in the last days: then the bot asks more quietly."""
+        return self._safety.spoke_lately(user, now)
+
     def forget(self, user: UserKey) -> None:
         """Drop what is remembered of the user's last message, in memory only."""
         self._last.pop(user, None)

@@ -59,6 +59,10 @@ class Safety:
         rule = self._care.songs_rule(self._memory.recall(user, now), now)
         return rule is not SongRule.ANY
 
+    def spoke_lately(self, user: UserKey, now: datetime) -> bool:
+        """Whether the person spoke of danger in the last days, as far as this process heard."""
+        return self._memory.spoke_lately(user, now)
+
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._care.grounding(language)

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.models import User
 from core.records import MoodPoint
-from core.store.codec import dump_settings, dump_state
 from core.reminders import Reminder
+from core.store.codec import dump_settings, dump_state
 from core.store.memory_tables import MemoryTables, MemoryWork
 
 __all__ = ["MemoryRecords"]
@@ -58,7 +58,9 @@ def _rows(tables: MemoryTables, person: str) -> dict[str, list[dict[str, Any]]]:
         "account": [{"platform": key.platform, "platform_id": key.id} for key in accounts],
         "link_code": [{"expires_at": at} for at in codes],
         "mood_point": [_point(point) for point in tables.points if point.person == person],
-        "reminder": [_reminder(kept) for kept in tables.reminders.values() if kept.person == person],
+        "reminder": [
+            _reminder(kept) for kept in tables.reminders.values() if kept.person == person
+        ],
     } | {name: [vars(row) for row in rows if row.person == person] for name, rows in owned.items()}
 
 

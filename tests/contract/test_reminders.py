@@ -8,10 +8,10 @@ import pytest
 from core.errors import ConflictError
 from core.models import User, UserKey
 from core.reminders import Plan, Reminder, Rhythm
-from tests.keepsakes import KEY, LATER, NOW, OTHER_KEY, OpenWork, person, reminder
+from tests.keepsakes import DAILY, KEY, LATER, NOW, OTHER_KEY, OpenWork, person, reminder
 
 MINUTE = timedelta(minutes=1)
-DAILY, WEEKLY = Plan(time(21, 30)), Plan(time(20), 6)
+WEEKLY = Plan(time(20), 6)
 
 
 async def put(open_work: OpenWork, *reminders: Reminder) -> None:

@@ -17,11 +17,18 @@ zones = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 plans = st.builds(
     Plan.of, st.integers(0, 1439), st.one_of(st.none(), st.integers(min_value=0, max_value=6))
 )
-moments = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+moments = st.integers(0, 130 * 365 * 24 * 60).map(
+    lambda minutes: datetime(1971, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 
 
 def at(zone: ZoneInfo, *when: int) -> datetime:
     return datetime(*when, tzinfo=zone).astimezone(UTC)  # type: ignore[arg-type,misc]
+
+
+def wall(*when: int) -> datetime:
+    """What a clock shows."""
+    return datetime(*when)  # type: ignore[arg-type] # noqa: DTZ001
 
 
 def shows(clock: ZoneInfo, moment: datetime) -> datetime:
@@ -113,7 +120,7 @@ def test_days_and_weeks_in_seoul(plan: Plan, now: datetime, due: datetime) -> No
 
 def test_a_time_that_the_clock_skips_comes_later_by_what_it_skips() -> None:
     due = next_due(Plan(time(2, 30)), NEW_YORK, at(NEW_YORK, 2026, 3, 8))
-    assert shows(NEW_YORK, due) == datetime(2026, 3, 8, 3, 30)
+    assert shows(NEW_YORK, due) == wall(2026, 3, 8, 3, 30)
     assert shows(NEW_YORK, next_due(Plan(time(2, 30)), NEW_YORK, due)).time() == time(2, 30)
 
 
@@ -134,8 +141,8 @@ def test_the_evening_stays_the_evening_where_clocks_change() -> None:
 def test_a_day_that_a_zone_never_had_is_asked_for_on_the_next_once() -> None:
     apia = ZoneInfo("Pacific/Apia")  # 30 December 2011 was skipped
     due = next_due(EVENING, apia, at(apia, 2011, 12, 29, 22))
-    assert shows(apia, due) == datetime(2011, 12, 31, 21, 30)
-    assert shows(apia, next_due(EVENING, apia, due)) == datetime(2012, 1, 1, 21, 30)
+    assert shows(apia, due) == wall(2011, 12, 31, 21, 30)
+    assert shows(apia, next_due(EVENING, apia, due)) == wall(2012, 1, 1, 21, 30)
 
 
 @pytest.mark.parametrize(
