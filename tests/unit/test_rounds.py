@@ -268,8 +268,10 @@ async def test_the_page_tells_how_things_stand_and_what_can_be_changed() -> None
     left = await talk.answer(turn(), "/알림 매일 끄기")
     assert left.text == (
         "알림을 껐어요. 다시 필요할 때는 ‘/알림’이라고 적어주세요.",
-        "매주 일요일 20:00에 안부를 묻고, 한 주의 마음을 그려드릴게요. "
-        "다음은 11월 22일 20:00이에요.",
+        (
+            "매주 일요일 20:00에 안부를 묻고, 한 주의 마음을 그려드릴게요. "
+            "다음은 11월 22일 20:00이에요."
+        ),
     )
     assert (await talk.answer(turn(), "알림 꺼줘")).data == {"reminders": []}
 
