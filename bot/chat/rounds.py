@@ -62,7 +62,7 @@ class Rounds:
         self._reminding = reminding
         self._compose = compose
         self._carriers: dict[str, tuple[Carrier, asyncio.Event]] = {}
-        self._running: dict[str, set[asyncio.Task[None]]] = {}
+        self._going: dict[str, asyncio.Task[None]] = {}
 
     @asynccontextmanager
     async def through(
@@ -80,12 +80,11 @@ class Rounds:
             yield
         finally:
             del self._carriers[platform]
-            running = self._running.get(platform, set())
-            if running:
-                _, slow = await asyncio.wait(running, timeout=_TO_FINISH)
-                for task in slow:
-                    task.cancel()
-                await asyncio.gather(*slow, return_exceptions=True)
+            going = self._going.get(platform)
+            if going is not None:
+                await asyncio.wait({going}, timeout=_TO_FINISH)
+                going.cancel()  # unless it is done
+                await asyncio.wait({going})
 
     async def go(self, clock: Callable[[], datetime], generator: np.random.Generator) -> None:
         """Bring all that is due on the platforms that can be reached.
@@ -94,7 +93,17 @@ class Rounds:
             clock: the time now, aware.
             generator: of all that varies.
         """
-        await asyncio.gather(*(self._go(name, clock, generator) for name in self._carriers))
+        for name, (carrier, stop) in self._carriers.items():
+            work = self._go(name, carrier, stop, clock, generator)
+            self._going[name] = asyncio.create_task(work)
+        going = list(self._going.values())
+        try:
+            await asyncio.gather(*going, return_exceptions=True)
+        finally:
+            self._going.clear()
+        for done in going:
+            if not done.cancelled():
+                done.result()
 
     async def take(
         self, platform: str, now: datetime, generator: np.random.Generator
@@ -107,25 +116,26 @@ class Rounds:
         return [answer for answer in answers if answer.kind is not AnswerKind.ERROR]
 
     async def _go(
-        self, platform: str, clock: Callable[[], datetime], generator: np.random.Generator
+        self,
+        platform: str,
+        carrier: Carrier,
+        stop: asyncio.Event,
+        clock: Callable[[], datetime],
+        generator: np.random.Generator,
     ) -> None:
         more, room = True, asyncio.Semaphore(_AT_ONCE)
-        running = self._running.setdefault(platform, set())
-        while more and platform in self._carriers:
-            carrier, stop = self._carriers[platform]
-            if stop.is_set():
-                return
+        while more and not stop.is_set():
             try:
                 batch = await self._reminding.take(platform, now=clock())
             except ConflictError:
                 return  # other processes are at it
-            tasks = {
-                asyncio.create_task(self._bring(carrier, reminder, clock, generator, room))
-                for reminder in batch.due
-            }
-            running |= tasks
-            await asyncio.gather(*tasks, return_exceptions=True)
-            running -= tasks
+            if stop.is_set():
+                for reminder in batch.due:
+                    await self._reminding.try_again(reminder, now=clock())
+                return
+            await asyncio.gather(
+                *(self._bring(carrier, each, clock, generator, room) for each in batch.due)
+            )
             more = batch.more
 
     async def _bring(

@@ -39,7 +39,7 @@ async def test_a_reminder_comes_as_a_direct_message_and_is_stopped_with_a_tap(
     heard = await person.clicks(asked, TALK[locale])
     assert heard.shown.content
     await person.clicks(asked, STOP[locale])
-    assert STOPPED[locale] in asked.content
+    await server.until(lambda: STOPPED[locale] in asked.content)
     assert asked.labels == []
     assert stored_reminders(tmp_path) == []
     seen = len(person.sees())
@@ -54,9 +54,9 @@ async def test_times_are_chosen_with_a_tap_where_only_the_person_sees_it(
     person = server.person(locale=locale)
     page = (await person.slash(COMMAND[locale], where=guild.channels[0])).shown
     await person.clicks(page, f"{DAILY[locale]} 21:00")
-    assert f"{DAILY[locale]} 21:00 ✓" in page.labels
+    await server.until(lambda: f"{DAILY[locale]} 21:00 ✓" in page.labels)
     await person.clicks(page, STOP[locale])
-    assert STOPPED[locale] in page.content
+    await server.until(lambda: STOPPED[locale] in page.content)
     assert stored_reminders(tmp_path) == []
 
 
