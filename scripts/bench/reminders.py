@@ -1,23 +1,23 @@
 """What one look for due reminders costs, against reading all of them, in one run.
 
-    python -m scripts.bench.reminders [--reminders 100000] [--rounds 30] [--database postgresql://...]
+    python -m scripts.bench.reminders [--reminders 100000] [--rounds 100]
 
 So many people, in 24 zones, each with a reminder at a random minute; some of them weekly. A look is
 what the bot does every minute: the one indexed query of `Reminders.due`, for a batch of 20. The
-rival is what is often done instead: read the time of every reminder, and compare in Python; it
-reads two columns, and nothing of it is decrypted or made into objects. Both take turns on the same
-connection; the median of the rounds is printed. "Nothing due" is the look of most minutes. "Taken"
-is a whole batch through the use case: read, decided, moved on and committed.
-
-Runs on SQLite in a temporary folder, and on the databases named (empty ones).
+rival is what is often done instead: read when every reminder is due, and compare in Python; it
+reads two columns with nothing but the standard library's sqlite3, and makes no objects of them.
+They take turns; the median of the rounds is printed. "Nothing due" is the look of most minutes.
+"Taken" is a whole batch through the use case: read, decided, moved on and committed.
 """
 
 import argparse
 import asyncio
+import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -27,67 +27,66 @@ from bot.config import limit_threads
 limit_threads()
 
 import numpy as np
-from sqlalchemy import Connection, insert, select, text
 
-from core.models import UserKey, new_id
-from core.reminders import Plan, clock_of, next_due
+from core.models import Language, User, UserKey, new_id
+from core.ports import UnitOfWork
+from core.reminders import Plan, Reminder, clock_of, next_due
 from core.service.reminding import BATCH, Reminding
 from core.service.transactions import Transactions
 from core.store.address import sqlite_address
-from core.store.cipher import Cipher, new_key
-from core.store.database import Database, open_database
-from core.store.tables import Account, Person, ReminderRow
-from core.store.unit_of_work import SqlUnitOfWork
+from core.store.cipher import new_key
+from core.store.unit_of_work import open_store
 
 _START: Final = datetime(2026, 11, 21, tzinfo=UTC)
-_BEFORE: Final = _START - timedelta(hours=1)
+_NOON: Final = _START + timedelta(hours=12)
 _PLATFORM: Final = "bench"
 _WEEKLY: Final = 0.3
-_AT_ONCE: Final = 5000
+_AT_ONCE: Final = 200
 _ZONES: Final = tuple(f"Etc/GMT{offset:+d}" for offset in range(-11, 13))
-_ALL: Final = select(ReminderRow.id, ReminderRow.next_at).where(ReminderRow.platform == _PLATFORM)
+_ALL: Final = "SELECT id, next_at FROM reminder WHERE platform = ?"
+
+_OpenWork = Callable[[], UnitOfWork]
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--reminders", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--database", action="append", default=[], help="may be repeated")
+    parser.add_argument("--rounds", type=int, default=100)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for address in [sqlite_address(Path(folder) / "maeum.db"), *options.database]:
-            asyncio.run(_measure(address, options.reminders, options.rounds))
+        asyncio.run(_measure(Path(folder) / "maeum.db", options.reminders, options.rounds))
 
 
-async def _measure(address: str, count: int, rounds: int) -> None:
-    async with open_database(address, Cipher(new_key())) as database:
-        await _fill(database, count)
-        work = SqlUnitOfWork(database)
+async def _measure(file: Path, count: int, rounds: int) -> None:
+    async with open_store(sqlite_address(file), data_key=new_key()) as store:
+        await _fill(store.unit_of_work, count)
+        with closing(sqlite3.connect(file)) as connection:
+            times = await _medians(_calls(store.unit_of_work, connection), rounds)
+    rival, *ours = times.items()
+    print(f"{count} reminders\n\n| | median | all rows take |\n|---|---:|---:|")
+    print(f"| {rival[0]} | {1000 * rival[1]:.2f} ms | |")
+    for name, seconds in ours:
+        print(f"| {name} | {1000 * seconds:.2f} ms | {rival[1] / seconds:.0f}x |")
 
-        async def look(now: datetime) -> int:
-            return len(await work.reminders.due(_PLATFORM, now, BATCH))
 
-        async def read_all(now: datetime) -> int:
-            rows = await database.rows(_ALL, {})
-            return len([row.id for row in rows if row.next_at <= now][:BATCH])
+def _calls(
+    open_work: _OpenWork, connection: sqlite3.Connection
+) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What is compared, the rival first."""
+    work, reminding = open_work(), Reminding(Transactions(open_work))
 
-        noon = _START + timedelta(hours=12)
-        times = await _medians(
-            {
-                "all rows": lambda: read_all(noon),
-                "one look, nothing due": lambda: look(_BEFORE),
-                f"one look, {BATCH} due": lambda: look(noon),
-            },
-            rounds,
-        )
-        taken = await _take(lambda: SqlUnitOfWork(database), noon, rounds)
-    rival = times["all rows"]
-    print(f"{address.partition(':')[0]}, {count} reminders\n")
-    print("| | median | all rows takes |\n|---|---:|---:|")
-    for name, seconds in times.items():
-        print(f"| {name} | {1000 * seconds:.3f} ms | {rival / seconds:.0f}x |")
-    print(f"| {BATCH} due, taken and moved on | {1000 * taken:.2f} ms | {rival / taken:.0f}x |\n")
+    async def read_all() -> list[str]:
+        noon = str(_NOON.replace(tzinfo=None))
+        rows = connection.execute(_ALL, (_PLATFORM,)).fetchall()
+        return [id_ for id_, next_at in rows if next_at <= noon][:BATCH]
+
+    return {
+        "all rows": read_all,
+        "one look, nothing due": lambda: work.reminders.due(_PLATFORM, _START, BATCH),
+        f"one look, {BATCH} due": lambda: work.reminders.due(_PLATFORM, _NOON, BATCH),
+        f"{BATCH} due, taken": lambda: reminding.take(_PLATFORM, now=_NOON),
+    }
 
 
 async def _medians(
@@ -102,69 +101,23 @@ async def _medians(
     return {name: statistics.median(found) for name, found in times.items()}
 
 
-async def _take(open_work: Callable[[], SqlUnitOfWork], now: datetime, rounds: int) -> float:
-    reminding, times = Reminding(Transactions(open_work)), []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        await reminding.take(_PLATFORM, now=now)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-async def _fill(database: Database, count: int) -> None:
-    """People with a reminder each, past the use cases: one transaction would be one too many."""
+async def _fill(open_work: _OpenWork, count: int) -> None:
     generator = np.random.default_rng(0)
     for start in range(0, count, _AT_ONCE):
-        users = [UserKey(_PLATFORM, str(number)) for number in range(start, start + _AT_ONCE)]
-        await database.write([_rows(database, users[: count - start], generator)])
-    await database.write([_analyse])
+        async with open_work() as work:
+            for number in range(start, min(start + _AT_ONCE, count)):
+                user = User(UserKey(_PLATFORM, str(number)))
+                await work.users.put(user)
+                await work.reminders.put(_reminder(user, generator))
+            await work.commit()
 
 
-def _rows(
-    database: Database, users: list[UserKey], generator: np.random.Generator
-) -> Callable[[Connection], None]:
-    people: list[dict[str, object]] = []
-    accounts: list[dict[str, object]] = []
-    reminders: list[dict[str, object]] = []
-    for user in users:
-        person, key = new_id(), database.hash("account", user.platform, user.id)
-        weekday = int(generator.integers(7)) if generator.random() < _WEEKLY else None
-        plan, zone = Plan.of(int(generator.integers(1440)), weekday), str(generator.choice(_ZONES))
-        people.append(
-            {"id": person, "state": None, "shown": [], "said": [], "settings": {}, "version": 1}
-        )
-        accounts.append(
-            {
-                "key_hash": key,
-                "platform": user.platform,
-                "platform_id": user.id,
-                "person": person,
-            }
-        )
-        reminders.append(
-            {
-                "id": new_id(),
-                "person": person,
-                "account_hash": key,
-                "platform": user.platform,
-                "rhythm": plan.rhythm,
-                "weekday": plan.weekday,
-                "minute": plan.minute,
-                "zone": zone,
-                "language": "ko",
-                "next_at": next_due(plan, clock_of(zone), _START),
-            }
-        )
-
-    def change(connection: Connection) -> None:
-        for table, rows in ((Person, people), (Account, accounts), (ReminderRow, reminders)):
-            connection.execute(insert(table), rows)
-
-    return change
-
-
-def _analyse(connection: Connection) -> None:
-    connection.execute(text("ANALYZE"))
+def _reminder(user: User, generator: np.random.Generator) -> Reminder:
+    weekday = int(generator.integers(7)) if generator.random() < _WEEKLY else None
+    plan = Plan.of(int(generator.integers(1440)), weekday)
+    zone = str(generator.choice(_ZONES))
+    first = next_due(plan, clock_of(zone), _START)
+    return Reminder(new_id(), user.person, user.key, plan, zone, Language.KOREAN, first)
 
 
 if __name__ == "__main__":
