@@ -9,7 +9,8 @@ the restraint with songs.
 What is kept of it is a `CareState`: the kind of danger, times and counters, never a word of what
 was said. Even that would tell of somebody's health and safety, so it lives in memory only
 (`CareMemory`) and in no store, backup, export or log; after a restart the next word of danger
-simply shows the card again.
+simply shows the card again. When it was spoken last is remembered a little longer (`LATELY`),
+likewise in memory, so that a reminder asks more quietly.
 """
 
 from collections import OrderedDict

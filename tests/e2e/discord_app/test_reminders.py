@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def test_a_reminder_comes_as_a_direct_message_and_is_stopped_with_a_tap(
     server: DiscordServer, guild: Guild, bot: Chat, tmp_path: Path, locale: str
 ) -> None:
     person = server.person(locale=locale)
-    options = {EVERY[locale]: DAILY[locale], TIME[locale]: "9:30 PM"}
+    options: dict[str, Any] = {EVERY[locale]: DAILY[locale], TIME[locale]: "9:30 PM"}
     told = await person.slash(COMMAND[locale], where=guild.channels[0], **options)
     assert told.shown.visible_to == person.id
     assert {"ko": "매일 21:30에", "en-US": "every day 21:30"}[locale] in told.shown.content
@@ -66,14 +67,14 @@ async def test_the_week_comes_with_its_picture(
 ) -> None:
     person = server.person(locale=locale)
     await person.slash("talk", text="슬픔")
-    options = {EVERY[locale]: SUNDAY[locale], TIME[locale]: "20:00"}
+    options: dict[str, Any] = {EVERY[locale]: SUNDAY[locale], TIME[locale]: "20:00"}
     await person.slash(COMMAND[locale], **options)
     await time_passes(bot, await due(bot, key(person)))
     asked = person.sees()[-1]
     (picture,) = asked.attachments
     assert {"ko": "슬픔", "en-US": "sadness"}[locale] in (picture.description or "")
     assert asked.labels == [TALK[locale], STOP[locale]]
-    off = {EVERY[locale]: STOP[locale]}
+    off: dict[str, Any] = {EVERY[locale]: STOP[locale]}
     assert STOPPED[locale] in (await person.slash(COMMAND[locale], **off)).shown.content
 
 
@@ -82,11 +83,15 @@ async def test_bad_times_are_answered_kindly(
     server: DiscordServer, bot: Chat, tmp_path: Path, locale: str
 ) -> None:
     person = server.person(locale=locale)
-    for bad in ({TIME[locale]: "25:00"}, {EVERY[locale]: SUNDAY[locale]}):
+    wrong: list[dict[str, Any]] = [{TIME[locale]: "25:00"}, {EVERY[locale]: SUNDAY[locale]}]
+    for bad in wrong:
         told = (await person.slash(COMMAND[locale], **bad)).shown
         assert {"ko": "/알림 매일 21:30", "en-US": "/remind daily 21:30"}[locale] in told.content
     assert stored_reminders(tmp_path) == []
-    await person.says({"ko": "알림 매주 일 20:00", "en-US": "/remind sun 8 pm"}[locale])
+    said = await person.says({"ko": "/알림 매주 일 20:00", "en-US": "/remind sun 8 pm"}[locale])
+    heard = await person.hears(after=said)
+    assert {"ko": "매주 일요일 20:00에", "en-US": "every Sunday 20:00"}[locale] in heard.content
+    assert stored_reminders(tmp_path)[0][:3] == ("weekly", 6, 1200)
 
 
 async def test_who_takes_no_messages_is_not_asked_again_and_others_are(
