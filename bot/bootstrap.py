@@ -32,6 +32,7 @@ from core.service.corrections import Corrections
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
+from core.service.reminding import Reminding
 from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
@@ -111,6 +112,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     safety=safety,
                     limits=_writing_limits(settings),
                 ),
+                reminding=Reminding(transactions),
             )
 
 

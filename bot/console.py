@@ -91,16 +91,31 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
                 folder=EXPORTS,
             )
             view, lines = _surface(runner, out, presenter, options)
-            talk(runner, chat, view, lines)
+            # Behind a pipe each object answers a line: a program asked for no reminders.
+            talk(runner, chat, view, lines, reminds=not options.json)
         finally:
             runner.run(resources.aclose())
 
 
 def talk(
-    runner: asyncio.Runner, chat: ConsoleTalk, view: View, lines: Iterable[bytes | str]
+    runner: asyncio.Runner,
+    chat: ConsoleTalk,
+    view: View,
+    lines: Iterable[bytes | str],
+    *,
+    reminds: bool = False,
 ) -> None:
-    """Answer the lines; Ctrl-C ends it like the end of the lines."""
+    """Answer the lines; Ctrl-C ends it like the end of the lines.
+
+    With `reminds`, reminders that are due are shown at the start and after each answer.
+    """
+
+    def remind() -> None:
+        for reminder in runner.run(chat.reminders()) if reminds else ():
+            view.show(reminder)
+
     view.greet()
+    remind()
     try:
         with CtrlC() as ctrl_c:
             for line in ctrl_c.between(lines):
@@ -108,6 +123,7 @@ def talk(
                 view.show(answer)
                 if answer.kind is AnswerKind.QUIT:
                     return
+                remind()
     except KeyboardInterrupt:
         pass
     view.leave()

@@ -1,6 +1,7 @@
 """The bot on Discord: builds it, and runs it until it is told to stop."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,12 +14,13 @@ from bot.handlers.discord_answers import AnyInteraction, Sentence
 from bot.handlers.discord_client import MaeumClient
 from bot.handlers.discord_commands import add_commands
 from bot.handlers.discord_components import ITEMS
-from bot.handlers.discord_context import Context
+from bot.handlers.discord_context import PLATFORM, Context
 from bot.handlers.discord_diary import FORM, receive_diary
 from bot.handlers.discord_messages import on_edited_message, on_message
 from bot.handlers.discord_names import Names, Translator
 from bot.handlers.discord_places import Places
 from bot.handlers.discord_presses import press
+from bot.handlers.discord_reminders import DiscordCarrier
 from bot.handlers.discord_resilience import Resilience
 from bot.handlers.discord_sender import Sender
 from bot.handlers.discord_sync import sync_commands
@@ -110,8 +112,14 @@ async def serve(
         sender=Sender(chat.service.votes),
     )
     client = DiscordBot(context, shards=settings.discord_shards, resilience=resilience)
-    prepare = partial(sync_commands, client.tree, _Markers(updates))
-    await client.serve(settings.discord_token.reveal(), stop, prepare)
+    async with AsyncExitStack() as whole:
+
+        async def prepare() -> None:
+            await sync_commands(client.tree, _Markers(updates))
+            carrier = DiscordCarrier(context, client)
+            await whole.enter_async_context(chat.rounds.through(PLATFORM, carrier, stop))
+
+        await client.serve(settings.discord_token.reveal(), stop, prepare)
 
 
 class _Markers:

@@ -5,6 +5,7 @@ MaeumError
 ├── TooLongError           more than is read at once
 ├── SettingValueError      a setting cannot have this value
 ├── UnknownCommandError    a command that there is not
+├── ReminderTimeError      no time at which to be asked
 ├── UnfoundSongError       no song of the name that was typed is known
 ├── UnknownActionError     a button that there is not any more
 └── UsageError             a command with words it does not know
@@ -13,6 +14,7 @@ MaeumError
 from core.errors import MaeumError
 
 __all__ = [
+    "ReminderTimeError",
     "SettingValueError",
     "TooLongError",
     "UndecodableError",
@@ -53,6 +55,10 @@ class SettingValueError(MaeumError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} cannot have this value")
         self.name = name
+
+
+class ReminderTimeError(MaeumError):
+    """No time at which to be asked, or none that is understood."""
 
 
 class UnfoundSongError(MaeumError):

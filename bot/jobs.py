@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.chat.chat import Chat
 from bot.faults import places
-from core.service.maeum import MaeumService
 
 __all__ = ["scheduled"]
 
@@ -23,29 +23,37 @@ _LOOK: Final = timedelta(minutes=10)
 """How often the bot looks whether learning is due. What is due is in the database, not in the
 schedule: so a run missed while the bot was down is made up, and several processes agree."""
 _PRUNE: Final = timedelta(days=7)
-_SOON: Final = timedelta(minutes=1)
+_MINUTE: Final = timedelta(minutes=1)
+_SOON: Final = _MINUTE
 
 
 @asynccontextmanager
 async def scheduled(
-    service: MaeumService,
+    chat: Chat,
     generator: np.random.Generator,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[AsyncIOScheduler]:
     """Do the jobs while inside.
 
     Args:
-        service: whose use cases they are.
-        generator: of learning.
+        chat: whose use cases they are, and who brings the reminders.
+        generator: of learning, and of what reminders say.
         clock: the time now, aware.
     """
     running: set[asyncio.Task[object]] = set()
+    service = chat.service
 
-    async def learn() -> None:
-        task = asyncio.create_task(service.learning.run_if_due(now=clock(), generator=generator))
+    async def tracked(work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
         running.add(task)
         task.add_done_callback(running.discard)
         await task
+
+    async def learn() -> None:
+        await tracked(service.learning.run_if_due(now=clock(), generator=generator))
+
+    async def remind() -> None:
+        await tracked(chat.rounds.go(clock, generator))
 
     async def prune() -> None:
         await service.updates.prune(now=clock())
@@ -55,8 +63,9 @@ async def scheduled(
     logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_listener(_failed, EVENT_JOB_ERROR)
-    soon = clock() + _SOON
-    for job, every in ((learn, _LOOK), (prune, _PRUNE)):
+    # On the full minute, as reminders are.
+    soon = (clock() + _SOON).replace(second=0, microsecond=0)
+    for job, every in ((learn, _LOOK), (prune, _PRUNE), (remind, _MINUTE)):
         scheduler.add_job(
             job,
             IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),

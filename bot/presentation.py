@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 from zlib import crc32
 
 from bot.errors import (
+    ReminderTimeError,
     SettingValueError,
     TooLongError,
     UndecodableError,
@@ -85,6 +86,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     UnfoundSongError: "unfound_song",
     SettingValueError: "setting_value",
     UnknownReadingError: "unknown_reading",
+    ReminderTimeError: "reminder_time",
     LinkError: "link",
     StoreError: "store",
 }

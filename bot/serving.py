@@ -46,7 +46,7 @@ async def serve(
     with _stopped_by_signals(stop):
         async with open_service(settings) as service:
             chat = Chat(service, load_presenters(), settings.time_zone, painter=load_painter())
-            async with scheduled(service, generator):
+            async with scheduled(chat, generator):
                 await _side_by_side(settings, chat, platforms, generator, stop)
     _log.info("stopped")
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -24,7 +25,7 @@ from telegram.ext import (
 from bot.chat.chat import Chat
 from bot.config import Settings, SettingsError, TelegramSettings
 from bot.handlers.telegram_buttons import on_press
-from bot.handlers.telegram_context import Context
+from bot.handlers.telegram_context import PLATFORM, Context
 from bot.handlers.telegram_errors import ChatBusyError
 from bot.handlers.telegram_inline import on_inline_query
 from bot.handlers.telegram_limits import ChatRateLimiter, Limits
@@ -32,6 +33,7 @@ from bot.handlers.telegram_menu import publish
 from bot.handlers.telegram_messages import on_edited_message, on_message
 from bot.handlers.telegram_network import Network, TransportBot, build_bot
 from bot.handlers.telegram_reactions import on_reaction
+from bot.handlers.telegram_reminders import TelegramCarrier
 from bot.handlers.telegram_sender import Place, Sender
 from bot.handlers.telegram_transport import Transport
 from bot.handlers.telegram_transport import serve as serve_updates
@@ -106,13 +108,20 @@ async def serve(
     )
     texts = {language: presenter.texts for language, presenter in chat.presenters.items()}
     updates = chat.service.updates
+
+    @asynccontextmanager
+    async def prepared() -> AsyncIterator[None]:
+        await publish(bot, updates, texts)
+        async with chat.rounds.through(PLATFORM, TelegramCarrier(context), stop):
+            yield
+
     await serve_updates(
         build(bot, context),
         _Inbox(updates),
         Network(generator),
         _transport(settings.telegram),
         stop,
-        prepare=lambda: publish(bot, updates, texts),
+        prepared=prepared,
     )
 
 

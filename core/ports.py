@@ -23,6 +23,7 @@ from core.records import (
     TasteEvent,
     Utterance,
 )
+from core.reminders import Reminder, Rhythm
 from core.upkeep_ports import Deliveries, Leases, Links, Markers
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Markers",
     "Posts",
     "Records",
+    "Reminders",
     "ReplyWriter",
     "UnitOfWork",
     "Users",
@@ -103,9 +105,9 @@ class Users(Protocol):
     async def merge(self, kept: User, absorbed: User) -> None:
         """Make one person of two: put `kept`, give it all that `absorbed` has, remove `absorbed`.
 
-        Accounts, mood history, impressions, feedback, consents, utterances and corrections change
-        hands;
-        state, shown, said and settings are those of `kept` as it is passed.
+        Accounts, mood history, impressions, feedback, consents, utterances, corrections and
+        reminders change hands (of two reminders of one rhythm that of `kept` stays); state, shown,
+        said and settings are those of `kept` as it is passed.
 
         Raises:
             ConflictError: either was changed in the meantime; noticed here or by `commit`.
@@ -258,6 +260,37 @@ class Corrections(Protocol):
         ...
 
 
+class Reminders(Protocol):
+    """When people want to be asked how it goes."""
+
+    async def of(self, person: str) -> list[Reminder]:
+        """The person's, the daily one first."""
+        ...
+
+    async def put(self, reminder: Reminder) -> None:
+        """Keep it, in place of the person's of the same rhythm; `key` is one of its accounts.
+
+        Of two that put at once, one may get `ConflictError` from `commit`.
+        """
+        ...
+
+    async def remove(self, person: str, rhythm: Rhythm | None = None) -> None:
+        """Remove the person's of a rhythm, or all of them."""
+        ...
+
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Reminder]:
+        """Those of a platform's accounts that are to be looked at by `now`, oldest first."""
+        ...
+
+    async def advance(self, reminder: Reminder, next_at: datetime) -> None:
+        """Look at it again at `next_at`.
+
+        Where another work advanced, replaced or removed it since it was read, `commit` raises
+        `ConflictError`: so what is due is taken once.
+        """
+        ...
+
+
 class Records(Protocol):
     """Everything that is kept of one person, to show and to remove."""
 
@@ -325,6 +358,11 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """All that is kept of one person."""
+        ...
+
+    @property
+    def reminders(self) -> Reminders:
+        """When they want to be asked."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """What is kept of people, made by hand for tests."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from core.emotion.labels import COARSE, FINE
 from core.models import (
     Contribution,
     EmotionScores,
+    Language,
     Mode,
     Mood,
     MoodState,
@@ -18,11 +19,13 @@ from core.models import (
 )
 from core.ports import UnitOfWork
 from core.records import FeedbackEvent, Impression, Verdict
+from core.reminders import Plan, Reminder
 
 OpenWork = Callable[[], UnitOfWork]
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+DAILY = Plan(time(21, 30))
 KEY, OTHER_KEY = UserKey("console", "1"), UserKey("discord", "1")
 
 
@@ -74,6 +77,18 @@ def vote(
 ) -> FeedbackEvent:
     voter = person or shown.person
     return FeedbackEvent.on(shown, key=key or new_id(), person=voter, verdict=verdict, at=at)
+
+
+def reminder(
+    user: User,
+    plan: Plan = DAILY,
+    *,
+    key: UserKey | None = None,
+    next_at: datetime = LATER,
+) -> Reminder:
+    return Reminder(
+        new_id(), user.person, key or user.key, plan, "Asia/Seoul", Language.KOREAN, next_at
+    )
 
 
 async def person(open_work: OpenWork, key: UserKey = KEY) -> User:

@@ -29,6 +29,7 @@ from core.service.corrections import Corrections
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
 from core.service.people import People
+from core.service.reminding import Reminding
 from core.service.safety import Safety
 from core.service.songs import Shelf, Songs
 from core.service.transactions import Transactions
@@ -136,6 +137,7 @@ def service_over(
         writing=Writing(
             transactions, writer, guide=_GUIDE, reader=reader, safety=safety, limits=limits
         ),
+        reminding=Reminding(transactions),
     )
 
 

@@ -12,6 +12,9 @@
     correct     e.<reading>                         asks: which emotion was it
                 ec.<emotion>.<reading>
     set         t.<name>.<value>
+    remind      rm.<plan>                       <weekday, or d for every day>-<minute of the day>
+    no reminder rs.daily | rs.weekly | rs.all
+    talk        rt
 
 All of ASCII, 64 bytes at most (Telegram's limit). Old buttons live on in old messages: letters are
 never given another meaning.
@@ -40,6 +43,9 @@ _WORDS: Final = {
     "g": 0,
     "e": 1,
     "ec": 2,
+    "rm": 1,
+    "rs": 1,
+    "rt": 0,
 }
 
 

@@ -55,6 +55,7 @@ class AnswerKind(StrEnum):
     WEEK = "week"
     TASTE = "taste"
     SETTINGS = "settings"
+    REMIND = "remind"
     CONSENT = "consent"
     PRIVACY = "privacy"
     EXPORT = "export"

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat import corrections, people, pictures, songs
+from bot.chat import corrections, people, pictures, reminding, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.presses import ground, press
+from bot.chat.rounds import Rounds
 from bot.chat.talk import talk
 from bot.errors import TooLongError
 from bot.faults import places
@@ -19,6 +20,7 @@ from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import AccountSettings, Language, Message, UserKey
 from core.records import Verdict
+from core.reminders import Reminder
 from core.service.maeum import MaeumService
 
 __all__ = ["HELP_ENTRIES", "MAX_CHARACTERS", "Chat"]
@@ -44,6 +46,7 @@ HELP_ENTRIES: Final = (
     Command.TASTE,
     Command.GROUNDING,
     Command.SETTINGS,
+    Command.REMIND,
     Command.CONSENT,
     Command.PRIVACY,
     Command.EXPORT,
@@ -57,7 +60,13 @@ _Handler = Callable[[Desk, Request], Awaitable[Answer]]
 
 
 class Chat:
-    """Answers people. There always is an answer."""
+    """Answers people. There always is an answer.
+
+    Attributes:
+        service: the use cases.
+        presenters: one for each language.
+        rounds: brings reminders to people.
+    """
 
     def __init__(
         self,
@@ -81,6 +90,7 @@ class Chat:
         self.service = service
         self.presenters = presenters
         self._time_zone = time_zone
+        self.rounds = Rounds(service.reminding, self.check_in)
         self._handlers: Mapping[Command, _Handler] = {
             Command.TALK: talk,
             Command.SONGS: songs.recommend,
@@ -97,6 +107,7 @@ class Chat:
             Command.WEEK: pictures.week,
             Command.TASTE: people.taste,
             Command.SETTINGS: people.settings,
+            Command.REMIND: reminding.remind,
             Command.CONSENT: people.consent,
             Command.GROUNDING: _grounding,
             Command.PRIVACY: people.privacy,
@@ -156,6 +167,15 @@ class Chat:
 
         answer = await self._guarded(turn, again)
         return answer if answer.kind is AnswerKind.CRISIS else None
+
+    async def check_in(self, turn: Turn, reminder: Reminder) -> Answer:
+        """What is said when a reminder is due; an answer of the kind ERROR is not for the person.
+
+        Args:
+            turn: of the person, though it was the clock that did something.
+            reminder: that is due.
+        """
+        return await self._guarded(turn, lambda desk: reminding.check_in(desk, reminder))
 
     def failed(self, error: Exception, language: Language) -> Answer:
         """What is said when something went wrong."""

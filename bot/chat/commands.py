@@ -33,6 +33,7 @@ class Command(StrEnum):
     WEEK = "week"
     TASTE = "taste"
     SETTINGS = "settings"
+    REMIND = "remind"
     CONSENT = "consent"
     GROUNDING = "grounding"
     PRIVACY = "privacy"
@@ -85,6 +86,7 @@ COMMAND_NAMES: Final = {
     Command.WEEK: ("week", "한주", "주간"),
     Command.TASTE: ("taste", "취향"),
     Command.SETTINGS: ("settings", "설정"),
+    Command.REMIND: ("remind", "알림"),
     Command.CONSENT: ("consent", "동의"),
     Command.GROUNDING: ("breathe", "숨고르기"),
     Command.PRIVACY: ("privacy", "개인정보"),
@@ -115,6 +117,7 @@ _MOST_WORDS: Final = {
     Command.NEVER: 1,
     Command.HISTORY: 1,
     Command.SETTINGS: 2,
+    Command.REMIND: 8,
     Command.CONSENT: 2,
     Command.EXPORT: 1,
     Command.FORGET: 1,
@@ -175,6 +178,11 @@ _PHRASES: Final = (
     ),
 )
 _SHOW: Final = r"(?: ?(?:보여|알려)(?: ?(?:줘|줘요|주세요|줄래))?)?"
+_NO_REMINDERS: Final = re.compile(
+    r"알림 ?(?:을|은|이제|그만|좀)? ?"
+    r"(?:그만|끄기|꺼(?: ?(?:줘|줘요|주세요|줄래))?|보내지 ?마(?:세요)?)"
+    r"|(?:please )?(?:stop|turn off|no more)(?: the| my)? reminders?(?:,? please)?"
+)
 _PLAIN: Final = {
     Command.HISTORY: re.compile(rf"(?:내|제|나의|저의) ?(?:마음|기분) ?기록(?:을)?{_SHOW}"),
     Command.TASTE: re.compile(
@@ -217,6 +225,8 @@ def parse(text: str) -> Request:
             named = match.groupdict()
             mode = Mode.OPPOSITE if named.get("opposite") else Mode.SIMILAR
             return Request(Command.SONGS, text, mode, _count(named.get("count")))
+    if _NO_REMINDERS.fullmatch(words):
+        return Request(Command.REMIND, text, words=("off",))
     denied, felt = denial(words)
     if denied:
         return Request(Command.CORRECT, text, feeling=felt, spoken=True)

@@ -76,7 +76,9 @@ async def settings(desk: Desk, request: Request) -> Answer:
         chosen = desk.settings or await people.settings(user)
     elif len(request.words) == len(("name", "value")) and request.words[0] in SETTING_NAMES:
         name, value = SETTING_NAMES[request.words[0]], request.words[1]
-        chosen = await people.change_settings(user, lambda now: changed(now, name, value))
+        chosen = await people.change_settings(
+            user, lambda before: changed(before, name, value), now=desk.turn.now
+        )
     else:
         raise UsageError(Command.SETTINGS)
     # In the language chosen just now.

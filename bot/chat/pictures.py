@@ -37,7 +37,7 @@ async def history_picture(
     return await asyncio.to_thread(painter.history, shown, words=desk.texts, theme=desk.theme)
 
 
-async def week(desk: Desk, _request: Request) -> Answer:
+async def week(desk: Desk, _request: Request | None = None) -> Answer:
     """The weekly report."""
     turn = desk.turn
     since = span_start(turn.now, desk.zone, WEEK_POINTS_DAYS)

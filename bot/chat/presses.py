@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.chat import corrections, people, songs
+from bot.chat import corrections, people, reminding, songs
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command, Request
@@ -13,6 +13,7 @@ from bot.errors import UnknownActionError
 from core.models import Mode
 from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
+from core.reminders import Rhythm
 
 __all__ = ["ground", "press"]
 
@@ -84,6 +85,19 @@ def _correct(desk: Desk, action: Action) -> Awaitable[Answer]:
     return corrections.press_correct(desk, reading, FEELINGS[emotion])
 
 
+def _remind(desk: Desk, action: Action) -> Awaitable[Answer]:
+    return reminding.press_set(desk, reminding.plan_of(action.words[0]))
+
+
+def _stop_reminding(desk: Desk, action: Action) -> Awaitable[Answer]:
+    word = action.words[0]
+    return reminding.press_stop(desk, None if word == reminding.ALL else Rhythm(word))
+
+
+def _talk(desk: Desk, _action: Action) -> Awaitable[Answer]:
+    return reminding.talk(desk)
+
+
 async def ground(desk: Desk) -> Answer:
     """The exercise for the senses."""
     lines = desk.service.conversation.grounding(desk.language)
@@ -105,4 +119,7 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "g": _grounding,
     "e": _ask_emotion,
     "ec": _correct,
+    "rm": _remind,
+    "rs": _stop_reminding,
+    "rt": _talk,
 }

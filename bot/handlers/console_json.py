@@ -8,7 +8,7 @@
      "songs": [{"id", "title", "artist", "year", "genre", "url", "score", "why"}]}
     {"type": "reply", "kind": "vote" | "why" | "history" | "week" | "taste" | "settings" |
                               "consent" | "privacy" | "export" | "forget" | "link" | "search" |
-                              "grounding" | "correct",
+                              "grounding" | "correct" | "remind",
      "text": what the bot says, "data": the same as values, or null}
     {"type": "error", "error": code, "text": what was wrong}
 

@@ -15,6 +15,7 @@ from bot.errors import UndecodableError
 from bot.presentation import visible
 from bot.streams import decode_line
 from core.charts.painter import Picture
+from core.errors import StoreError
 from core.models import Language, UserKey, new_id
 
 __all__ = ["HINTS", "ConsoleTalk"]
@@ -72,12 +73,25 @@ class ConsoleTalk:
             text = decode_line(line) if isinstance(line, bytes) else line
         except UndecodableError as error:
             return self._chat.failed(error, self._language)
-        answer = await self._chat.answer(turn, text)
+        return self._with_files(await self._chat.answer(turn, text), turn.now)
+
+    async def reminders(self) -> list[Answer]:
+        """What is due by now; nothing where the store is away."""
+        now = self._clock()
+        try:
+            found = await self._chat.rounds.take(USER.platform, now, self._generator)
+        except StoreError as error:
+            self._chat.failed(error, self._language)
+            return []
+        return [self._with_files(answer, now) for answer in found]
+
+    def _with_files(self, answer: Answer, now: datetime) -> Answer:
+        """The answer, its files laid down."""
         try:
             if answer.kind is AnswerKind.FORGET and answer.data and "removed" in answer.data:
                 return self._tidied(answer)
             if answer.document is not None:
-                return self._laid_down(answer, answer.document, turn.now)
+                return self._laid_down(answer, answer.document, now)
             if answer.picture is not None:
                 return self._drawn(answer, answer.picture)
         except OSError as error:

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.chat.answers import Answer, Turn
 from bot.chat.commands import Command, Request
+from bot.chat.when import ENGLISH_DAYS
 from bot.handlers.discord_answers import AnyInteraction
 from bot.handlers.discord_context import Context
 from bot.handlers.discord_diary import open_diary
@@ -15,6 +16,7 @@ from bot.handlers.discord_names import Names
 from bot.handlers.discord_preview import preview
 from bot.handlers.discord_replies import respond
 from bot.handlers.discord_server import LANGUAGES, add_server_command
+from core.emotion.normalise import normalise
 from core.models import Mode
 
 __all__ = ["add_commands"]
@@ -45,6 +47,12 @@ _MODES: Final = {
 _DECADES: Final = [
     app_commands.Choice(name=str(year), value=f"{year}s") for year in range(1980, 2030, 10)
 ]
+_EVERY: Final = {
+    "remind.every": "daily",
+    **{f"remind.day.{number}": day for number, day in enumerate(ENGLISH_DAYS, start=1)},
+    "button.remind.stop": "off",
+}
+"""By the keys of their names."""
 _LONGEST_TALK: Final = 6000
 """Of an option, as Discord has it."""
 _MOST_SONGS: Final = 20
@@ -62,6 +70,7 @@ def add_commands(tree: _Tree, names: Names) -> None:
         tree.command(**names.command(command))(_plain(command))
     _add_talk(tree, names)
     _add_people(tree, names)
+    _add_reminders(tree, names)
     _add_settings(tree, names)
     add_server_command(tree, names)
     name = names("discord.command.preview.name")
@@ -128,6 +137,21 @@ def _add_people(tree: _Tree, names: Names) -> None:
         interaction: AnyInteraction, code: app_commands.Range[str, 1, 100] | None = None
     ) -> None:
         await _run(interaction, _worded(Command.LINK, code))
+
+
+def _add_reminders(tree: _Tree, names: Names) -> None:
+    @tree.command(**names.command("remind"))
+    @names.options("every", "time")
+    @app_commands.choices(every=names.choices(_EVERY))
+    async def remind(
+        interaction: AnyInteraction,
+        every: str | None = None,
+        time: app_commands.Range[str, 1, 40] | None = None,
+    ) -> None:
+        # What was typed is folded as a message is; a day alone is no plan, and is said to be none.
+        words = (*([every] if every else ()), *normalise(time or "").split())
+        text = " ".join(("/remind", *words))
+        await _run(interaction, Request(Command.REMIND, text, words=words))
 
 
 def _add_settings(tree: _Tree, names: Names) -> None:

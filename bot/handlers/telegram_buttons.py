@@ -25,8 +25,8 @@ _IN_GROUPS: Final = _VOTES | _SONGS
 """What else there is to press is between the bot and one person."""
 _PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
 """What shows how things stand after one of its buttons was pressed."""
-_IN_PLACE: Final = frozenset({"f", "ec"})
-"""Questions in whose place the answer comes."""
+_IN_PLACE: Final = frozenset({"f", "ec", "rm", "rs"})
+"""What is answered where it was asked."""
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
 

@@ -35,7 +35,7 @@ PERSONAL: Final = frozenset(
         *(Command.MOOD, Command.HISTORY, Command.WEEK, Command.TASTE, Command.WHY),
         *(Command.DIARY, Command.CORRECT),
         *(Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER),
-        *(Command.SETTINGS, Command.CONSENT, Command.PRIVACY, Command.GROUNDING),
+        *(Command.REMIND, Command.SETTINGS, Command.CONSENT, Command.PRIVACY, Command.GROUNDING),
         *(Command.EXPORT, Command.FORGET, Command.LINK),
     }
 )

@@ -23,6 +23,7 @@ MENU: Final = (
     Command.WEEK,
     Command.TASTE,
     Command.SETTINGS,
+    Command.REMIND,
     Command.GROUNDING,
     Command.CONSENT,
     Command.PRIVACY,

@@ -10,7 +10,8 @@ In `bot/telegram_app.py`:
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,9 @@ from bot.handlers.telegram_webhook import WebhookConfig, WebhookReceiver
 __all__ = ["Transport", "serve"]
 
 
-async def _nothing() -> None:
-    pass
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ async def serve(
     transport: Transport,
     stop: asyncio.Event,
     *,
-    prepare: Callable[[], Awaitable[None]] = _nothing,
+    prepared: Callable[[], AbstractAsyncContextManager[None]] = _nothing,
 ) -> None:
     """Answer on Telegram until `stop` is set; returns within ten seconds then.
 
@@ -61,17 +63,18 @@ async def serve(
         network: repeats calls until Telegram can be reached, at the start too.
         transport: how updates come.
         stop: set on SIGTERM.
-        prepare: called once Telegram is reached, before updates are received: for the menu of
-            commands and the like.
+        prepared: entered once Telegram is reached, before updates are received, and left when
+            no more are, while calls can still be made: for the menu of commands and the like.
 
     Raises:
         RevokedTokenError: Telegram does not know the token (any more).
         RefusedSetupError: Telegram does not accept the webhook.
     """
     bot = application.bot
+    whole = AsyncExitStack()
     try:
         ready = await unless(stop, network.insist(application.initialize, "getMe"))
-        if not (ready and await unless(stop, prepare())):
+        if not (ready and await unless(stop, whole.enter_async_context(prepared()))):
             return
         dispatcher = Dispatcher(
             application.process_update,
@@ -89,5 +92,6 @@ async def serve(
         )
         await receiver.run(stop)
     finally:
+        await whole.aclose()
         await application.shutdown()
         await bot.shutdown()  # the application leaves it open where it was not initialised

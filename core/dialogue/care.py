@@ -9,7 +9,8 @@ the restraint with songs.
 What is kept of it is a `CareState`: the kind of danger, times and counters, never a word of what
 was said. Even that would tell of somebody's health and safety, so it lives in memory only
 (`CareMemory`) and in no store, backup, export or log; after a restart the next word of danger
-simply shows the card again.
+simply shows the card again. When it was spoken last is remembered a little longer (`LATELY`),
+likewise in memory, so that a reminder asks more quietly.
 """
 
 from collections import OrderedDict
@@ -30,6 +31,7 @@ __all__ = [
     "CARD_AGAIN_URGENT",
     "FOLLOW_UPS",
     "LASTS",
+    "LATELY",
     "Care",
     "CareAction",
     "CareAnswer",
@@ -53,6 +55,10 @@ LASTS: Final[Mapping[CrisisKind, timedelta]] = {
     CrisisKind.THIRD_PERSON: timedelta(hours=3),
 }
 """How long care lasts after the last word of danger."""
+
+
+LATELY: Final = timedelta(days=3)
+"""For how long after a word of danger a reminder asks more quietly."""
 
 
 class CareAction(StrEnum):
@@ -233,6 +239,8 @@ class CareMemory:
 
     def __init__(self, capacity: int = 10_000) -> None:
         self._states: OrderedDict[Hashable, CareState] = OrderedDict()
+        # Outlives the care itself.
+        self._danger: OrderedDict[Hashable, datetime] = OrderedDict()
         self._capacity = capacity
 
     def recall(self, user: Hashable, now: datetime) -> CareState | None:
@@ -250,3 +258,17 @@ class CareMemory:
             self._states[user] = state
             if len(self._states) > self._capacity:
                 self._states.popitem(last=False)
+            self._danger[user] = state.danger_at
+            self._danger.move_to_end(user)
+            if len(self._danger) > self._capacity:
+                self._danger.popitem(last=False)
+
+    def spoke_lately(self, user: Hashable, now: datetime) -> bool:
+        """Whether the user spoke of danger in the last days (`LATELY`), in care or not."""
+        danger_at = self._danger.get(user)
+        if danger_at is None:
+            return False
+        if now - danger_at >= LATELY:
+            del self._danger[user]
+            return False
+        return True

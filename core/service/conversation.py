@@ -139,6 +139,10 @@ class Conversation:
         """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
         return await self._safety.hears_danger(text)
 
+    async def spoke_of_danger(self, user: UserKey, *, now: datetime) -> bool:
+        """Whether the user spoke of danger in the last days: then the bot asks more quietly."""
+        return await self._safety.spoke_lately(user, now)
+
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._safety.grounding(language)

@@ -6,6 +6,7 @@ from core.service.conversation import Conversation
 from core.service.corrections import Corrections
 from core.service.learning import Learning
 from core.service.people import People
+from core.service.reminding import Reminding
 from core.service.songs import Songs
 from core.service.updates import Updates
 from core.service.votes import Votes
@@ -27,6 +28,7 @@ class MaeumService:
         learning: from everybody's votes.
         updates: what was handled already.
         writing: replies of a language model elsewhere, where people agreed to it.
+        reminding: asks people how it goes, when they want to be asked.
     """
 
     conversation: Conversation
@@ -37,3 +39,4 @@ class MaeumService:
     learning: Learning
     updates: Updates
     writing: Writing
+    reminding: Reminding

@@ -14,6 +14,7 @@ from core.ports import UnitOfWork
 from core.records import Consent, ConsentKind, MoodPoint
 from core.service.conversation import SAID_KEPT
 from core.service.moods import mood_config
+from core.service.reminding import move_reminders
 from core.service.safety import Safety
 from core.service.songs import SHOWN_KEPT
 from core.service.transactions import Transactions
@@ -76,15 +77,24 @@ class People:
         return await self._transactions.read(look)
 
     async def change_settings(
-        self, user: UserKey, change: Callable[[AccountSettings], AccountSettings]
+        self,
+        user: UserKey,
+        change: Callable[[AccountSettings], AccountSettings],
+        *,
+        now: datetime,
     ) -> AccountSettings:
-        """Replace the settings by what `change` makes of them, and return them."""
+        """Replace the settings by what `change` makes of them, and return them.
+
+        With another time zone the person's reminders go by the clock there.
+        """
 
         async def write(work: UnitOfWork) -> AccountSettings:
             person = await work.users.get(user)
             settings = change(person.settings)
             if settings != person.settings:
                 await work.users.put(replace(person, settings=settings))
+            if settings.time_zone not in (None, person.settings.time_zone):
+                await move_reminders(work, person.person, settings.time_zone, now)
             return settings
 
         return await self._transactions.write(user, write)

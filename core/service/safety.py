@@ -87,6 +87,11 @@ class Safety:
         if state is not None:
             self._memory.keep(person, state)
 
+    async def spoke_lately(self, user: UserKey, now: datetime) -> bool:
+        """Whether the person spoke of danger in the last days, as far as this process heard."""
+        names = await self._names(user)
+        return any(self._memory.spoke_lately(name, now) for name in names)
+
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._care.grounding(language)

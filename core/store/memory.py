@@ -11,6 +11,7 @@ from core.store.memory_people import (
     MemoryUtterances,
 )
 from core.store.memory_records import MemoryRecords
+from core.store.memory_reminders import MemoryReminders
 from core.store.memory_songs import MemoryFeedback, MemoryImpressions, MemoryPosts
 from core.store.memory_tables import MemoryTables, MemoryWork
 from core.store.memory_upkeep import MemoryDeliveries, MemoryLeases, MemoryLinks, MemoryMarkers
@@ -48,6 +49,7 @@ class MemoryUnitOfWork:
         self.utterances = MemoryUtterances(work)
         self.corrections = MemoryCorrections(work)
         self.records = MemoryRecords(work)
+        self.reminders = MemoryReminders(work)
         self.deliveries = MemoryDeliveries(work)
         self.leases = MemoryLeases(work)
         self.markers = MemoryMarkers(work)

@@ -75,6 +75,11 @@ class MemoryUsers(PendingUsers):
         tables.feedback_changed()
         for listed in (tables.points, tables.consents, tables.utterances):
             _give(listed, range(len(listed)), gone, person)
+        mine = {own.plan.rhythm for own in tables.reminders.values() if own.person == person}
+        for id_, reminder in list(tables.reminders.items()):
+            if reminder.person == gone and reminder.plan.rhythm in mine:
+                del tables.reminders[id_]
+        _give(tables.reminders, tables.reminders.keys(), gone, person)
         tables.people.pop(gone, None)
 
 

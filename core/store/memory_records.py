@@ -9,6 +9,7 @@ import numpy as np
 
 from core.models import User
 from core.records import MoodPoint
+from core.reminders import Reminder
 from core.store.codec import dump_settings, dump_state, readable_state
 from core.store.memory_tables import MemoryTables, MemoryWork
 
@@ -58,6 +59,9 @@ def _rows(tables: MemoryTables, person: str) -> dict[str, list[dict[str, Any]]]:
         "account": [{"platform": key.platform, "platform_id": key.id} for key in accounts],
         "link_code": [{"expires_at": at} for at in codes],
         "mood_point": [_point(point) for point in tables.points if point.person == person],
+        "reminder": [
+            _reminder(kept) for kept in tables.reminders.values() if kept.person == person
+        ],
     } | {name: [vars(row) for row in rows if row.person == person] for name, rows in owned.items()}
 
 
@@ -77,6 +81,20 @@ def _point(point: MoodPoint) -> dict[str, Any]:
     return {"at": point.at, "mood": mood, "reading": point.reading}
 
 
+def _reminder(reminder: Reminder) -> dict[str, Any]:
+    plan = reminder.plan
+    return {
+        "id": reminder.id,
+        "platform": reminder.key.platform,
+        "rhythm": plan.rhythm,
+        "weekday": plan.weekday,
+        "minute": plan.minute,
+        "zone": reminder.zone,
+        "language": reminder.language,
+        "next_at": reminder.next_at,
+    }
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
@@ -93,6 +111,9 @@ def _erase(tables: MemoryTables, person: str) -> None:
     tables.consents = [consent for consent in tables.consents if consent.person != person]
     tables.utterances = [kept for kept in tables.utterances if kept.person != person]
     tables.remove_corrections(person)
+    tables.reminders = {
+        id_: kept for id_, kept in tables.reminders.items() if kept.person != person
+    }
     shown = {row.id: row for row in tables.impressions.values() if row.person != person}
     tables.impressions = shown
     tables.posts = {key: id_ for key, id_ in tables.posts.items() if id_ in shown}

@@ -14,6 +14,7 @@ from core.records import (
     MoodPoint,
     Utterance,
 )
+from core.reminders import Reminder
 
 __all__ = ["MemoryTables", "MemoryWork"]
 
@@ -29,6 +30,7 @@ class MemoryTables:
         feedback: by the event's key.
         posts: the impression of each message.
         corrections: by the id of the reading.
+        reminders: by their ids.
         leases: the holder of each, and until when.
     """
 
@@ -42,6 +44,7 @@ class MemoryTables:
     consents: list[Consent] = field(default_factory=list)
     utterances: list[Utterance] = field(default_factory=list)
     corrections: dict[str, Correction] = field(default_factory=dict)
+    reminders: dict[str, Reminder] = field(default_factory=dict)
     deliveries: dict[str, datetime] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     markers: dict[str, str] = field(default_factory=dict)

@@ -33,6 +33,7 @@ __all__ = [
     "MoodPointRow",
     "Person",
     "Post",
+    "ReminderRow",
     "Setting",
     "UtteranceRow",
 ]
@@ -215,6 +216,31 @@ class CorrectionRow(Base):
     chosen: Mapped[str] = mapped_column(EncryptedText("correction.chosen"))
 
     __table_args__ = (Index(None, "person", "at"),)
+
+
+class ReminderRow(Base):
+    """When a person wants to be asked how it goes: daily, weekly, or both."""
+
+    __tablename__ = "reminder"
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    person: Mapped[str] = _owner()
+    account_hash: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("account.key_hash", ondelete="CASCADE")
+    )
+    platform: Mapped[str] = mapped_column(_Word)
+    rhythm: Mapped[str] = mapped_column(_Word)
+    weekday: Mapped[int | None] = mapped_column(Integer)
+    minute: Mapped[int] = mapped_column(Integer)
+    zone: Mapped[str] = mapped_column(_Word)
+    language: Mapped[str] = mapped_column(_Word)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(None, "person", "rhythm", unique=True),
+        Index(None, "account_hash"),
+        Index(None, "platform", "next_at"),
+    )
 
 
 class Delivery(Base):

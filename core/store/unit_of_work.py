@@ -15,6 +15,7 @@ from core.store.repositories.records import (
     SqlRecords,
     SqlUtterances,
 )
+from core.store.repositories.reminders import SqlReminders
 from core.store.repositories.songs import SqlFeedback, SqlImpressions, SqlPosts
 from core.store.repositories.upkeep import SqlDeliveries, SqlLeases, SqlLinks, SqlMarkers
 from core.store.work import Work
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.utterances = SqlUtterances(work)
         self.corrections = SqlCorrections(work)
         self.records = SqlRecords(work)
+        self.reminders = SqlReminders(work)
         self.deliveries = SqlDeliveries(work)
         self.leases = SqlLeases(work)
         self.markers = SqlMarkers(work)

@@ -19,6 +19,7 @@ from tests.keepsakes import (
     impression,
     mood_state,
     person,
+    reminder,
     say,
     shown_to,
     vote,
@@ -47,6 +48,7 @@ async def full(open_work: OpenWork, key: UserKey = KEY) -> User:
         await work.utterances.add(Utterance(user.person, "무슨 말인지", NOW))
         await work.corrections.put(correction(user, f"reading {key.platform}"))
         await work.links.offer(f"code {key.platform}", user.person, LATER)
+        await work.reminders.put(reminder(user))
         await work.commit()
     return user
 

@@ -212,7 +212,7 @@ async def test_two_people_become_one_who_has_all_of_both(open_work: OpenWork) ->
     async with open_work() as work:
         counts = await work.records.count(kept.person)
         twice = ("account", "link_code", "mood_point", "impression", "feedback", "consent")
-        assert counts == {"person": 1, "post": 0} | dict.fromkeys(
+        assert counts == {"person": 1, "post": 0, "reminder": 0} | dict.fromkeys(
             (*twice, "utterance", "correction"), 2
         )
         assert set((await work.records.count(gone.person)).values()) == {0}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import numpy as np
@@ -76,10 +76,10 @@ async def serving(
     *,
     inbox: MemoryInbox | None = None,
     webhook: WebhookConfig | None = None,
-    prepare: Callable[[], Awaitable[None]] | None = None,
+    prepared: Callable[[], AbstractAsyncContextManager[None]] | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
-    given = {"prepare": prepare} if prepare else {}
+    given = {"prepared": prepared} if prepared else {}
     task = asyncio.create_task(
         serve(
             build(bot_of(server, limits), answer),
@@ -232,19 +232,23 @@ async def test_who_blocked_the_bot_and_what_moved_is_told_to_the_handler(
 async def test_the_start_survives_a_network_that_is_not_there_yet(
     telegram_server: TelegramServer,
 ) -> None:
-    prepared = list[str]()
+    steps = list[str]()
 
-    async def prepare() -> None:
-        prepared.append("menu")
+    @asynccontextmanager
+    async def prepared() -> AsyncIterator[None]:
+        steps.append("menu")
+        yield
+        steps.append("end")
 
     telegram_server.faults.drop(method="getMe", times=6)
     telegram_server.faults.fail(502, method="deleteWebhook", times=6)
     hana = telegram_server.person()
-    async with serving(telegram_server, echo, limiter(), prepare=prepare):
+    async with serving(telegram_server, echo, limiter(), prepared=prepared):
         await hana.says("거기 있어?")
         await telegram_server.settled()
+        assert steps == ["menu"]
     assert hana.hears == ["거기 있어?"]
-    assert prepared == ["menu"]
+    assert steps == ["menu", "end"]
 
 
 async def test_a_bot_can_be_stopped_while_it_waits_for_the_network(

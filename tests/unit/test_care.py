@@ -17,6 +17,7 @@ from core.dialogue.care import (
     CARD_AGAIN_URGENT,
     FOLLOW_UPS,
     LASTS,
+    LATELY,
     Care,
     CareAction,
     CareAnswer,
@@ -219,6 +220,18 @@ def test_memory_forgets_when_care_ends_when_told_and_when_full() -> None:
     assert memory.recall("c", NOW) is None
     memory.keep("b", None)
     assert memory.recall("b", NOW) is None
+
+
+def test_when_danger_was_spoken_of_is_remembered_after_care_has_ended() -> None:
+    memory = CareMemory(capacity=2)
+    state = CareState(CrisisKind.SELF_HARM, NOW, {})
+    for user in ("a", "b", "c"):
+        memory.keep(user, state)
+    memory.keep("c", None)
+    assert [memory.spoke_lately(user, NOW) for user in ("a", "b", "c")] == [False, True, True]
+    assert memory.spoke_lately("c", NOW + LATELY - timedelta(seconds=1))
+    assert not memory.spoke_lately("c", NOW + LATELY)
+    assert not memory.spoke_lately("c", NOW)
 
 
 def all_lines(language: Language) -> list[str]:

@@ -25,7 +25,7 @@ async def agree(service: MaeumService, kind: ConsentKind, given: bool, seconds: 
 
 async def test_settings_are_kept(service: MaeumService) -> None:
     english = await service.people.change_settings(
-        USER, lambda settings: replace(settings, language=Language.ENGLISH)
+        USER, lambda settings: replace(settings, language=Language.ENGLISH), now=NOW
     )
     assert english == AccountSettings(language=Language.ENGLISH)
     assert await service.people.settings(USER) == english
@@ -33,7 +33,7 @@ async def test_settings_are_kept(service: MaeumService) -> None:
 
 
 async def test_settings_that_stay_leave_no_trace(service: MaeumService) -> None:
-    await service.people.change_settings(USER, lambda settings: settings)
+    await service.people.change_settings(USER, lambda settings: settings, now=NOW)
     assert await service.people.kept(USER) == {}
 
 

@@ -230,7 +230,7 @@ async def test_an_update_that_comes_again_is_answered_and_not_read_again(
 async def test_only_the_first_talk_is_the_first_whatever_came_before(
     service: MaeumService,
 ) -> None:
-    await service.people.change_settings(USER, partial(_remembering, Memory.LONG))
+    await service.people.change_settings(USER, partial(_remembering, Memory.LONG), now=NOW)
     await service.people.consent(USER, ConsentKind.IMPROVE, given=True, now=NOW, text_version="1")
     assert (await service.conversation.mood(USER, now=NOW)).first
     assert [(await say(service, "슬픔")).first for _ in range(2)] == [True, False]
@@ -263,7 +263,7 @@ def _remembering(memory: Memory, _: AccountSettings) -> AccountSettings:
 
 async def test_a_short_memory_forgets_sooner(service: MaeumService) -> None:
     for user, memory in ((USER, Memory.SHORT), (OTHER, Memory.LONG)):
-        await service.people.change_settings(user, partial(_remembering, memory))
+        await service.people.change_settings(user, partial(_remembering, memory), now=NOW)
         await say(service, "슬픔", user)
         await say(service, "행복", user, NOW + timedelta(hours=12))
     moods = [

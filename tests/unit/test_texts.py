@@ -21,6 +21,7 @@ from core.errors import DialogueError
 from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind
 from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
+from core.reminders import Rhythm
 
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 LANGUAGES = list(Language)
@@ -36,11 +37,12 @@ TABLES = (
     "consent",
     "utterance",
     "correction",
+    "reminder",
 )
 ENTRIES = (*HELP_ENTRIES, Command.QUIT)
 DISCORD_COMMANDS = (
     *("songs", "mood", "history", "week", "taste", "consent", "grounding", "privacy", "export"),
-    *("forget", "link", "help", "like_song", "diary", "correct"),
+    *("forget", "link", "help", "like_song", "diary", "correct", "remind"),
 )
 DISCORD_OWN = ("talk", "settings", "language", "server")
 DISCORD_OPTIONS = (
@@ -50,6 +52,8 @@ DISCORD_OPTIONS = (
         "count",
         "days",
         "zone",
+        "every",
+        "time",
         "code",
         "language",
         "on",
@@ -70,6 +74,8 @@ WHYS: dict[str, int] = {
     "turn": 5,
     "cool": 5,
 }
+# How many lines a reminder has to choose from.
+CHECK_INS = {"morning": 5, "evening": 8, "weekly": 4, "report": 3, "gentle": 3}
 FAMILIES = {
     "emotion": set(COARSE),
     "feeling": set(COARSE),
@@ -98,7 +104,16 @@ FAMILIES = {
         *("why", "never", "never_song", "never_artist", "forget", "keep", "grounding"),
         "correct",
         *(f"consent.{kind}.{said}" for kind in ConsentKind for said in ("yes", "no")),
+        *("remind.talk", "remind.stop"),
     },
+    "remind": {"none", "how", "stopped", "every", *Rhythm},
+    "remind.where": {"telegram", "discord", "console"},
+    "remind.every": {"day", "week"},
+    "remind.day": set("1234567"),
+    "remind.say": {
+        f"{kind}.{number}" for kind, most in CHECK_INS.items() for number in range(1, most + 1)
+    },
+    "remind.talk": {"1", "2", "3"},
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},
     "settings": {
         *("title", "default", "songs", "how"),

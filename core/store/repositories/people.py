@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Delete, Select, bindparam, delete, func, insert, select, update
 
 from core.errors import ConflictError
 from core.models import User, UserKey
@@ -10,7 +10,7 @@ from core.records import ConsentKind
 from core.store.codec import dump_settings, dump_state, load_settings, load_state
 from core.store.engines import Change
 from core.store.overlay import PendingUsers
-from core.store.tables import Account, Base, ConsentAnswer, Person
+from core.store.tables import Account, Base, ConsentAnswer, Person, ReminderRow
 from core.store.work import AnyRow, Work
 
 __all__ = ["OWNED", "SqlUsers", "agreed"]
@@ -97,12 +97,19 @@ def _moving(absorbed: User, person: str) -> Change:
         lock = select(Person.version).where(Person.id == gone).with_for_update()
         if connection.scalar(lock) != absorbed.version:
             raise ConflictError(f"version {absorbed.version} of the user is outdated")
+        connection.execute(_twofold(gone, person))
         for table in OWNED:
             owner = table.c.person
             connection.execute(table.update().where(owner == gone).values(person=person))
         connection.execute(delete(Person).where(Person.id == gone))
 
     return change
+
+
+def _twofold(gone: str, person: str) -> Delete:
+    """Removes the reminders of one person whose rhythm another person has one of too."""
+    kept = select(ReminderRow.rhythm).where(ReminderRow.person == person)
+    return delete(ReminderRow).where(ReminderRow.person == gone, ReminderRow.rhythm.in_(kept))
 
 
 def _users() -> Select[*tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from core.models import Layout, UserKey
 from tests.e2e.discord_fake import TOKEN, DiscordServer
 from tests.e2e.discord_fake.library import pause
 from tests.e2e.discord_fake.people import Person
+from tests.services import NOW
 
 RESILIENCE = Resilience(sleep=pause, to_acknowledge=10.0)
 
@@ -50,7 +51,7 @@ def key(person: Person) -> UserKey:
 
 async def wants(chat: Chat, person: Person, layout: Layout) -> None:
     await chat.service.people.change_settings(
-        key(person), lambda settings: replace(settings, layout=layout)
+        key(person), lambda settings: replace(settings, layout=layout), now=NOW
     )
 
 
