@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.corrections import Correction
 from core.errors import ConflictError
 from core.models import User, UserKey
 from core.records import (
     Consent,
-    Correction,
     FeedbackEvent,
     Impression,
     MoodPoint,

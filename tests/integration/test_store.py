@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.corrections import Correction
 from core.errors import DatabaseError, StoreError
 from core.models import UserKey
-from core.records import Correction, MoodPoint, Utterance
+from core.records import MoodPoint, Utterance
 from core.store.cipher import Cipher, new_key
 from core.store.engines import open_engine
 from core.store.rotation import rotate

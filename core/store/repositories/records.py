@@ -18,8 +18,9 @@ from sqlalchemy import (
     update,
 )
 
+from core.corrections import Correction
 from core.models import Vector
-from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint, Utterance
 from core.store.codec import readable_state
 from core.store.repositories.people import OWNED
 from core.store.statements import insert_or_replace
