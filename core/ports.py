@@ -21,9 +21,9 @@ from core.records import (
     MoodPoint,
     StandingVerdict,
     TasteEvent,
-    Utterance,
 )
 from core.upkeep import Deliveries, Leases, Markers
+from core.utterances import Utterances
 
 __all__ = [
     "Consents",
@@ -200,22 +200,6 @@ class Links(Protocol):
 
         Of two that use it at once, one gets `ConflictError` from `commit`.
         """
-        ...
-
-
-class Utterances(Protocol):
-    """Messages that no reply fitted; the caller adds only those of people who agreed."""
-
-    async def add(self, utterance: Utterance) -> None:
-        """Keep a message."""
-        ...
-
-    async def of(self, person: str) -> list[Utterance]:
-        """The person's, oldest first."""
-        ...
-
-    async def remove(self, person: str) -> None:
-        """Remove the person's: the consent was taken back."""
         ...
 
 

@@ -16,7 +16,6 @@ __all__ = [
     "Outcome",
     "StandingVerdict",
     "TasteEvent",
-    "Utterance",
     "Verdict",
 ]
 
@@ -201,12 +200,3 @@ class Consent:
     given: bool
     at: datetime
     text_version: str
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """A message that no reply fitted; kept only of people who agreed to it."""
-
-    person: str
-    text: str
-    at: datetime

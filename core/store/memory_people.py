@@ -7,9 +7,10 @@ from typing import Any
 
 from core.corrections import Correction
 from core.models import User, UserKey
-from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint
 from core.store.memory_tables import MemoryWork
 from core.store.overlay import PendingUsers
+from core.utterances import Utterance
 
 __all__ = [
     "MemoryConsents",

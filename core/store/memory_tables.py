@@ -12,8 +12,8 @@ from core.records import (
     FeedbackEvent,
     Impression,
     MoodPoint,
-    Utterance,
 )
+from core.utterances import Utterance
 
 __all__ = ["MemoryTables", "MemoryWork"]
 

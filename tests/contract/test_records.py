@@ -10,7 +10,8 @@ import pytest
 from core.corrections import Correction
 from core.errors import ConflictError
 from core.models import Mode, User, UserKey
-from core.records import Consent, ConsentKind, MoodPoint, Utterance, Verdict
+from core.records import Consent, ConsentKind, MoodPoint, Verdict
+from core.utterances import Utterance
 from tests.keepsakes import (
     KEY,
     LATER,

@@ -9,7 +9,8 @@ import pytest
 from core.corrections import Correction
 from core.errors import ConflictError
 from core.models import AccountSettings, Language, User, UserKey
-from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint
+from core.utterances import Utterance
 from tests.keepsakes import (
     KEY,
     LATER,

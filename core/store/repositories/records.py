@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from core.corrections import Correction
 from core.models import Vector
-from core.records import Consent, ConsentKind, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint
 from core.store.codec import readable_state
 from core.store.repositories.people import OWNED
 from core.store.statements import insert_or_replace
@@ -35,6 +35,7 @@ from core.store.tables import (
     UtteranceRow,
 )
 from core.store.work import Work
+from core.utterances import Utterance
 
 __all__ = ["SqlConsents", "SqlCorrections", "SqlHistory", "SqlRecords", "SqlUtterances"]
 
