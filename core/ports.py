@@ -11,20 +11,20 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from core.corrections import Corrections
 from core.models import Reading, User, UserKey
 from core.records import (
     Consent,
     ConsentKind,
-    Correction,
     FeedbackEvent,
     Impression,
     MoodPoint,
     StandingVerdict,
     TasteEvent,
-    Utterance,
 )
-from core.reminders import Reminder, Rhythm
+from core.reminders import Reminders
 from core.upkeep_ports import Deliveries, Leases, Links, Markers
+from core.utterances import Utterances
 
 __all__ = [
     "Consents",
@@ -205,89 +205,6 @@ class Consents(Protocol):
 
     async def latest(self, person: str) -> Mapping[ConsentKind, Consent]:
         """The person's last answer to each question that was answered."""
-        ...
-
-
-class Utterances(Protocol):
-    """Messages that no reply fitted; the caller adds only those of people who agreed."""
-
-    async def add(self, utterance: Utterance) -> None:
-        """Keep a message."""
-        ...
-
-    async def of(self, person: str) -> list[Utterance]:
-        """The person's, oldest first."""
-        ...
-
-    async def agreed(self) -> list[Utterance]:
-        """What may be reviewed: of the people whose last word on `UTTERANCES` is yes, oldest first.
-
-        One of equal times comes where the store has it.
-        """
-        ...
-
-    async def keep_last(self, person: str, most: int) -> None:
-        """Remove all of the person's, of those this work adds too, but the newest `most`.
-
-        Args:
-            person: whose.
-            most: 1 or more.
-        """
-        ...
-
-    async def remove(self, person: str) -> None:
-        """Remove the person's: the consent was taken back."""
-        ...
-
-    async def prune(self, before: datetime) -> None:
-        """Remove everybody's from before."""
-        ...
-
-
-class Corrections(Protocol):
-    """Readings that were corrected; the caller keeps only those of people who agreed."""
-
-    async def put(self, correction: Correction) -> None:
-        """Keep it, in place of an earlier one of the same reading."""
-        ...
-
-    async def of(self, person: str) -> list[Correction]:
-        """The person's, oldest first."""
-        ...
-
-    async def remove(self, person: str) -> None:
-        """Remove the person's: the consent was taken back."""
-        ...
-
-
-class Reminders(Protocol):
-    """When people want to be asked how it goes."""
-
-    async def of(self, person: str) -> list[Reminder]:
-        """The person's, the daily one first."""
-        ...
-
-    async def put(self, reminder: Reminder) -> None:
-        """Keep it, in place of the person's of the same rhythm; `key` is one of its accounts.
-
-        Of two that put at once, one may get `ConflictError` from `commit`.
-        """
-        ...
-
-    async def remove(self, person: str, rhythm: Rhythm | None = None) -> None:
-        """Remove the person's of a rhythm, or all of them."""
-        ...
-
-    async def due(self, platform: str, now: datetime, limit: int) -> list[Reminder]:
-        """Those of a platform's accounts that are to be looked at by `now`, oldest first."""
-        ...
-
-    async def advance(self, reminder: Reminder, next_at: datetime) -> None:
-        """Look at it again at `next_at`.
-
-        Where another work advanced, replaced or removed it since it was read, `commit` raises
-        `ConflictError`: so what is due is taken once.
-        """
         ...
 
 

@@ -10,14 +10,12 @@ from core.models import Mode, Vector
 __all__ = [
     "Consent",
     "ConsentKind",
-    "Correction",
     "FeedbackEvent",
     "Impression",
     "MoodPoint",
     "Outcome",
     "StandingVerdict",
     "TasteEvent",
-    "Utterance",
     "Verdict",
 ]
 
@@ -204,36 +202,3 @@ class Consent:
     given: bool
     at: datetime
     text_version: str
-
-
-@dataclass(frozen=True, eq=False)
-class Correction:
-    """That a message was misread; kept only of people who agreed to it, and without the message.
-
-    Attributes:
-        reading: the id of the reading; of two corrections of the same one the last stands.
-        at: of the correction, aware, UTC.
-        read: the emotion distribution that the model read, [shape=(7,)].
-        model_version: of that model.
-        chosen: what the message was: a label of `labels.COARSE`.
-    """
-
-    reading: str
-    person: str
-    at: datetime
-    read: Vector
-    model_version: str
-    chosen: str
-
-    def __post_init__(self) -> None:
-        """Make the array read-only: values are shared, with stores too."""
-        self.read.flags.writeable = False
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """A message that no reply fitted; kept only of people who agreed to it."""
-
-    person: str
-    text: str
-    at: datetime

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.models import Language, UserKey
@@ -25,6 +25,7 @@ __all__ = [
     "Decision",
     "Plan",
     "Reminder",
+    "Reminders",
     "Rhythm",
     "clock_of",
     "decide",
@@ -206,3 +207,34 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     # `fold=0`: of two the first; of none the one by the clock before it was put forward, which
     # is as much later as it is put forward.
     return datetime.combine(day, at, zone).replace(fold=0).astimezone(UTC)
+
+
+class Reminders(Protocol):
+    """When people want to be asked how it goes."""
+
+    async def of(self, person: str) -> list[Reminder]:
+        """The person's, the daily one first."""
+        ...
+
+    async def put(self, reminder: Reminder) -> None:
+        """Keep it, in place of the person's of the same rhythm; `key` is one of its accounts.
+
+        Of two that put at once, one may get `ConflictError` from `commit`.
+        """
+        ...
+
+    async def remove(self, person: str, rhythm: Rhythm | None = None) -> None:
+        """Remove the person's of a rhythm, or all of them."""
+        ...
+
+    async def due(self, platform: str, now: datetime, limit: int) -> list[Reminder]:
+        """Those of a platform's accounts that are to be looked at by `now`, oldest first."""
+        ...
+
+    async def advance(self, reminder: Reminder, next_at: datetime) -> None:
+        """Look at it again at `next_at`.
+
+        Where another work advanced, replaced or removed it since it was read, `commit` raises
+        `ConflictError`: so what is due is taken once.
+        """
+        ...

@@ -20,10 +20,11 @@ from core.models import (
     UserKey,
 )
 from core.ports import EmotionReader, UnitOfWork
-from core.records import ConsentKind, Utterance
+from core.records import ConsentKind
 from core.service.moods import mood_config, mood_point, mood_reply, reading_id
 from core.service.safety import Safety
 from core.service.transactions import Transactions
+from core.utterances import Utterance
 
 __all__ = ["SAID_KEPT", "Conversation"]
 

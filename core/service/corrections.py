@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.corrections import Correction
 from core.emotion.feelings import feeling
 from core.emotion.state import StateConfig, moods_from, read_as
 from core.errors import EmptyMessageError, UnknownReadingError
 from core.models import EmotionScores, Language, Message, MoodState, Reply, User, UserKey
 from core.ports import EmotionReader, UnitOfWork
-from core.records import ConsentKind, Correction
+from core.records import ConsentKind
 from core.service.moods import mood_config, mood_point, mood_reply, reading_id
 from core.service.safety import Safety
 from core.service.transactions import Transactions

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from core.corrections import Correction
 from core.models import User, UserKey
-from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint
 from core.store.memory_tables import MemoryWork
 from core.store.overlay import PendingUsers
+from core.utterances import Utterance
 
 __all__ = [
     "MemoryConsents",

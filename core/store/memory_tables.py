@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.corrections import Correction
 from core.errors import ConflictError
 from core.models import User, UserKey
 from core.records import (
     Consent,
-    Correction,
     FeedbackEvent,
     Impression,
     MoodPoint,
-    Utterance,
 )
 from core.reminders import Reminder
+from core.utterances import Utterance
 
 __all__ = ["MemoryTables", "MemoryWork"]
 

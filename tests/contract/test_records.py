@@ -7,9 +7,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from core.corrections import Correction
 from core.errors import ConflictError
 from core.models import Mode, User, UserKey
-from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance, Verdict
+from core.records import Consent, ConsentKind, MoodPoint, Verdict
+from core.utterances import Utterance
 from tests.keepsakes import (
     KEY,
     LATER,

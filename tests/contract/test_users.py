@@ -6,9 +6,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from core.corrections import Correction
 from core.errors import ConflictError
 from core.models import AccountSettings, Language, User, UserKey
-from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint
+from core.utterances import Utterance
 from tests.keepsakes import (
     KEY,
     LATER,

@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.corrections import Correction
 from core.errors import DatabaseError, StoreError
 from core.models import UserKey
-from core.records import Correction, MoodPoint, Utterance
+from core.records import MoodPoint
 from core.store.cipher import Cipher, new_key
 from core.store.engines import open_engine
 from core.store.rotation import rotate
 from core.store.tables import Base
 from core.store.types import Encrypted
 from core.store.unit_of_work import SqlStore, open_store
+from core.utterances import Utterance
 from tests.keepsakes import NOW, impression, mood_state
 
 KEY, OTHER = new_key(), new_key()

@@ -11,8 +11,9 @@ import pytest
 from core.dialogue.bank import load_bank
 from core.errors import DialogueError
 from core.models import Language, UserKey
-from core.records import Consent, ConsentKind, Utterance
+from core.records import Consent, ConsentKind
 from core.store.unit_of_work import open_store
+from core.utterances import Utterance
 from scripts.review_unmatched import group, main, promote
 from tests.keepsakes import NOW
 

@@ -18,8 +18,9 @@ from sqlalchemy import (
     update,
 )
 
+from core.corrections import Correction
 from core.models import Vector
-from core.records import Consent, ConsentKind, Correction, MoodPoint, Utterance
+from core.records import Consent, ConsentKind, MoodPoint
 from core.store.codec import readable_state
 from core.store.repositories.people import OWNED, agreed
 from core.store.statements import insert_or_replace
@@ -34,6 +35,7 @@ from core.store.tables import (
     UtteranceRow,
 )
 from core.store.work import Work
+from core.utterances import Utterance
 
 __all__ = ["SqlConsents", "SqlCorrections", "SqlHistory", "SqlRecords", "SqlUtterances"]
 
