@@ -7,6 +7,7 @@ is lost. Here the offset stays at the oldest unfinished update, so that Telegram
 import asyncio
 import contextlib
 import functools
+import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Final, NoReturn
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.handlers.telegram_claims import owed
 from bot.handlers.telegram_dispatch import Dispatcher
 from bot.handlers.telegram_network import Network, TransportBot, unless
 
@@ -40,24 +42,24 @@ class PollingConfig:
         straggler_s: an update that is handled, or held up by one that is, for longer than this is
             confirmed unfinished where it hides newer ones: Telegram shows no more than 100 from
             the oldest on. One that only waits for its turn in the crowd is not.
-        most_waiting: beyond so many unfinished updates none is passed over.
+        most_claims: beyond so many updates that were let go unfinished no more are.
         confirm_s: how long the last confirmation may take, in seconds.
     """
 
     timeout_s: int = 30
     pause_s: float = 0.02
     longest_pause_s: float = 0.2
-    straggler_s: float = 10.0
-    most_waiting: int = 1000
+    straggler_s: float = 3.0
+    most_claims: int = 1000
     confirm_s: float = 1.0
 
 
 @dataclass(frozen=True)
 class _Open:
-    """An update that is not finished."""
+    """An update that is not finished, as an object and as Telegram tells it."""
 
     update: Update
-    done: asyncio.Future[None]
+    content: dict[str, Any]
 
 
 class PollingReceiver:
@@ -116,7 +118,7 @@ class PollingReceiver:
             took = self._clock() - asked
             fresh = self._take(batch)
             if not fresh and len(batch) >= BATCH:
-                self._pass_over()
+                await self._let_go()
             pause = self._config.pause_s if fresh else min(2 * pause, self._config.longest_pause_s)
             if batch and not self._open:
                 self._told = None  # Telegram repeats what is finished: tell it again
@@ -152,10 +154,12 @@ class PollingReceiver:
             if update is None:
                 self._unreadable.add(number)
             else:
+                self._open[number] = _Open(update, content)
                 done = self._dispatcher.submit(update)
-                self._open[number] = _Open(update, done)
                 done.add_done_callback(functools.partial(self._finished, number))
-            self._next = number + 1
+        if batch:
+            # Beyond those that were let go too, which a crash kept from being confirmed.
+            self._next = batch[-1]["update_id"] + 1
         return len(fresh)
 
     def _is_new(self, number: int) -> bool:
@@ -177,20 +181,38 @@ class PollingReceiver:
             async with asyncio.timeout(pause):
                 await self._moved.wait()
 
-    def _pass_over(self) -> None:
-        """Let go of updates that take long and hide the newer ones.
+    async def _let_go(self) -> None:
+        """Confirm what takes long and hides newer updates, and keep what is owed for it.
 
-        They go on being handled; only a crash meanwhile loses them. Without this one chat that
-        Telegram makes wait would silence everybody once a hundred messages are behind it.
+        Without this one chat that Telegram makes wait would silence everybody once a hundred
+        messages are behind it.
         """
-        if not self._dispatcher.has_room or len(self._open) > self._config.most_waiting:
+        claims, stragglers = self._dispatcher.claims, self._stragglers()
+        if not stragglers or len(claims) > self._config.most_claims:
             return
-        while self._open:
-            number = min(self._open)
-            if self._dispatcher.held_s(self._open[number].update) <= self._config.straggler_s:
-                return
-            del self._open[number]
-            _log.warning("update %d takes long; it is confirmed before it is finished", number)
+        found = {number: self._owed(self._open[number]) for number in stragglers}
+        try:
+            await claims.add({number: claim for number, claim in found.items() if claim})
+        except Exception as error:  # noqa: BLE001 - they stay unconfirmed, and nothing is lost
+            _log.error("updates cannot be let go: %s", type(error).__name__)
+            return
+        for number in stragglers:
+            self._open.pop(number, None)
+        _log.warning("%d updates take long; they are confirmed unfinished", len(stragglers))
+
+    def _stragglers(self) -> list[int]:
+        """The oldest unfinished updates, as far as each is held up while others could be served."""
+        if not self._dispatcher.has_room:
+            return []
+
+        def held_up(number: int) -> bool:
+            held_s = self._dispatcher.held_s(self._open[number].update)
+            return held_s > self._config.straggler_s
+
+        return list(itertools.takewhile(held_up, sorted(self._open)))
+
+    def _owed(self, one: _Open) -> dict[str, Any] | None:
+        return owed(one.update, one.content, bot_id=self._bot.id, bot_name=self._bot.username)
 
     async def _confirm(self) -> None:
         offset = self._offset()

@@ -18,7 +18,7 @@ from telegram.ext import Application
 
 from bot.handlers.telegram_dispatch import CONCURRENCY, Dispatcher, Inbox
 from bot.handlers.telegram_network import Network, TransportBot, unless
-from bot.handlers.telegram_polling import PollingReceiver
+from bot.handlers.telegram_polling import PollingReceiver, read_update
 from bot.handlers.telegram_webhook import WebhookConfig, WebhookReceiver
 
 __all__ = ["Transport", "serve"]
@@ -80,6 +80,7 @@ async def serve(
             network=network,
             concurrency=transport.concurrency,
         )
+        await _resume(dispatcher, bot)
         receiver = (
             WebhookReceiver(
                 bot, dispatcher, network, allowed=transport.allowed, config=transport.webhook
@@ -91,3 +92,13 @@ async def serve(
     finally:
         await application.shutdown()
         await bot.shutdown()  # the application leaves it open where it was not initialised
+
+
+async def _resume(dispatcher: Dispatcher, bot: TransportBot) -> None:
+    """Begin with what was owed when the process before this one ended."""
+    for content in await dispatcher.claims.load():
+        update = read_update(content, bot)
+        if update is None:
+            await dispatcher.claims.settle(content["update_id"])
+        else:
+            dispatcher.submit(update)

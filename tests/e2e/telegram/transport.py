@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from telegram import Update
@@ -34,7 +35,9 @@ class MemoryInbox:
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
+        self.kept: list[dict[str, Any]] = []
         self.failures = 0
+        self.full = False
 
     async def finished(self, key: str) -> bool:
         if self.failures:
@@ -44,6 +47,14 @@ class MemoryInbox:
 
     async def finish(self, key: str) -> None:
         self.keys.add(key)
+
+    async def claims(self) -> list[dict[str, Any]]:
+        return self.kept
+
+    async def keep_claims(self, claims: list[dict[str, Any]]) -> None:
+        if self.full:
+            raise OSError("no room")
+        self.kept = claims
 
 
 @dataclass
