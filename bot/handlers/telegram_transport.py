@@ -17,8 +17,9 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.handlers.telegram_dispatch import CONCURRENCY, Dispatcher, Inbox
+from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_network import Network, TransportBot, unless
-from bot.handlers.telegram_polling import PollingReceiver, read_update
+from bot.handlers.telegram_polling import PollingReceiver
 from bot.handlers.telegram_webhook import WebhookConfig, WebhookReceiver
 
 __all__ = ["Transport", "serve"]
@@ -80,25 +81,14 @@ async def serve(
             network=network,
             concurrency=transport.concurrency,
         )
-        await _resume(dispatcher, bot)
+        intake = Intake(bot, dispatcher, network, transport.allowed)
+        await intake.resume()
         receiver = (
-            WebhookReceiver(
-                bot, dispatcher, network, allowed=transport.allowed, config=transport.webhook
-            )
+            WebhookReceiver(intake, transport.webhook)
             if transport.webhook
-            else PollingReceiver(bot, dispatcher, network, allowed=transport.allowed)
+            else PollingReceiver(intake)
         )
         await receiver.run(stop)
     finally:
         await application.shutdown()
         await bot.shutdown()  # the application leaves it open where it was not initialised
-
-
-async def _resume(dispatcher: Dispatcher, bot: TransportBot) -> None:
-    """Begin with what was owed when the process before this one ended."""
-    for content in await dispatcher.claims.load():
-        update = read_update(content, bot)
-        if update is None:
-            await dispatcher.claims.settle(content["update_id"])
-        else:
-            dispatcher.submit(update)

@@ -11,6 +11,7 @@ import numpy as np
 from telegram import Update
 
 from bot.handlers.telegram_dispatch import Dispatcher
+from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_network import Network, TransportBot, build_bot
 from bot.handlers.telegram_polling import PollingConfig, PollingReceiver
 from tests.e2e.telegram.server import TelegramServer
@@ -170,9 +171,8 @@ async def polling(
             concurrency=concurrency,
             close_after_s=close_after_s,
         )
-        receiver = PollingReceiver(
-            bot, dispatcher, paced, allowed=ALLOWED, config=config or PollingConfig()
-        )
+        intake = Intake(bot, dispatcher, paced, ALLOWED)
+        receiver = PollingReceiver(intake, config=config or PollingConfig())
         stop = asyncio.Event()
         running = Running(asyncio.create_task(receiver.run(stop)), stop, dispatcher, server)
         await server.world.until(
