@@ -93,15 +93,14 @@ class WebhookReceiver:
 
     async def _watch(self) -> NoReturn:
         """Set the webhook, and look after it: no call would ever tell that it is gone."""
-        await self._intake.network.insist(self._set, "setWebhook")
+        bot, network = self._intake.bot, self._intake.network
+        await network.insist(self._set, "setWebhook")
         while True:
             await asyncio.sleep(self._config.check_s)
-            info = await self._intake.network.insist(
-                self._intake.bot.get_webhook_info, "getWebhookInfo"
-            )
+            info = await network.insist(bot.get_webhook_info, "getWebhookInfo")
             if info.url != self._url:
                 _log.error("the webhook was changed by somebody else; it is set again")
-                await self._intake.network.insist(self._set, "setWebhook")
+                await network.insist(self._set, "setWebhook")
 
     async def _set(self) -> None:
         await self._intake.bot.set_webhook(

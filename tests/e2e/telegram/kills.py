@@ -6,7 +6,6 @@ kept once. scripts/kill_telegram.py does it many times over, a test a few times.
 """
 
 import asyncio
-import multiprocessing
 import re
 import sqlite3
 from collections import Counter
@@ -20,6 +19,7 @@ import numpy as np
 
 from bot.telegram_app import serve
 from core.store.address import sqlite_address
+from tests.e2e.processes import killed, started
 from tests.e2e.services import open_chat
 from tests.e2e.telegram.app import UNHURRIED, settings_for
 from tests.e2e.telegram.people import Person
@@ -37,7 +37,6 @@ EVENTS: Final = 6
 _LATEST_KILL_S: Final = 0.25
 """After the first of them."""
 _BACKLOG: Final = 50
-_PRELOADED: Final = ["tests.e2e.telegram.kills"]
 _DAYS: Final = re.compile(r"지난 (\d+)일")
 _EXCUSED: Final = "message is not modified"
 """Heard where a bot was killed between a change and keeping that it was made."""
@@ -60,6 +59,12 @@ class Outcome:
     votes: int
     repeated: int
     problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills: {self.messages} messages, {self.votes} votes, "
+            f"{self.repeated} answers repeated"
+        )
 
 
 @dataclass
@@ -140,10 +145,10 @@ async def run(database: Path, kills: int, generator: np.random.Generator) -> Out
             for _ in range(EVENTS):
                 await talkers[generator.integers(PEOPLE)].act(generator)
             await asyncio.sleep(generator.uniform(0, _LATEST_KILL_S))
-            _kill(process)
+            killed(process)
             process = await _started(server, database, generator)
         await server.settled()
-        _kill(process)
+        killed(process)
         return _outcome(kills, server, talkers, database)
 
 
@@ -156,7 +161,7 @@ async def run_crowded(database: Path, generator: np.random.Generator) -> Outcome
     async with running_server() as server:
         process = await _started(server, database, generator)
         talkers = [await _introduced(server, number) for number in range(1, PEOPLE + 1)]
-        _kill(process)
+        killed(process)
         stuck, *others = talkers
         server.faults.flood(60, method="sendMessage", chat=stuck.person.id)
         await stuck.feel()
@@ -167,23 +172,19 @@ async def run_crowded(database: Path, generator: np.random.Generator) -> Outcome
         process = await _started(server, database, generator)
         await server.world.until(lambda: first not in server.world.pending, "it to be let go")
         await asyncio.sleep(generator.uniform(0, _LATEST_KILL_S))
-        _kill(process)
+        killed(process)
         process = await _started(server, database, generator)
         await server.settled()
         await server.world.until(lambda: bool(stuck.heard), "an answer to who was stuck")
-        _kill(process)
+        killed(process)
         return _outcome(1, server, talkers, database)
 
 
 async def _started(
     server: TelegramServer, database: Path, generator: np.random.Generator
 ) -> BaseProcess:
-    context = multiprocessing.get_context("forkserver")  # the imports are paid for once
-    context.set_forkserver_preload(_PRELOADED)
     polls, seed = len(server.made("getUpdates")), int(generator.integers(2**31))
-    told = (server.port, str(database), seed)
-    process = context.Process(target=serve_at, args=told, daemon=True)
-    process.start()
+    process = started(serve_at, server.port, str(database), seed)
     await server.world.until(lambda: len(server.made("getUpdates")) > polls, "the bot")
     return process
 
@@ -198,11 +199,6 @@ def _outcome(kills: int, server: TelegramServer, talkers: list[_Talker], databas
         repeated=sum(len(talker.heard) for talker in talkers) - messages,
         problems=tuple(problems),
     )
-
-
-def _kill(process: BaseProcess) -> None:
-    process.kill()
-    process.join()
 
 
 async def _introduced(server: TelegramServer, number: int) -> _Talker:
