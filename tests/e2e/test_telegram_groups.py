@@ -198,4 +198,7 @@ async def test_a_group_that_threw_the_bot_out_is_no_trouble(
         await unruly_server.settled()
         await hana.says("/help")
         await hana.answers()
+    assert [refusal.description for refusal in unruly_server.refusals] == [
+        "Forbidden: bot was kicked from the group chat"
+    ]
     assert not [record for record in caplog.records if record.name.startswith("bot.")]

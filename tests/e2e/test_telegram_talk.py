@@ -291,7 +291,9 @@ async def test_who_blocks_the_bot_does_not_disturb_others(
         await unruly_server.settled()
         await duri.says("행복")
         await duri.answers(2)
-    assert {refusal.code for refusal in unruly_server.refusals} == {403}
+    assert {refusal.description for refusal in unruly_server.refusals} == {
+        "Forbidden: bot was blocked by the user"
+    }
     assert [record.levelname for record in caplog.records if "update" in record.message] == []
 
 
