@@ -19,9 +19,11 @@ __all__ = ["ClaimStore", "Claims", "is_claim", "owed"]
 
 _MARK: Final = "claimed"
 """Beside what Telegram tells of a message: its words were not kept."""
-_PLACE: Final = ("message_id", "date", "chat", "message_thread_id", "is_topic_message")
-_ANY_MESSAGE: Final = (*_PLACE, "from", "reply_markup")
-_TAP: Final = ("id", "from", "chat_instance", "data")
+_MESSAGE: Final = ("message_id", "date", "message_thread_id", "is_topic_message", "reply_markup")
+_TAP: Final = ("id", "chat_instance", "data")
+_REACTION: Final = ("message_id", "date", "old_reaction", "new_reaction")
+_PERSON: Final = ("id", "is_bot", "language_code")
+_CHAT: Final = ("id", "type")
 
 _log = logging.getLogger(__name__)
 
@@ -100,15 +102,11 @@ def owed(
     """
     number = {"update_id": content["update_id"]}
     if update.message_reaction:
-        return number | {"message_reaction": content["message_reaction"]}
+        return number | {"message_reaction": _reduced(content["message_reaction"], _REACTION)}
     if update.callback_query:
-        tap = content["callback_query"]
-        kept = _parts(tap, _TAP)
-        if "message" in tap:
-            kept["message"] = _pressed(tap["message"])
-        return number | {"callback_query": kept}
+        return number | {"callback_query": _tap(content["callback_query"])}
     if update.message and _is_meant(update.message, bot_id, bot_name):
-        return number | {"message": _parts(content["message"], _ANY_MESSAGE) | {_MARK: True}}
+        return number | {"message": _reduced(content["message"], _MESSAGE) | {_MARK: True}}
     return None
 
 
@@ -124,11 +122,24 @@ def _is_meant(message: Message, bot_id: int, bot_name: str) -> bool:
     return said.named
 
 
-def _pressed(message: Mapping[str, Any]) -> dict[str, Any]:
-    """The message a button belongs to, and the one it answers, where that shows the song."""
-    kept = _parts(message, _ANY_MESSAGE)
-    if "reply_to_message" in message:
-        kept["reply_to_message"] = _parts(message["reply_to_message"], _ANY_MESSAGE)
+def _tap(tap: Mapping[str, Any]) -> dict[str, Any]:
+    """The tap, the message of the button, and the one that answers, where that shows the song."""
+    kept = _reduced(tap, _TAP)
+    if pressed := tap.get("message"):
+        kept["message"] = _reduced(pressed, _MESSAGE)
+        if answered := pressed.get("reply_to_message"):
+            kept["message"]["reply_to_message"] = _reduced(answered, _MESSAGE)
+    return kept
+
+
+def _reduced(content: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Some of what Telegram tells, with who and where in numbers and no names."""
+    kept = _parts(content, names)
+    for field in ("from", "user"):
+        if field in content:
+            kept[field] = _parts(content[field], _PERSON) | {"first_name": ""}
+    if "chat" in content:
+        kept["chat"] = _parts(content["chat"], _CHAT)
     return kept
 
 

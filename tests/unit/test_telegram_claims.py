@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from telegram import Bot, Message, Update
+from telegram import Bot, Message, ReactionTypeEmoji, Update
 
 from bot.handlers.telegram_claims import is_claim, owed
 
@@ -43,7 +43,8 @@ def read(content: dict[str, Any]) -> Update:
 def test_of_a_message_who_wrote_it_is_kept_and_not_what(content: dict[str, Any]) -> None:
     claim = kept(message=message(**content))
     assert claim is not None
-    assert "비밀이에요" not in json.dumps(claim, ensure_ascii=False)
+    for private in ("비밀이에요", "하나"):
+        assert private not in json.dumps(claim, ensure_ascii=False)
     again = read(claim)
     assert again.update_id == 9
     assert again.message is not None
@@ -73,8 +74,14 @@ def test_a_tap_and_a_reaction_can_be_done_after_all() -> None:
     thumb = [{"type": "emoji", "emoji": "👍"}]
     reaction = {"chat": PRIVATE, "message_id": 3, "user": HANA, "date": 1}
     reaction |= {"old_reaction": [], "new_reaction": thumb}
-    claimed = {"update_id": 9, "message_reaction": reaction}
-    assert kept(message_reaction=reaction) == claimed
+    claimed = kept(message_reaction=reaction)
+    assert claimed is not None
+    found = read(claimed).message_reaction
+    assert found is not None
+    assert found.user is not None
+    assert (found.user.id, found.chat.id, found.message_id) == (1, 1, 3)
+    assert found.new_reaction == (ReactionTypeEmoji("👍"),)
+    assert "하나" not in json.dumps(claimed, ensure_ascii=False)
 
 
 def test_nothing_is_owed_for_what_gets_no_answer() -> None:
