@@ -1,6 +1,7 @@
 """The bot on Telegram: builds it, and runs it until it is told to stop."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -31,7 +32,7 @@ from bot.handlers.telegram_inline import on_inline_query
 from bot.handlers.telegram_limits import ChatRateLimiter, Limits
 from bot.handlers.telegram_menu import publish
 from bot.handlers.telegram_messages import on_edited_message, on_message
-from bot.handlers.telegram_network import Network, TransportBot, build_bot
+from bot.handlers.telegram_network import Network, TransportBot, bot_id_of, build_bot
 from bot.handlers.telegram_reactions import on_reaction
 from bot.handlers.telegram_reminders import TelegramCarrier
 from bot.handlers.telegram_sender import Place, Sender
@@ -89,9 +90,9 @@ async def serve(
         raise SettingsError("TELEGRAM_TOKEN has to be set; @BotFather gives one")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, the token in them
     transcriber = transcriber or open_transcriber(settings.voice_model)
-    api = settings.telegram.api_url
+    api, token = settings.telegram.api_url, settings.telegram_token.reveal()
     bot = build_bot(
-        settings.telegram_token.reveal(),
+        token,
         ChatRateLimiter(generator, limits=limits),
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
@@ -117,7 +118,7 @@ async def serve(
 
     await serve_updates(
         build(bot, context),
-        _Inbox(updates),
+        _Inbox(updates, f"telegram:{bot_id_of(token)}:claims"),
         Network(generator),
         _transport(settings.telegram),
         stop,
@@ -172,15 +173,26 @@ async def _apologise(context: Context, update: Update, error: Exception) -> None
 
 @dataclass(frozen=True)
 class _Inbox:
-    """Which updates were handled, in the store."""
+    """Which updates were handled, and which are owed, in the store.
+
+    Attributes:
+        claims_name: under which the latter are kept.
+    """
 
     updates: Updates
+    claims_name: str
 
     async def finished(self, key: str) -> bool:
         return await self.updates.finished(key)
 
     async def finish(self, key: str) -> None:
         await self.updates.finish(key, now=_now())
+
+    async def claims(self) -> list[dict[str, Any]]:
+        return list(json.loads(await self.updates.marker(self.claims_name) or "[]"))
+
+    async def keep_claims(self, claims: list[dict[str, Any]]) -> None:
+        await self.updates.mark(self.claims_name, json.dumps(claims))
 
 
 def _transport(settings: TelegramSettings) -> Transport:

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from telegram import Update
 
+from bot.handlers.telegram_claims import Claims, ClaimStore
 from bot.handlers.telegram_network import Network
 
 __all__ = ["CLOSE_AFTER_S", "ClosedError", "Dispatcher", "Inbox", "delivery_key"]
@@ -22,7 +23,7 @@ _KNOWN: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
-class Inbox(Protocol):
+class Inbox(ClaimStore, Protocol):
     """Which updates were handled, kept where a crash does not reach it."""
 
     async def finished(self, key: str) -> bool:
@@ -44,7 +45,11 @@ def delivery_key(bot_id: int, update_id: int) -> str:
 
 
 class Dispatcher:
-    """Handles updates at least once, and twice only where the process died in between."""
+    """Handles updates at least once, and twice only where the process died in between.
+
+    Attributes:
+        claims: what is owed for updates that Telegram does not repeat any more.
+    """
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class Dispatcher:
             concurrency: how many updates are handled at a time, at least 1.
             close_after_s: how long `close` lets run what runs, in seconds.
         """
+        self.claims = Claims(inbox)
         self._handle = handle
         self._inbox = inbox
         self._bot_id = bot_id
@@ -177,6 +183,7 @@ class Dispatcher:
                 # Not its message, which may hold what the person wrote.
                 _log.error("update %d: %s", update.update_id, type(error).__name__)
             await self._finish(key)
+        await self.claims.settle(update.update_id)
         done = self._known[update.update_id]
         if not done.done():
             done.set_result(None)

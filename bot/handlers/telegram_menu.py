@@ -17,6 +17,8 @@ __all__ = ["MENU", "publish"]
 
 MENU: Final = (
     Command.SONGS,
+    Command.LIKE_SONG,
+    Command.DIARY,
     Command.MOOD,
     Command.CORRECT,
     Command.HISTORY,
@@ -32,7 +34,7 @@ MENU: Final = (
     Command.LINK,
     Command.HELP,
 )
-"""Commands that make sense as they are; those that want a number are buttons below the songs."""
+"""What people choose from; commands that want a number are buttons below the songs."""
 _DEFAULT: Final = Language.ENGLISH
 """Of apps in a language that the bot does not speak."""
 _log = logging.getLogger(__name__)

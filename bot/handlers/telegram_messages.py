@@ -1,5 +1,6 @@
 """What people write: talk, commands, and what they change of it later."""
 
+from dataclasses import replace
 from typing import Final
 
 from telegram import Message, Update, User
@@ -9,6 +10,7 @@ from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Rows, Turn
 from bot.chat.commands import COMMAND_NAMES, Command, Request, parse
 from bot.handlers.telegram_address import Heard, heard
+from bot.handlers.telegram_claims import is_claim
 from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_links import PERSONAL, crisis_payload, deep_link, request_payload
 from bot.handlers.telegram_sender import Place
@@ -39,11 +41,7 @@ async def on_message(context: Context, update: Update) -> None:
     said = heard(message, bot_id=context.bot.id, bot_name=context.bot.username)
     place = Place.of(message)
     if said is None:
-        if place.private and (message.voice or message.audio):
-            await _listen(context, place, user, message)
-        elif place.private and message.effective_attachment:
-            presenter = await context.presenter_for(user)
-            await context.sender.send(place, text_posts((presenter.texts("telegram.no_text"),)))
+        await _wordless(context, place, user, message)
         return
     if said.command and not said.named and said.command not in _KNOWN:
         return  # another bot's, probably
@@ -75,6 +73,17 @@ async def on_edited_message(context: Context, update: Update) -> None:
         await _show(context, place, turn, user, answer)
 
 
+async def _wordless(context: Context, place: Place, user: User, message: Message) -> None:
+    """Answer what has no words for the bot: a voice, a picture, or words that were lost."""
+    if is_claim(message):
+        place = replace(place, reply_to=message.message_id)
+        await _say(context, place, user, "telegram.again")
+    elif place.private and (message.voice or message.audio):
+        await _listen(context, place, user, message)
+    elif place.private and message.effective_attachment:
+        await _say(context, place, user, "telegram.no_text")
+
+
 async def _listen(context: Context, place: Place, user: User, message: Message) -> None:
     turn = context.turn(user, _name(message), message=_name(message))
     answer = await context.voices.hear(context, place, turn, user, message)
@@ -90,9 +99,12 @@ async def _correct(
     if answer is not None:
         await _show(context, place, turn, user, answer)
         return
+    await _say(context, place, user, "telegram.voice.corrected")
+
+
+async def _say(context: Context, place: Place, user: User, text: str) -> None:
     presenter = await context.presenter_for(user)
-    corrected = (presenter.texts("telegram.voice.corrected"),)
-    await context.sender.send(place, text_posts(corrected))
+    await context.sender.send(place, text_posts((presenter.texts(text),)))
 
 
 async def _talk(context: Context, place: Place, turn: Turn, user: User, said: Heard) -> None:

@@ -7,19 +7,21 @@ is lost. Here the offset stays at the oldest unfinished update, so that Telegram
 import asyncio
 import contextlib
 import functools
+import itertools
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.handlers.telegram_dispatch import Dispatcher
-from bot.handlers.telegram_network import Network, TransportBot, unless
+from bot.handlers.telegram_claims import owed
+from bot.handlers.telegram_intake import Intake
+from bot.handlers.telegram_network import unless
 
-__all__ = ["PollingConfig", "PollingReceiver", "read_update"]
+__all__ = ["PollingConfig", "PollingReceiver"]
 
 BATCH: Final = 100
 """Updates in one answer; Telegram gives no more."""
@@ -40,24 +42,24 @@ class PollingConfig:
         straggler_s: an update that is handled, or held up by one that is, for longer than this is
             confirmed unfinished where it hides newer ones: Telegram shows no more than 100 from
             the oldest on. One that only waits for its turn in the crowd is not.
-        most_waiting: beyond so many unfinished updates none is passed over.
+        most_claims: beyond so many updates that were let go unfinished no more are.
         confirm_s: how long the last confirmation may take, in seconds.
     """
 
     timeout_s: int = 30
     pause_s: float = 0.02
     longest_pause_s: float = 0.2
-    straggler_s: float = 10.0
-    most_waiting: int = 1000
+    straggler_s: float = 3.0
+    most_claims: int = 1000
     confirm_s: float = 1.0
 
 
 @dataclass(frozen=True)
 class _Open:
-    """An update that is not finished."""
+    """An update that is not finished, as an object and as Telegram tells it."""
 
     update: Update
-    done: asyncio.Future[None]
+    content: dict[str, Any]
 
 
 class PollingReceiver:
@@ -65,28 +67,19 @@ class PollingReceiver:
 
     def __init__(
         self,
-        bot: TransportBot,
-        dispatcher: Dispatcher,
-        network: Network,
+        intake: Intake,
         *,
-        allowed: Sequence[str],
         config: PollingConfig = PollingConfig(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make one.
 
         Args:
-            bot: initialised.
-            dispatcher: handles what comes; `run` closes it.
-            network: repeats failed calls.
-            allowed: the kinds of updates to get, message_reaction among them where wanted.
+            intake: where updates come from, and where they go.
             config: how to poll.
             clock: seconds that only grow.
         """
-        self._bot = bot
-        self._dispatcher = dispatcher
-        self._network = network
-        self._allowed = allowed
+        self._intake = intake
         self._config = config
         self._clock = clock
         self._open: dict[int, _Open] = {}
@@ -104,19 +97,19 @@ class PollingReceiver:
         try:
             await unless(stop, self._poll())
         finally:
-            await self._dispatcher.close()
+            await self._intake.dispatcher.close()
             await self._confirm()
 
     async def _poll(self) -> NoReturn:
-        await self._network.insist(self._bot.delete_webhook, "deleteWebhook")
+        await self._intake.network.insist(self._intake.bot.delete_webhook, "deleteWebhook")
         pause = self._config.pause_s
         while True:
             asked = self._clock()
-            batch = await self._network.insist(self._fetch, "getUpdates")
+            batch = await self._intake.network.insist(self._fetch, "getUpdates")
             took = self._clock() - asked
             fresh = self._take(batch)
             if not fresh and len(batch) >= BATCH:
-                self._pass_over()
+                await self._let_go()
             pause = self._config.pause_s if fresh else min(2 * pause, self._config.longest_pause_s)
             if batch and not self._open:
                 self._told = None  # Telegram repeats what is finished: tell it again
@@ -130,11 +123,11 @@ class PollingReceiver:
         # unconfirmed. After a week of silence numbers begin anew anywhere, and an offset kept
         # from before would confirm them unseen.
         offset = self._offset()
-        batch = await self._bot.pending_updates(
+        batch = await self._intake.bot.pending_updates(
             offset=None if offset == self._told else offset,
             limit=BATCH,
             timeout_s=self._config.timeout_s,
-            allowed=self._allowed,
+            allowed=self._intake.allowed,
         )
         self._told = offset
         return batch
@@ -148,18 +141,20 @@ class PollingReceiver:
         fresh = [content for content in batch if self._is_new(content["update_id"])]
         for content in fresh:
             number = content["update_id"]
-            update = read_update(content, self._bot)
+            update = self._intake.read(content)
             if update is None:
                 self._unreadable.add(number)
             else:
-                done = self._dispatcher.submit(update)
-                self._open[number] = _Open(update, done)
+                self._open[number] = _Open(update, content)
+                done = self._intake.dispatcher.submit(update)
                 done.add_done_callback(functools.partial(self._finished, number))
-            self._next = number + 1
+        if batch:
+            # Beyond those that were let go too, which a crash kept from being confirmed.
+            self._next = batch[-1]["update_id"] + 1
         return len(fresh)
 
     def _is_new(self, number: int) -> bool:
-        return number not in self._unreadable and not self._dispatcher.knows(number)
+        return number not in self._unreadable and not self._intake.dispatcher.knows(number)
 
     def _finished(self, number: int, done: asyncio.Future[None]) -> None:
         if done.cancelled():
@@ -177,20 +172,39 @@ class PollingReceiver:
             async with asyncio.timeout(pause):
                 await self._moved.wait()
 
-    def _pass_over(self) -> None:
-        """Let go of updates that take long and hide the newer ones.
+    async def _let_go(self) -> None:
+        """Confirm what takes long and hides newer updates, and keep what is owed for it.
 
-        They go on being handled; only a crash meanwhile loses them. Without this one chat that
-        Telegram makes wait would silence everybody once a hundred messages are behind it.
+        Without this one chat that Telegram makes wait would silence everybody once a hundred
+        messages are behind it.
         """
-        if not self._dispatcher.has_room or len(self._open) > self._config.most_waiting:
+        claims, stragglers = self._intake.dispatcher.claims, self._stragglers()
+        if not stragglers or len(claims) > self._config.most_claims:
             return
-        while self._open:
-            number = min(self._open)
-            if self._dispatcher.held_s(self._open[number].update) <= self._config.straggler_s:
-                return
-            del self._open[number]
-            _log.warning("update %d takes long; it is confirmed before it is finished", number)
+        found = {number: self._owed(self._open[number]) for number in stragglers}
+        try:
+            await claims.add({number: claim for number, claim in found.items() if claim})
+        except Exception as error:  # noqa: BLE001 - they stay unconfirmed, and nothing is lost
+            _log.error("updates cannot be let go: %s", type(error).__name__)
+            return
+        for number in stragglers:
+            self._open.pop(number, None)
+        _log.warning("%d updates take long; they are confirmed unfinished", len(stragglers))
+
+    def _stragglers(self) -> list[int]:
+        """The oldest unfinished updates, as far as each is held up while others could be served."""
+        if not self._intake.dispatcher.has_room:
+            return []
+
+        def held_up(number: int) -> bool:
+            held_s = self._intake.dispatcher.held_s(self._open[number].update)
+            return held_s > self._config.straggler_s
+
+        return list(itertools.takewhile(held_up, sorted(self._open)))
+
+    def _owed(self, one: _Open) -> dict[str, Any] | None:
+        bot = self._intake.bot
+        return owed(one.update, one.content, bot_id=bot.id, bot_name=bot.username)
 
     async def _confirm(self) -> None:
         offset = self._offset()
@@ -198,15 +212,6 @@ class PollingReceiver:
             return
         with contextlib.suppress(TelegramError, TimeoutError):  # no harm: the inbox knows them
             async with asyncio.timeout(self._config.confirm_s):
-                await self._bot.pending_updates(
-                    offset=offset, limit=1, timeout_s=0, allowed=self._allowed
+                await self._intake.bot.pending_updates(
+                    offset=offset, limit=1, timeout_s=0, allowed=self._intake.allowed
                 )
-
-
-def read_update(content: dict[str, Any], bot: TransportBot) -> Update | None:
-    """The update as an object; None, logged, where the library cannot read it."""
-    try:
-        return Update.de_json(content, bot)
-    except Exception as error:  # noqa: BLE001 - whatever the library trips over
-        _log.error("update %d cannot be read: %s", content["update_id"], type(error).__name__)
-        return None

@@ -18,6 +18,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.handlers.telegram_dispatch import CONCURRENCY, Dispatcher, Inbox
+from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_network import Network, TransportBot, unless
 from bot.handlers.telegram_polling import PollingReceiver
 from bot.handlers.telegram_webhook import WebhookConfig, WebhookReceiver
@@ -83,12 +84,12 @@ async def serve(
             network=network,
             concurrency=transport.concurrency,
         )
+        intake = Intake(bot, dispatcher, network, transport.allowed)
+        await intake.resume()
         receiver = (
-            WebhookReceiver(
-                bot, dispatcher, network, allowed=transport.allowed, config=transport.webhook
-            )
+            WebhookReceiver(intake, transport.webhook)
             if transport.webhook
-            else PollingReceiver(bot, dispatcher, network, allowed=transport.allowed)
+            else PollingReceiver(intake)
         )
         await receiver.run(stop)
     finally:

@@ -1,9 +1,9 @@
-"""Shows that the bot is at work, where an answer takes long enough to be noticed."""
+"""Shows "typing"."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Final
 
 from telegram import Bot
@@ -11,11 +11,10 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.handlers.telegram_sender import Place
+from bot.signs import shown_while_inside
 
 __all__ = ["Typing"]
 
-NOTICED_S: Final = 0.3
-"""An answer that comes sooner needs no sign, nor the call."""
 SHOWN_S: Final = 4.5
 """Telegram shows the sign for five seconds."""
 MOST: Final = 8
@@ -30,18 +29,11 @@ class Typing:
         self._bot = bot
         self._shown = 0
 
-    @asynccontextmanager
-    async def shown(self, place: Place) -> AsyncIterator[None]:
+    def shown(self, place: Place) -> AbstractAsyncContextManager[None]:
         """Show it in a chat while inside, after a moment."""
-        showing = asyncio.create_task(self._show(place))
-        try:
-            yield
-        finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
+        return shown_while_inside(partial(self._show, place))
 
     async def _show(self, place: Place) -> None:
-        await asyncio.sleep(NOTICED_S)
         if self._shown >= MOST:
             return
         self._shown += 1

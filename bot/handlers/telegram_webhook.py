@@ -9,16 +9,15 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, NoReturn
 
 from aiohttp import web
 
-from bot.handlers.telegram_dispatch import ClosedError, Dispatcher
-from bot.handlers.telegram_network import Network, TransportBot, unless
-from bot.handlers.telegram_polling import read_update
+from bot.handlers.telegram_dispatch import ClosedError
+from bot.handlers.telegram_intake import Intake
+from bot.handlers.telegram_network import unless
 
 __all__ = ["WebhookConfig", "WebhookReceiver", "webhook_path"]
 
@@ -57,30 +56,16 @@ class WebhookReceiver:
         port: the port it listens on, while it runs; 0 before.
     """
 
-    def __init__(
-        self,
-        bot: TransportBot,
-        dispatcher: Dispatcher,
-        network: Network,
-        *,
-        allowed: Sequence[str],
-        config: WebhookConfig,
-    ) -> None:
+    def __init__(self, intake: Intake, config: WebhookConfig) -> None:
         """Make one.
 
         Args:
-            bot: initialised.
-            dispatcher: handles what comes; `run` closes it.
-            network: repeats failed calls.
-            allowed: the kinds of updates to get, message_reaction among them where wanted.
+            intake: where updates come from, and where they go.
             config: where updates arrive.
         """
-        self._bot = bot
-        self._dispatcher = dispatcher
-        self._network = network
-        self._allowed = allowed
+        self._intake = intake
         self._config = config
-        self._path = webhook_path(bot.token, config.secret)
+        self._path = webhook_path(intake.bot.token, config.secret)
         self._url = config.url.rstrip("/") + self._path
         self.port = 0
 
@@ -103,24 +88,25 @@ class WebhookReceiver:
             self.port = runner.addresses[0][1]
             await unless(stop, self._watch())
         finally:
-            await self._dispatcher.close()
+            await self._intake.dispatcher.close()
             await runner.cleanup()
 
     async def _watch(self) -> NoReturn:
         """Set the webhook, and look after it: no call would ever tell that it is gone."""
-        await self._network.insist(self._set, "setWebhook")
+        bot, network = self._intake.bot, self._intake.network
+        await network.insist(self._set, "setWebhook")
         while True:
             await asyncio.sleep(self._config.check_s)
-            info = await self._network.insist(self._bot.get_webhook_info, "getWebhookInfo")
+            info = await network.insist(bot.get_webhook_info, "getWebhookInfo")
             if info.url != self._url:
                 _log.error("the webhook was changed by somebody else; it is set again")
-                await self._network.insist(self._set, "setWebhook")
+                await network.insist(self._set, "setWebhook")
 
     async def _set(self) -> None:
-        await self._bot.set_webhook(
+        await self._intake.bot.set_webhook(
             self._url,
             secret_token=self._config.secret,
-            allowed_updates=self._allowed,
+            allowed_updates=self._intake.allowed,
             max_connections=_CONNECTIONS,
         )
 
@@ -131,12 +117,12 @@ class WebhookReceiver:
         content = _parsed(await request.read())  # aiohttp answers 413 to more than it may read
         if content is None:
             return _status(HTTPStatus.BAD_REQUEST)
-        update = read_update(content, self._bot)
+        update = self._intake.read(content)
         if update is None:
             return _status(HTTPStatus.OK)  # brought again, it would be no more readable
         try:
             # A shield: another request may wait for the same update.
-            await asyncio.shield(self._dispatcher.submit(update))
+            await asyncio.shield(self._intake.dispatcher.submit(update))
         except ClosedError:
             return _status(HTTPStatus.SERVICE_UNAVAILABLE)
         except asyncio.CancelledError:

@@ -1,8 +1,6 @@
 """A store that forgets when the process ends."""
 
-from types import TracebackType
-from typing import Self
-
+from core.store.anew import BeginsAnew
 from core.store.memory_people import (
     MemoryConsents,
     MemoryCorrections,
@@ -30,12 +28,12 @@ class MemoryStore:
         return MemoryUnitOfWork(self._tables)
 
 
-class MemoryUnitOfWork:
+class MemoryUnitOfWork(BeginsAnew):
     """Implements `core.ports.UnitOfWork`."""
 
     def __init__(self, tables: MemoryTables) -> None:
         self._tables = tables
-        self._begin()
+        super().__init__()
 
     def _begin(self) -> None:
         self._work = work = MemoryWork(self._tables)
@@ -53,18 +51,6 @@ class MemoryUnitOfWork:
         self.deliveries = MemoryDeliveries(work)
         self.leases = MemoryLeases(work)
         self.markers = MemoryMarkers(work)
-
-    async def __aenter__(self) -> Self:
-        self._begin()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._begin()
 
     async def commit(self) -> None:
         """Apply the changes, all or none."""

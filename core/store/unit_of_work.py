@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Self
 
+from core.store.anew import BeginsAnew
 from core.store.cipher import Cipher
 from core.store.database import Database, open_database
 from core.store.repositories.people import SqlUsers
@@ -34,12 +33,12 @@ class SqlStore:
         return SqlUnitOfWork(self._database)
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(BeginsAnew):
     """Implements `core.ports.UnitOfWork`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._begin()
+        super().__init__()
 
     def _begin(self) -> None:
         self._work = work = Work(self._database)
@@ -57,18 +56,6 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveries(work)
         self.leases = SqlLeases(work)
         self.markers = SqlMarkers(work)
-
-    async def __aenter__(self) -> Self:
-        self._begin()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._begin()
 
     async def commit(self) -> None:
         """Write the changes: first the people, for the rest belongs to them."""

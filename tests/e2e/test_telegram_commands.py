@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -95,6 +96,84 @@ async def test_every_command_is_answered(
         ("never_song",),
     ]
     assert stored("SELECT count(*) FROM mood_point") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "which", "near", "none"),
+    [
+        ("ko", "/비슷한노래", "어느 노래", "가까운 노래", "찾지 못했어요"),
+        ("en", "/like_song", "Which song", "near", "no such song"),
+    ],
+)
+async def test_songs_near_one_that_is_searched_for_and_chosen_by_button(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    command: str,
+    which: str,
+    near: str,
+    none: str,
+) -> None:
+    person = telegram_server.person(language=language)
+    question = await reply(person, f"{command} 노래")
+    assert which in question
+    asked = person.chat.sent[-1]
+    assert len(asked.labels) == 8
+    tapped = await person.taps(asked, asked.labels[2])
+    (songs,) = await person.answers(after=asked)
+    assert tapped.answered
+    assert near in songs.text
+    assert "1 👍" in songs.labels
+    assert stored("SELECT DISTINCT mode FROM impression") == [("like_song",)]
+    assert none in await reply(person, f"{command} xyzzy plugh")
+    assert command in await reply(person, command)
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "said"), [("ko", "/일기", "이어지는"), ("en", "/diary", "go on")]
+)
+async def test_a_diary_is_read_and_answered_with_songs_and_not_kept(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    command: str,
+    said: str,
+) -> None:
+    person = telegram_server.person(language=language)
+    day = "오늘은 슬픔이 가득한 하루였다. 비도 왔다."
+    asked = await person.says(f"{command} {day}")
+    *_, songs = await person.answers(2, after=asked)
+    assert said in songs.text
+    assert stored("SELECT DISTINCT mode FROM impression") == [("diary",)]
+    assert "비도 왔다" not in str(stored("SELECT * FROM person"))
+    danger = await person.says(f"{command} 이제 죽고 싶다")
+    (card,) = await person.answers(after=danger)
+    assert "109" in card.text
+
+
+@pytest.mark.parametrize(
+    ("language", "near", "unknown", "number"),
+    [
+        ("ko", "혹시 /mood를 찾으셨나요", "그런 명령은 아직 몰라요", "1곡부터 20곡까지"),
+        ("en", "Did you mean /mood", "do not know", "1 to 20"),
+    ],
+)
+async def test_an_unknown_command_gets_a_hint(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    near: str,
+    unknown: str,
+    number: str,
+) -> None:
+    person = telegram_server.person(language=language)
+    assert near in await reply(person, "/mod")
+    assert unknown in await reply(person, "/qwertz")
+    assert number in await reply(person, "/songs 999")
+    assert stored("SELECT count(*) FROM mood_point") == [(0,)]
 
 
 async def test_commands_with_the_name_of_the_bot_are_the_same(
@@ -226,17 +305,33 @@ async def test_links_lead_to_what_they_say(
         assert await reply(person, f"/start {unknown}")
 
 
+@pytest.mark.parametrize(
+    ("language", "command", "one", "mood", "wrong"),
+    [
+        ("ko", "/연결", "한 사람", "슬픔 100%", "이을 수 없어요"),
+        ("en", "/link", "one person", "sadness 100%", "does not work"),
+    ],
+)
 async def test_a_code_makes_two_accounts_one_person(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    command: str,
+    one: str,
+    mood: str,
+    wrong: str,
 ) -> None:
-    hana, other = telegram_server.person(), telegram_server.person(102)
+    hana, other, third = (
+        telegram_server.person(number, language=language) for number in (101, 102, 103)
+    )
     await hana.says("슬픔")
     await hana.answers(2)
-    code = (await reply(hana, "/연결")).split("/연결 ")[1].split("’")[0]
-    assert "한 사람" in await reply(other, f"/연결 {code}")
-    assert "슬픔 100%" in await reply(other, "/기분")
+    code = re.findall(r"[0-9A-Z]{10}", await reply(hana, command))[0]
+    assert one in await reply(other, f"{command} {code}")
+    assert mood in await reply(other, "/mood")
     assert stored("SELECT count(*) FROM person") == [(1,)]
-    assert "이을 수 없어요" in await reply(telegram_server.person(103), f"/연결 {code}")
+    assert wrong in await reply(third, f"{command} {code}")
 
 
 async def test_the_menu_is_published_in_korean_and_for_all_others_once(
@@ -248,7 +343,7 @@ async def test_the_menu_is_published_in_korean_and_for_all_others_once(
     assert {language for _, _, language in profile} == {"", "ko", "en"}
     assert profile["name", "default", "ko"] == "마음DJ"
     menu = profile["commands", "default", "ko"]
-    assert [entry["command"] for entry in menu][:4] == [*("songs", "mood", "correct", "history")]
+    assert [entry["command"] for entry in menu][:4] == ["songs", "like_song", "diary", "mood"]
     assert profile["commands", "default", ""] == profile["commands", "default", "en"] != menu
     async with running(telegram_server, chat):
         await reply(telegram_server.person(), "/help")

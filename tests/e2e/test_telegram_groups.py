@@ -75,11 +75,12 @@ async def test_songs_in_a_group_tell_of_no_mood_and_votes_are_the_voters_own(
     assert why.answer["url"].startswith("https://t.me/")
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_reactions_in_a_group_count_for_who_reacts(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
     group = telegram_server.group(admin=True)
-    hana, duri = telegram_server.person(), telegram_server.person(102)
+    hana, duri = (telegram_server.person(number, language=language) for number in (101, 102))
     await hana.says("/settings layout single")
     await hana.says("슬픔")
     await hana.answers(2)
@@ -92,10 +93,11 @@ async def test_reactions_in_a_group_count_for_who_reacts(
     assert (await bot.service.votes.taste(UserKey("telegram", "101"))).likes == 0
 
 
+@pytest.mark.parametrize(("language", "this"), [("ko", "이 노래"), ("en", "This song")])
 async def test_what_is_never_to_come_again_is_asked_in_private(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str, this: str
 ) -> None:
-    group, hana = telegram_server.group(), telegram_server.person()
+    group, hana = telegram_server.group(), telegram_server.person(language=language)
     await hana.says("슬픔")
     await hana.answers(2)
     (songs,) = await said(telegram_server, group, hana, "/songs 2")
@@ -106,7 +108,7 @@ async def test_what_is_never_to_come_again_is_asked_in_private(
     assert len(payload) <= 64
     asked = await hana.says(f"/start {payload}")
     (question,) = await hana.answers(after=asked)
-    await hana.taps(question, "이 노래")
+    await hana.taps(question, this)
     await telegram_server.settled()
     assert stored("SELECT verdict FROM feedback") == [("never_song",)]
     assert question.labels == []
@@ -128,10 +130,11 @@ PERSONAL = (
 )
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_what_is_personal_leads_to_the_private_chat_and_does_nothing_here(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
-    group, hana = telegram_server.group(), telegram_server.person()
+    group, hana = telegram_server.group(), telegram_server.person(language=language)
     payloads = []
     for command in PERSONAL:
         text = command if command.startswith("/") else f"@{telegram_server.bot_name} {command}"
@@ -147,8 +150,11 @@ async def test_what_is_personal_leads_to_the_private_chat_and_does_nothing_here(
         assert await hana.answers(after=asked)
 
 
-async def test_the_help_lines_come_in_private(telegram_server: TelegramServer, bot: Chat) -> None:
-    group, hana = telegram_server.group(), telegram_server.person()
+@pytest.mark.parametrize("language", ["ko", "en"])
+async def test_the_help_lines_come_in_private(
+    telegram_server: TelegramServer, bot: Chat, language: str
+) -> None:
+    group, hana = telegram_server.group(), telegram_server.person(language=language)
     await hana.says("/help")
     await hana.answers()
     text = f"@{telegram_server.bot_name} 죽고 싶어"
@@ -184,7 +190,8 @@ async def test_an_answer_follows_a_group_that_became_a_supergroup(
     grown = await hana.upgrades(group)
     async with running(unruly_server, chat):
         await unruly_server.settled()
-    assert grown.sent
+        assert grown.sent
+        assert await said(unruly_server, grown, hana, "/songs")  # it goes on there
     assert [refusal.description for refusal in unruly_server.refusals] == [
         "Bad Request: group chat was upgraded to a supergroup chat"
     ]
@@ -200,4 +207,7 @@ async def test_a_group_that_threw_the_bot_out_is_no_trouble(
         await unruly_server.settled()
         await hana.says("/help")
         await hana.answers()
+    assert [refusal.description for refusal in unruly_server.refusals] == [
+        "Forbidden: bot was kicked from the group chat"
+    ]
     assert not [record for record in caplog.records if record.name.startswith("bot.")]

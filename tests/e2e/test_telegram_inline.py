@@ -33,10 +33,11 @@ async def test_songs_for_a_mood_are_offered_and_what_is_sent_tells_of_none(
     assert stored("SELECT count(*) FROM person") == [(0,)]
 
 
+@pytest.mark.parametrize(("language", "who"), [("ko", "마음DJ"), ("en", "Maeum DJ")])
 async def test_what_cannot_be_read_and_what_speaks_of_danger_offers_only_a_way_to_talk(
-    telegram_server: TelegramServer, bot: Chat
+    telegram_server: TelegramServer, bot: Chat, language: str, who: str
 ) -> None:
-    hana = telegram_server.person()
+    hana = telegram_server.person(language=language)
     for text, payload in (("", "inline"), ("...", "inline"), ("죽고 싶어", "h-0")):
         asked = await answered(telegram_server, await hana.asks_inline(text))
         assert asked.results == []
@@ -44,7 +45,7 @@ async def test_what_cannot_be_read_and_what_speaks_of_danger_offers_only_a_way_t
         assert f'"start_parameter": "{payload}"' in asked.answer["button"]
     said = await hana.says("/start inline")
     (hello,) = await hana.answers(after=said)
-    assert "마음DJ" in hello.text
+    assert who in hello.text
 
 
 async def test_a_query_that_waited_too_long_is_let_go(

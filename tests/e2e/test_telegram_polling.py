@@ -291,20 +291,60 @@ async def test_what_does_not_finish_in_time_is_cancelled_and_not_confirmed(
     assert "not finished" in caplog.text
 
 
+CROWDED = PollingConfig(pause_s=0.001, longest_pause_s=0.002, straggler_s=0)
+
+
 async def test_one_slow_update_does_not_hide_what_comes_after_a_hundred_others(
     telegram_server: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    recorder = Recorder()
+    recorder, inbox = Recorder(), MemoryInbox()
     gate = recorder.hold("느린 말")
-    async with polling(telegram_server, recorder, config=PollingConfig(straggler_s=0)):
-        await telegram_server.person(1).says("느린 말")
+    async with polling(telegram_server, recorder, inbox=inbox, config=CROWDED):
+        asked = await telegram_server.person(1).says("느린 말")
         for number in range(130):
             await telegram_server.person(number + 2).says("말")
         await telegram_server.settled()
         assert recorder.ended == ["말"] * 130
+        (owed,) = inbox.kept
+        assert owed["message"]["message_id"] == asked.id
+        assert "느린 말" not in str(inbox.kept)
         gate.set()
+        await eventually(lambda: not inbox.kept)
     assert recorder.ended[-1] == "느린 말"
-    assert "takes long" in caplog.text
+    assert "take long" in caplog.text
+
+
+async def test_what_cannot_be_kept_is_not_let_go(
+    telegram_server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder, inbox = Recorder(), MemoryInbox()
+    gate = recorder.hold("느린 말")
+    async with polling(telegram_server, recorder, inbox=inbox, config=CROWDED):
+        await telegram_server.person(1).says("느린 말")
+        await recorder.until(1)
+        inbox.full = True
+        for number in range(130):
+            await telegram_server.person(number + 2).says("말")
+        await eventually(lambda: "cannot be let go" in caplog.text)
+        assert telegram_server.world.pending[0]["message"]["text"] == "느린 말"
+        gate.set()
+        await telegram_server.settled()
+    assert sorted(recorder.ended) == sorted(["느린 말", *["말"] * 130])
+
+
+async def test_nothing_is_let_go_while_all_are_busy(telegram_server: TelegramServer) -> None:
+    recorder, inbox = Recorder(), MemoryInbox()
+    gate = recorder.hold("느린 말")
+    async with polling(telegram_server, recorder, inbox=inbox, config=CROWDED, concurrency=1):
+        for number in range(130):
+            await telegram_server.person(number + 1).says("말" if number else "느린 말")
+        await recorder.until(1)
+        polls = len(telegram_server.made("getUpdates"))
+        await eventually(lambda: len(telegram_server.made("getUpdates")) > polls + 9)
+        assert inbox.kept == []
+        gate.set()
+        await telegram_server.settled()
+    assert len(recorder.ended) == 130
 
 
 async def test_who_waits_behind_a_slow_update_is_held_up_and_who_waits_for_a_slot_is_not(

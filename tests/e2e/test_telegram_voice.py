@@ -55,33 +55,36 @@ async def listening(
         await task
 
 
+@pytest.mark.parametrize("language", list(Language))
 async def test_a_voice_message_is_shown_as_text_and_answered(
-    telegram_server: TelegramServer, chat: Chat
+    telegram_server: TelegramServer, chat: Chat, language: Language
 ) -> None:
     ears = Ears()
-    hana = telegram_server.person()
+    hana = telegram_server.person(language=language)
+    words = "오늘은 슬픔뿐 <b>굵게</b> & _밑줄_ [x](y)"
     async with listening(telegram_server, chat, ears):
-        spoken = await hana.speaks("오늘은 슬픔뿐이야".encode())
+        spoken = await hana.speaks(f"{words}\u202e".encode())
         shown, introduction, answer = await hana.answers(3, after=spoken)
-    assert "“오늘은 슬픔뿐이야”" in shown.text
+    assert f"“{words}”" in shown.text  # as it is, but what turns the order of letters
     assert "AI" in introduction.text
     assert answer.text
-    assert ears.heard == [("오늘은 슬픔뿐이야".encode(), Language.KOREAN)]
+    assert ears.heard == [(f"{words}\u202e".encode(), language)]
     mood = (await chat.service.conversation.mood(HANA, now=NOW)).mood
     assert mood is not None
     assert mood.coarse[1] == 1
 
 
+@pytest.mark.parametrize(("language", "said"), [("ko", "고쳐 주신 대로"), ("en", "as you")])
 async def test_what_was_heard_is_corrected_by_a_reply(
-    telegram_server: TelegramServer, chat: Chat
+    telegram_server: TelegramServer, chat: Chat, language: str, said: str
 ) -> None:
-    hana = telegram_server.person()
+    hana = telegram_server.person(language=language)
     async with listening(telegram_server, chat, Ears()):
         spoken = await hana.speaks("오늘은 슬픔뿐이야".encode())
         shown, *_ = await hana.answers(3, after=spoken)
         reply = await hana.says("오늘은 행복뿐이야", reply_to=shown)
         (corrected,) = await hana.answers(after=reply)
-    assert "고쳐 주신 대로" in corrected.text
+    assert said in corrected.text
     mood = (await chat.service.conversation.mood(HANA, now=NOW)).mood
     assert mood is not None
     assert mood.coarse[0] == 1

@@ -96,10 +96,11 @@ async def test_votes_count_on_old_messages_after_a_restart(
             assert counted(stored) == {"up": 2, "down": 1}
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_rows_of_a_list_vote_on_their_song(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
-    person, (songs,) = await shown(telegram_server, layout=Layout.LIST)
+    person, (songs,) = await shown(telegram_server, language=language, layout=Layout.LIST)
     ranked = [song for (song,) in stored("SELECT song_id FROM impression ORDER BY rank")]
     await person.taps(songs, "2 👍")
     await person.taps(songs, "3 👎")
@@ -154,13 +155,22 @@ async def test_the_reason_comes_up_as_a_notice(
     assert len(person.hears) == sent
 
 
+@pytest.mark.parametrize(
+    ("language", "button", "said"),
+    [("ko", "반대 노래", "다른 기분"), ("en", "Another mood", "another mood")],
+)
 async def test_more_songs_come_by_button(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    button: str,
+    said: str,
 ) -> None:
-    person, (songs,) = await shown(telegram_server, layout=Layout.LIST)
-    tapped = await person.taps(songs, "반대 노래")
+    person, (songs,) = await shown(telegram_server, language=language, layout=Layout.LIST)
+    tapped = await person.taps(songs, button)
     (more,) = await person.answers(after=songs)
-    assert "다른 기분" in more.text
+    assert said in more.text
     assert tapped.answered
     assert stored("SELECT mode, count(*) FROM impression GROUP BY mode") == [
         ("opposite", 5),
@@ -168,10 +178,11 @@ async def test_more_songs_come_by_button(
     ]
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_buttons_that_are_not_ours_any_more_say_so(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
-    person = telegram_server.person()
+    person = telegram_server.person(language=language)
     await person.says("/help")
     (message,) = await person.answers()
     for data in ("x", "vs.up.", "vs.up.0", "vs.sideways.0", "w.0", "t.count.x", "가"):
@@ -207,10 +218,11 @@ async def test_every_emoji_of_the_table_is_a_vote(
         assert mark in song.labels
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_reactions_are_changed_and_taken_back_and_others_say_nothing(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
-    person, (song, other, _) = await shown(telegram_server)
+    person, (song, other, _) = await shown(telegram_server, language=language)
     steps: tuple[tuple[list[str], list[str], list[str]], ...] = (
         ([], ["😢"], ["👍", "👎"]),
         (["😢"], ["❤\ufe0f"], ["👍 ✓", "👎"]),
@@ -231,10 +243,11 @@ async def test_reactions_are_changed_and_taken_back_and_others_say_nothing(
     assert counted(stored) == {"up": 2, "down": 2, "retracted": 2}
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_taking_a_reaction_back_leaves_what_a_button_said_since(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
-    person, (song, *_) = await shown(telegram_server)
+    person, (song, *_) = await shown(telegram_server, language=language)
     await person.reacts(song, [], ["👍"])
     await telegram_server.settled()
     await person.taps(song, "👎")
@@ -245,10 +258,11 @@ async def test_taking_a_reaction_back_leaves_what_a_button_said_since(
     assert counted(stored) == {"up": 1, "down": 1}
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
 async def test_a_list_is_moved_on_by_button(
-    telegram_server: TelegramServer, bot: Chat, stored: Rows
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str
 ) -> None:
-    person, (songs,) = await shown(telegram_server, layout=Layout.LIST)
+    person, (songs,) = await shown(telegram_server, language=language, layout=Layout.LIST)
     data = [button.data or "" for row in songs.buttons for button in row]
     for refinement in [text for text in data if text.startswith("r.")]:
         before = person.chat.sent[-1]

@@ -13,6 +13,7 @@ from telegram import Update
 
 from bot.handlers.telegram_dispatch import Dispatcher
 from bot.handlers.telegram_errors import RefusedSetupError, RevokedTokenError
+from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_webhook import (
     LARGEST_BODY,
     PROOF_HEADER,
@@ -77,7 +78,7 @@ async def hooked(
             close_after_s=close_after_s,
         )
         config = WebhookConfig(url, SECRET, port=0, check_s=check_s)
-        receiver = WebhookReceiver(bot, dispatcher, paced, allowed=ALLOWED, config=config)
+        receiver = WebhookReceiver(Intake(bot, dispatcher, paced, ALLOWED), config)
         stop = asyncio.Event()
         task = asyncio.create_task(receiver.run(stop))
         await eventually(lambda: task.done() or server.world.webhook is not None)

@@ -7,7 +7,6 @@ scripts/kill_discord.py does it many times over, a test a few times.
 """
 
 import asyncio
-import multiprocessing
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
@@ -21,12 +20,12 @@ import numpy as np
 from tests.e2e.discord_app.process import base_and_gateway, serve_at
 from tests.e2e.discord_fake import Clock, DiscordServer, Message, running_discord
 from tests.e2e.discord_fake.people import Person
+from tests.e2e.processes import killed, started
 
 __all__ = ["Outcome", "run"]
 
 PEOPLE: Final = 4
 _LATEST_KILL_S: Final = 0.6
-_PRELOADED: Final = ["tests.e2e.discord_app.process"]
 _TWICE: Final = 0.2
 """Share of events that are delivered twice."""
 
@@ -48,6 +47,12 @@ class Outcome:
     shown: int
     kept: int
     problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills: {self.pressed} presses, {self.shown} shown, "
+            f"{self.kept} votes kept"
+        )
 
 
 @dataclass
@@ -103,7 +108,7 @@ async def run(database: Path, kills: int, generator: np.random.Generator) -> Out
         for _ in range(kills):
             acts = [asyncio.create_task(voter.go_on(generator)) for voter in voters]
             await asyncio.sleep(generator.uniform(0, _LATEST_KILL_S))
-            _kill(process)
+            killed(process)
             for act in acts:
                 act.cancel()
                 with suppress(asyncio.CancelledError):
@@ -112,7 +117,7 @@ async def run(database: Path, kills: int, generator: np.random.Generator) -> Out
         # The buttons of before all that still work.
         for voter in voters:
             await asyncio.wait_for(voter.press(generator), 30)
-        _kill(process)
+        killed(process)
         kept, problems = _inspect(database, voters)
         problems += [f"{one.method} {one.code}" for one in server.refusals]
         return Outcome(
@@ -127,19 +132,11 @@ async def run(database: Path, kills: int, generator: np.random.Generator) -> Out
 async def _started(
     server: DiscordServer, database: Path, generator: np.random.Generator
 ) -> BaseProcess:
-    context = multiprocessing.get_context("forkserver")  # the imports are paid for once
-    context.set_forkserver_preload(_PRELOADED)
     before, seed = server.gateway.identifies, int(generator.integers(2**31))
     told = (*base_and_gateway(server), str(database), seed)
-    process = context.Process(target=serve_at, args=told, daemon=True)
-    process.start()
+    process = started(serve_at, *told)
     await server.until(lambda: server.gateway.identifies > before, 60)
     return process
-
-
-def _kill(process: BaseProcess) -> None:
-    process.kill()
-    process.join()
 
 
 async def _introduced(server: DiscordServer, database: Path, number: int) -> _Voter:

@@ -121,9 +121,13 @@ async def test_songs_like_one_that_is_chosen_while_typing(
     assert await person.types("like-song", song="") == []
 
 
-async def test_a_name_of_several_songs_asks_which_one(server: DiscordServer, bot: Chat) -> None:
-    person = server.person()
+@pytest.mark.parametrize(("locale", "which"), [("ko", "어느 노래"), ("en", "Which song")])
+async def test_a_name_of_several_songs_asks_which_one(
+    server: DiscordServer, bot: Chat, locale: str, which: str
+) -> None:
+    person = server.person(locale=locale)
     asked = (await person.slash("like-song", song="노래")).shown
+    assert which in asked.content
     (menu,) = [part for part in asked.parts if part["type"] == 3]
     assert len(menu["options"]) == 8
     chosen = await person.chooses(asked, menu["options"][2]["label"])
@@ -361,14 +365,21 @@ async def test_a_message_gets_songs_without_a_word_on_its_author(
     assert (await person.uses_message_command(name, unread)).shown.ephemeral
 
 
+@pytest.mark.parametrize(
+    ("locale", "name", "care"),
+    [
+        ("ko", "이 글에 어울리는 노래", "소중한 사람"),
+        ("en", "Songs for this message", "somebody you care for"),
+    ],
+)
 async def test_a_message_that_speaks_of_danger_gets_help_for_who_reads_it(
-    server: DiscordServer, bot: Chat, guild: Guild
+    server: DiscordServer, bot: Chat, guild: Guild, locale: str, name: str, care: str
 ) -> None:
     (channel,) = guild.channels
-    person, author = server.person(), server.person("글쓴이")
+    person, author = server.person(locale=locale), server.person("글쓴이", locale=locale)
     written = await author.says("죽고 싶어", channel)
-    shown = (await person.uses_message_command("이 글에 어울리는 노래", written)).shown
-    assert "소중한 사람" in shown.content
-    own = await author.uses_message_command("이 글에 어울리는 노래", written)
+    shown = (await person.uses_message_command(name, written)).shown
+    assert care in shown.content
+    own = await author.uses_message_command(name, written)
     assert "109" in own.shown.content
     assert shown.embeds == own.shown.embeds == []

@@ -128,40 +128,57 @@ async def test_songs_in_a_guild_tell_of_no_mood(
     assert "✓" not in "".join(shown.labels)
 
 
-@pytest.mark.parametrize("text", ["/기분", "/설정", "/내보내기", "/개인정보"])
+@pytest.mark.parametrize(("locale", "private"), [("ko", "둘이서"), ("en", "the two of us")])
+@pytest.mark.parametrize("text", ["/기분", "/settings", "/내보내기", "/privacy"])
 async def test_what_is_personal_is_answered_in_direct_messages(
-    server: DiscordServer, bot: Chat, guild: Guild, text: str
+    server: DiscordServer, bot: Chat, guild: Guild, text: str, locale: str, private: str
 ) -> None:
     (channel,) = guild.channels
-    person = server.person()
+    person = server.person(locale=locale)
+    await person.slash("taste")  # which tells the language of the person's app
     await person.hears(channel, after=await person.says("슬픔", channel, mention=True))
     asked = await person.says(text, channel, mention=True)
     told = await person.hears(channel, after=asked)
-    assert "둘이서" in told.content
+    assert private in told.content
     assert not FEELINGS.search(told.text)
     assert (await person.hears()).text
 
 
+@pytest.mark.parametrize(
+    ("locale", "button", "mood", "others", "outdated"),
+    [
+        ("ko", "나만 보기", "슬픔", "부르신 분만", "쓰지 않는 버튼"),
+        ("en", "Only for me", "sadness", "person who asked", "not in use any more"),
+    ],
+)
 async def test_who_takes_no_direct_messages_sees_it_below_a_button(
-    server: DiscordServer, bot: Chat, guild: Guild
+    server: DiscordServer,
+    bot: Chat,
+    guild: Guild,
+    locale: str,
+    button: str,
+    mood: str,
+    others: str,
+    outdated: str,
 ) -> None:
     (channel,) = guild.channels
-    person, neighbour = server.person(), server.person("이웃")
+    person, neighbour = server.person(locale=locale), server.person("이웃", locale=locale)
+    await person.slash("taste")  # which tells the language of the person's app
     person.member.refuses_dms = True
     await person.hears(channel, after=await person.says("슬픔", channel, mention=True))
     asked = await person.says("/기분", channel, mention=True)
     told = await person.hears(channel, after=asked)
     assert refused(server) == [50007]
     assert not FEELINGS.search(told.text)
-    shown = (await person.clicks(told, "나만 보기")).shown
+    shown = (await person.clicks(told, button)).shown
     assert shown.ephemeral
-    assert "슬픔" in shown.text
-    other = (await neighbour.clicks(told, "나만 보기")).shown
-    assert "부르신 분만" in other.content
+    assert mood in shown.text
+    other = (await neighbour.clicks(told, button)).shown
+    assert others in other.content
     channel.messages.remove(asked)
     del server.world.messages[asked.id]
-    gone = (await person.clicks(told, "나만 보기")).shown
-    assert "쓰지 않는 버튼" in gone.content
+    gone = (await person.clicks(told, button)).shown
+    assert outdated in gone.content
     assert refused(server) == [10008]
 
 
@@ -183,38 +200,48 @@ async def test_danger_is_answered_to_the_person_alone(
     assert stored("SELECT count(*) FROM person") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("locale", "breathe", "feet"),
+    [("ko", "잠깐 숨 고르기", "발바닥"), ("en", "A moment to breathe", "feet")],
+)
 async def test_care_after_danger_is_between_the_two_and_offers_to_breathe(
-    server: DiscordServer, bot: Chat, guild: Guild
+    server: DiscordServer, bot: Chat, guild: Guild, locale: str, breathe: str, feet: str
 ) -> None:
     (channel,) = guild.channels
-    person = server.person()
+    person = server.person(locale=locale)
+    await person.slash("taste", where=channel)  # which tells the language of the person's app
     for count, text in enumerate(("죽고 싶어", "오늘도 슬픔뿐이야"), start=1):
         await person.says(text, channel, mention=True)
         await server.until(lambda count=count: len(person.sees()) == count)  # type: ignore[misc]
-    assert not [message for message in channel.messages if message.author.bot]
-    pressed = await person.clicks(person.sees()[0], "잠깐 숨 고르기")
+    said = [message for message in channel.messages if not message.ephemeral]
+    assert not [message for message in said if message.author.bot]
+    pressed = await person.clicks(person.sees()[0], breathe)
     await server.until(lambda: bool(pressed.followups))
-    assert "발바닥" in pressed.followups[0].content
+    assert feet in pressed.followups[0].content
     assert pressed.followups[0].ephemeral
 
 
+@pytest.mark.parametrize(("locale", "button"), [("ko", "나만 보기"), ("en", "Only for me")])
 async def test_danger_is_answered_where_direct_messages_are_closed(
-    server: DiscordServer, bot: Chat, guild: Guild
+    server: DiscordServer, bot: Chat, guild: Guild, locale: str, button: str
 ) -> None:
     (channel,) = guild.channels
-    person = server.person()
+    person = server.person(locale=locale)
+    await person.slash("taste")  # which tells the language of the person's app
     person.member.refuses_dms = True
     asked = await person.says("죽고 싶어", channel, mention=True)
     told = await person.hears(channel, after=asked)
     assert refused(server) == [50007]
     assert "109" not in told.text
-    assert "109" in (await person.clicks(told, "나만 보기")).shown.content
+    assert "109" in (await person.clicks(told, button)).shown.content
 
 
+@pytest.mark.parametrize("locale", ["ko", "en"])
 async def test_an_edited_message_is_read_again_and_answered_only_in_danger(
-    server: DiscordServer, bot: Chat, stored: Rows
+    server: DiscordServer, bot: Chat, stored: Rows, locale: str
 ) -> None:
-    person = server.person()
+    person = server.person(locale=locale)
+    await person.slash("taste")  # which tells the language of the person's app
     said = await person.says("슬픔")
     await person.hears(after=said)
     before = len(person.sees())

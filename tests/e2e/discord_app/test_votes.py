@@ -105,16 +105,29 @@ async def test_a_menu_keeps_songs_and_artists_from_coming_again(
     assert stored(VERDICTS) == [("never_song",), ("never_artist",)]
 
 
+@pytest.mark.parametrize(
+    ("locale", "never", "artist", "thanks"),
+    [
+        ("ko", "추천 제외", "이 가수 노래 모두", "다시 권하지 않을게요"),
+        ("en", "Never", "All of this artist", "will not come again"),
+    ],
+)
 async def test_below_a_single_song_a_question_asks_what_is_not_to_come(
-    server: DiscordServer, bot: Chat, stored: Rows
+    server: DiscordServer,
+    bot: Chat,
+    stored: Rows,
+    locale: str,
+    never: str,
+    artist: str,
+    thanks: str,
 ) -> None:
-    person = server.person()
+    person = server.person(locale=locale)
     song, *_ = await singles(server, bot, person)
-    asked = await person.clicks(song, "추천 제외")
+    asked = await person.clicks(song, never)
     await server.until(lambda: bool(asked.followups))
     (question,) = asked.followups
-    await person.clicks(question, "이 가수 노래 모두")
-    await server.until(lambda: "다시 권하지 않을게요" in question.content)
+    await person.clicks(question, artist)
+    await server.until(lambda: thanks in question.content)
     assert question.buttons == []
     assert stored(VERDICTS) == [("never_artist",)]
 
@@ -138,24 +151,28 @@ async def test_a_menu_below_a_list_brings_other_songs(
     ]
 
 
+@pytest.mark.parametrize(("locale", "never"), [("ko", "추천 제외"), ("en", "Never")])
 @pytest.mark.parametrize("emoji", ["👍", "👍🏽", "❤️", "👎", "👎🏿"])
 async def test_a_reaction_is_a_vote_and_shows_at_the_button(
-    server: DiscordServer, bot: Chat, stored: Rows, emoji: str
+    server: DiscordServer, bot: Chat, stored: Rows, locale: str, never: str, emoji: str
 ) -> None:
-    person = server.person()
+    person = server.person(locale=locale)
     _, song, _ = await singles(server, bot, person)
     verdict = MEANINGS[emoji[0]]
     await person.reacts(song, emoji)
     await server.until(lambda: any("✓" in label for label in song.labels))
+    assert never in song.labels  # the buttons are changed in the voter's language
     await person.unreacts(song, emoji)
     await server.until(lambda: not any("✓" in label for label in song.labels))
+    assert never in song.labels
     assert stored(VERDICTS) == [(verdict,), ("retracted",)]
 
 
+@pytest.mark.parametrize("locale", ["ko", "en"])
 async def test_taking_a_reaction_back_leaves_what_a_button_said_since(
-    server: DiscordServer, bot: Chat, stored: Rows
+    server: DiscordServer, bot: Chat, stored: Rows, locale: str
 ) -> None:
-    person = server.person()
+    person = server.person(locale=locale)
     song, *_ = await singles(server, bot, person)
     await person.reacts(song, "👍")
     await server.until(lambda: "👍 ✓" in song.labels)
@@ -168,10 +185,11 @@ async def test_taking_a_reaction_back_leaves_what_a_button_said_since(
     assert "👎 ✓" in song.labels
 
 
+@pytest.mark.parametrize("locale", ["ko", "en"])
 async def test_other_emoji_and_other_messages_are_no_votes(
-    server: DiscordServer, bot: Chat, stored: Rows
+    server: DiscordServer, bot: Chat, stored: Rows, locale: str
 ) -> None:
-    person = server.person()
+    person = server.person(locale=locale)
     song, *_ = await singles(server, bot, person)
     intro = next(m for m in person.sees() if m.author.bot and not m.embeds)
     await person.reacts(song, "😭")
@@ -229,17 +247,21 @@ async def test_buttons_and_reactions_of_before_a_restart_still_count(
     assert sorted(stored(VERDICTS)) == [("down",), ("never_song",), ("up",), ("up",)]
 
 
+@pytest.mark.parametrize(
+    ("locale", "old", "gone"),
+    [("ko", "너무 오래전", "쓰지 않는 버튼"), ("en", "too long ago", "not in use any more")],
+)
 async def test_a_vote_on_a_song_that_is_not_known_is_answered_kindly(
-    server: DiscordServer, bot: Chat
+    server: DiscordServer, bot: Chat, locale: str, old: str, gone: str
 ) -> None:
-    person = server.person()
+    person = server.person(locale=locale)
     shown = await listed(person)
     shown.button("1 👍")["custom_id"] = "vl.up.gone"
     pressed = await person.clicks(shown, "1 👍")
     await server.until(lambda: bool(pressed.followups))
-    assert "너무 오래전" in pressed.followups[0].content
+    assert old in pressed.followups[0].content
     shown.button("1 👎")["custom_id"] = "old"
-    assert "쓰지 않는 버튼" in (await person.clicks(shown, "1 👎")).shown.content
+    assert gone in (await person.clicks(shown, "1 👎")).shown.content
 
 
 async def test_where_the_bot_may_not_react_songs_come_all_the_same(
@@ -271,11 +293,12 @@ async def test_a_vote_survives_failures_of_discord(
     assert refused(server) == [40060]  # the acknowledgement whose answer was lost, sent again
 
 
+@pytest.mark.parametrize("locale", ["ko", "en"])
 async def test_reactions_of_two_people_are_their_own(
-    server: DiscordServer, bot: Chat, guild: Guild, stored: Rows
+    server: DiscordServer, bot: Chat, guild: Guild, stored: Rows, locale: str
 ) -> None:
     (channel,) = guild.channels
-    person, neighbour = server.person(), server.person("이웃")
+    person, neighbour = server.person(locale=locale), server.person("이웃", locale=locale)
     await wants(bot, person, Layout.SINGLE)
     await person.says("슬픔", channel, mention=True)
     await person.says("노래 3곡", channel, mention=True)

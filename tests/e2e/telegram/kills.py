@@ -6,7 +6,6 @@ kept once. scripts/kill_telegram.py does it many times over, a test a few times.
 """
 
 import asyncio
-import multiprocessing
 import re
 import sqlite3
 from collections import Counter
@@ -20,21 +19,24 @@ import numpy as np
 
 from bot.telegram_app import serve
 from core.store.address import sqlite_address
+from tests.e2e.processes import killed, started
 from tests.e2e.services import open_chat
 from tests.e2e.telegram.app import UNHURRIED, settings_for
 from tests.e2e.telegram.people import Person
 from tests.e2e.telegram.server import TOKEN, TelegramServer, running_server
 from tests.e2e.telegram.world import Message
 
-__all__ = ["Outcome", "run"]
+__all__ = ["FEELING", "Outcome", "run", "run_crowded"]
 
 PEOPLE: Final = 4
+CROWD: Final = 130
+"""Things that happen behind somebody who is stuck; Telegram shows a hundred."""
+FEELING: Final = "슬픔"
 EVENTS: Final = 6
 """Things that happen before each kill."""
 _LATEST_KILL_S: Final = 0.25
 """After the first of them."""
 _BACKLOG: Final = 50
-_PRELOADED: Final = ["tests.e2e.telegram.kills"]
 _DAYS: Final = re.compile(r"지난 (\d+)일")
 _EXCUSED: Final = "message is not modified"
 """Heard where a bot was killed between a change and keeping that it was made."""
@@ -57,6 +59,12 @@ class Outcome:
     votes: int
     repeated: int
     problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills: {self.messages} messages, {self.votes} votes, "
+            f"{self.repeated} answers repeated"
+        )
 
 
 @dataclass
@@ -93,19 +101,25 @@ class _Talker:
         kind = generator.integers(4)
         up = bool(generator.integers(2))
         if kind == 0:
-            self.feelings += 1
-            await self.person.says("슬픔")
+            await self.feel()
         elif kind == 1:
             self.days.append(len(self.days) % 80 + 10)
             await self.person.says(f"/history {self.days[-1]}")
         else:
-            self.votes += 1
-            self.stands = "up" if up else "down"
-            if kind == 2:
-                await self.person.taps_data(self.song, f"vs.{self.stands}.{self.impression}")
-            else:
-                before, self.reaction = self.reaction, ["👍" if up else "👎"]
-                await self.person.reacts(self.song, before, self.reaction)
+            await self.vote(up=up, tap=kind == 2)
+
+    async def feel(self) -> None:
+        self.feelings += 1
+        await self.person.says(FEELING)
+
+    async def vote(self, *, up: bool, tap: bool) -> None:
+        self.votes += 1
+        self.stands = "up" if up else "down"
+        if tap:
+            await self.person.taps_data(self.song, f"vs.{self.stands}.{self.impression}")
+        else:
+            before, self.reaction = self.reaction, ["👍" if up else "👎"]
+            await self.person.reacts(self.song, before, self.reaction)
 
 
 def serve_at(port: int, database: str, seed: int) -> None:
@@ -123,47 +137,68 @@ def serve_at(port: int, database: str, seed: int) -> None:
 
 async def run(database: Path, kills: int, generator: np.random.Generator) -> Outcome:
     """Kill `kills` bots that write to the SQLite file `database`, and look at what is left."""
-    context = multiprocessing.get_context("forkserver")  # the imports are paid for once
-    context.set_forkserver_preload(_PRELOADED)
-
-    async def start(server: TelegramServer) -> BaseProcess:
-        polls = len(server.made("getUpdates"))
-        seed = int(generator.integers(2**31))
-        process = context.Process(
-            target=serve_at, args=(server.port, str(database), seed), daemon=True
-        )
-        process.start()
-        await server.world.until(lambda: len(server.made("getUpdates")) > polls, "the bot")
-        return process
-
     async with running_server() as server:
-        process = await start(server)
+        process = await _started(server, database, generator)
         talkers = [await _introduced(server, number) for number in range(1, PEOPLE + 1)]
         for _ in range(kills):
-            # Telegram shows a hundred updates at a time; beyond that the bot lets go of some.
             await server.world.until(lambda: len(server.world.pending) < _BACKLOG, "an answer")
             for _ in range(EVENTS):
                 await talkers[generator.integers(PEOPLE)].act(generator)
             await asyncio.sleep(generator.uniform(0, _LATEST_KILL_S))
-            _kill(process)
-            process = await start(server)
+            killed(process)
+            process = await _started(server, database, generator)
         await server.settled()
-        _kill(process)
-        problems = [*_unanswered(talkers), *_miscounted(talkers, database), *_refused(server)]
-        return Outcome(
-            kills=kills,
-            messages=sum(talker.feelings + len(talker.days) for talker in talkers),
-            votes=sum(talker.votes for talker in talkers),
-            repeated=sum(
-                len(talker.heard) - talker.feelings - len(talker.days) for talker in talkers
-            ),
-            problems=tuple(problems),
-        )
+        killed(process)
+        return _outcome(kills, server, talkers, database)
 
 
-def _kill(process: BaseProcess) -> None:
-    process.kill()
-    process.join()
+async def run_crowded(database: Path, generator: np.random.Generator) -> Outcome:
+    """Kill a bot that has more updates before it than Telegram shows, the first one stuck.
+
+    Telegram makes the first chat wait, so that what others say stands behind it; once the bot has
+    let go of the stuck ones to see the others, it is killed.
+    """
+    async with running_server() as server:
+        process = await _started(server, database, generator)
+        talkers = [await _introduced(server, number) for number in range(1, PEOPLE + 1)]
+        killed(process)
+        stuck, *others = talkers
+        server.faults.flood(60, method="sendMessage", chat=stuck.person.id)
+        await stuck.feel()
+        (first,) = server.world.pending
+        await stuck.vote(up=True, tap=True)
+        for _ in range(CROWD):
+            await others[generator.integers(len(others))].act(generator)
+        process = await _started(server, database, generator)
+        await server.world.until(lambda: first not in server.world.pending, "it to be let go")
+        await asyncio.sleep(generator.uniform(0, _LATEST_KILL_S))
+        killed(process)
+        process = await _started(server, database, generator)
+        await server.settled()
+        await server.world.until(lambda: bool(stuck.heard), "an answer to who was stuck")
+        killed(process)
+        return _outcome(1, server, talkers, database)
+
+
+async def _started(
+    server: TelegramServer, database: Path, generator: np.random.Generator
+) -> BaseProcess:
+    polls, seed = len(server.made("getUpdates")), int(generator.integers(2**31))
+    process = started(serve_at, server.port, str(database), seed)
+    await server.world.until(lambda: len(server.made("getUpdates")) > polls, "the bot")
+    return process
+
+
+def _outcome(kills: int, server: TelegramServer, talkers: list[_Talker], database: Path) -> Outcome:
+    messages = sum(talker.feelings + len(talker.days) for talker in talkers)
+    problems = [*_unanswered(talkers), *_miscounted(talkers, database), *_refused(server)]
+    return Outcome(
+        kills=kills,
+        messages=messages,
+        votes=sum(talker.votes for talker in talkers),
+        repeated=sum(len(talker.heard) for talker in talkers) - messages,
+        problems=tuple(problems),
+    )
 
 
 async def _introduced(server: TelegramServer, number: int) -> _Talker:

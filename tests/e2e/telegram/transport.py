@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from telegram import Update
 
 from bot.handlers.telegram_dispatch import Dispatcher
+from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_network import Network, TransportBot, build_bot
 from bot.handlers.telegram_polling import PollingConfig, PollingReceiver
 from tests.e2e.telegram.server import TelegramServer
@@ -34,7 +36,9 @@ class MemoryInbox:
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
+        self.kept: list[dict[str, Any]] = []
         self.failures = 0
+        self.full = False
 
     async def finished(self, key: str) -> bool:
         if self.failures:
@@ -44,6 +48,14 @@ class MemoryInbox:
 
     async def finish(self, key: str) -> None:
         self.keys.add(key)
+
+    async def claims(self) -> list[dict[str, Any]]:
+        return self.kept
+
+    async def keep_claims(self, claims: list[dict[str, Any]]) -> None:
+        if self.full:
+            raise OSError("no room")
+        self.kept = claims
 
 
 @dataclass
@@ -159,9 +171,8 @@ async def polling(
             concurrency=concurrency,
             close_after_s=close_after_s,
         )
-        receiver = PollingReceiver(
-            bot, dispatcher, paced, allowed=ALLOWED, config=config or PollingConfig()
-        )
+        intake = Intake(bot, dispatcher, paced, ALLOWED)
+        receiver = PollingReceiver(intake, config=config or PollingConfig())
         stop = asyncio.Event()
         running = Running(asyncio.create_task(receiver.run(stop)), stop, dispatcher, server)
         await server.world.until(
