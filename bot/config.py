@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from bot.pace import Deed, Rate, read_rates
 from bot.shards import Shards
 from core.errors import SetupError
 
@@ -126,6 +127,8 @@ class Settings:
         voice_model: VOICE_MODEL, the folder of a Whisper model in CTranslate2's format; None where
             voice messages are not heard.
         voice_seconds: VOICE_SECONDS, the longest recording that is listened to, 1 to 600.
+        rates: RATE_LIMITS, how much one person may ask for in a while, "talk=30/60,songs=12/60" or
+            "none"; None for the usual rates on platforms with many people, and none in a terminal.
         discord_shards: DISCORD_SHARDS, "a-b/N", the part of the shards that this process runs;
             None for as many as Discord advises.
     """
@@ -149,6 +152,7 @@ class Settings:
     discord_shards: Shards | None = None
     voice_model: Path | None = None
     voice_seconds: int = 60
+    rates: Mapping[Deed, Rate] | None = None
 
     @property
     def database_address(self) -> str:
@@ -233,6 +237,7 @@ def _settings(read: "_Reader") -> Settings:
         discord_shards=read.shards("DISCORD_SHARDS"),
         voice_model=read.optional_folder("VOICE_MODEL"),
         voice_seconds=read.whole("VOICE_SECONDS", 60, 1, 600),
+        rates=read.rates("RATE_LIMITS"),
     )
 
 
@@ -276,6 +281,13 @@ class _Reader:
         value = self._values.get(key)
         try:
             return None if value is None else Shards.parse(value)
+        except ValueError as error:
+            raise SettingsError(f"{key}: {error}") from error
+
+    def rates(self, key: str) -> Mapping[Deed, Rate] | None:
+        value = self._values.get(key)
+        try:
+            return None if value is None else read_rates(value)
         except ValueError as error:
             raise SettingsError(f"{key}: {error}") from error
 

@@ -3,6 +3,7 @@
 MaeumError
 ├── UndecodableError       the bytes are not UTF-8
 ├── TooLongError           more than is read at once
+├── HurriedError          more than one person may ask for in a while
 ├── SettingValueError      a setting cannot have this value
 ├── UnknownCommandError    a command that there is not
 ├── UnfoundSongError       no song of the name that was typed is known
@@ -13,6 +14,7 @@ MaeumError
 from core.errors import MaeumError
 
 __all__ = [
+    "HurriedError",
     "SettingValueError",
     "TooLongError",
     "UndecodableError",
@@ -41,6 +43,18 @@ class UnknownCommandError(MaeumError):
     def __init__(self, meant: str | None) -> None:
         super().__init__("there is no such command")
         self.meant = meant
+
+
+class HurriedError(MaeumError):
+    """More was asked for than one person may in a while; a little later there is more.
+
+    Attributes:
+        told: whether the person was told so a moment ago, and need not be again.
+    """
+
+    def __init__(self, *, told: bool) -> None:
+        super().__init__("more was asked for than one person may in a while")
+        self.told = told
 
 
 class SettingValueError(MaeumError):

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 from zlib import crc32
 
 from bot.errors import (
+    HurriedError,
     SettingValueError,
     TooLongError,
     UndecodableError,
@@ -73,6 +74,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     InvalidCountError: "invalid_count",
     ConflictError: "conflict",
     BusyError: "busy",
+    HurriedError: "hurried",
     SetupError: "setup",
     UndecodableError: "not_utf8",
     TooLongError: "too_long",

@@ -199,6 +199,10 @@ class Conversation:
         """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
         return await self._safety.hears_danger(text)
 
+    def in_care(self, user: UserKey, now: datetime) -> bool:
+        """Whether the user spoke of danger a while ago."""
+        return self._safety.gentle_only(user, now)
+
     def forget(self, user: UserKey) -> None:
         """Drop what is remembered of the user's last message, in memory only."""
         self._last.pop(user, None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.bootstrap import load_painter, load_presenters
 from bot.chat.chat import Chat
+from bot.pace import Pace
 from bot.presentation import Presenter
 from core.charts.painter import Painter
 from core.emotion.labels import COARSE
@@ -62,6 +63,7 @@ async def open_chat(
     reader: OneWordReader | None = None,
     songs: Catalogue | None = None,
     pictures: bool = True,
+    pace: Pace | None = None,
 ) -> AsyncIterator[Chat]:
     """What answers, over a database.
 
@@ -71,13 +73,14 @@ async def open_chat(
         reader: `OneWordReader` unless another is given.
         songs: `few_songs` unless others are given.
         pictures: whether moods are drawn.
+        pace: how much one person may ask for; None for as much as there is.
     """
     presenters, painter = _files()
     async with open_store(address) as store:
         service = service_over(
             store.unit_of_work, reader, songs=songs or few_songs(), folder=learned
         )
-        yield Chat(service, presenters, SEOUL, painter=painter if pictures else None)
+        yield Chat(service, presenters, SEOUL, painter=painter if pictures else None, pace=pace)
 
 
 @functools.cache

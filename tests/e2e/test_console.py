@@ -399,3 +399,21 @@ def test_what_a_person_says_of_songs_survives_a_restart(tmp_path: Path) -> None:
     assert forgotten["data"]["left"] == {}
     assert nothing["data"] == {}
     assert objects(sent="/mood\n", environment=kept)[0]["emotion"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("ko", "천천히 해도"), ("en", "No need to rush")]
+)
+def test_a_terminal_has_no_limit_unless_one_is_set_and_danger_is_answered_beyond_it(
+    language: str, sentence: str
+) -> None:
+    sent = "/help\n" * 40
+    assert {answer["type"] for answer in objects(sent=sent)} == {"reply"}
+    limited = objects(
+        *("--lang", language),
+        sent="/help\n" * 4 + "죽고 싶어\n",
+        environment={"RATE_LIMITS": "talk=2/999"},
+    )
+    assert [answer.get("error") for answer in limited] == [None, None, "hurried", "hurried", None]
+    assert sentence in limited[2]["text"]
+    assert limited[-1]["kind"] == "crisis"

@@ -1,0 +1,64 @@
+"""Talk itself, and what is said about the bot and the mood."""
+
+from dataclasses import replace
+
+from bot.chat import pictures, songs
+from bot.chat.answers import Answer, AnswerKind
+from bot.chat.commands import Request
+from bot.chat.desk import Desk
+from bot.chat.presses import ground
+from core.models import Message, ReplyKind
+
+__all__ = ["about", "grounding", "mood", "quit_talk", "talk"]
+
+
+async def talk(desk: Desk, request: Request) -> Answer:
+    """The answer to a message: words, an offer of songs, or care."""
+    turn = desk.turn
+    reply = await desk.service.conversation.respond(
+        turn.user,
+        Message(request.text, turn.message, turn.key),
+        now=turn.now,
+        generator=turn.generator,
+        language=desk.language,
+    )
+    text = desk.presenter.paragraphs(reply)
+    if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
+        if reply.gentle:
+            return await songs.recommend_gently(desk, text)
+        return songs.cared(desk, reply, text)
+    if not reply.offer:
+        return desk.answer(AnswerKind.TALK, text, reply=reply)
+    offer = str(turn.generator.choice(desk.texts.variants("songs.offer")))
+    text = (*text, desk.texts(offer))
+    return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def grounding(desk: Desk, _request: Request) -> Answer:
+    """The exercise for the senses."""
+    return await ground(desk)
+
+
+async def mood(desk: Desk, _request: Request) -> Answer:
+    """The mood as it is, and a picture of it."""
+    reply = await desk.state()
+    return desk.answer(
+        AnswerKind.MOOD,
+        desk.presenter.paragraphs(reply),
+        reply=reply,
+        picture=await pictures.mood_picture(desk, reply.mood),
+        personal=True,
+    )
+
+
+async def about(desk: Desk, _request: Request) -> Answer:
+    """Who the bot is."""
+    text = (desk.texts("about.hello"), desk.texts("about.ai"))
+    return desk.answer(AnswerKind.HELP, text, reply=await desk.state())
+
+
+async def quit_talk(desk: Desk, _request: Request) -> Answer:
+    """Goodbye."""
+    return replace(
+        desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()
+    )
