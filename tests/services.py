@@ -22,15 +22,9 @@ from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.query import SongQuery
 from core.recommend.search import SongSearch
-from core.service.conversation import Conversation
-from core.service.learning import Learning, Schedule
-from core.service.maeum import MaeumService
-from core.service.people import People
+from core.service.maeum import MaeumService, Parts
 from core.service.safety import Safety
-from core.service.songs import Shelf, Songs
-from core.service.transactions import Transactions
-from core.service.updates import Updates
-from core.service.votes import Votes
+from core.service.schedule import Schedule
 from core.store.memory import MemoryStore
 from tests.catalogues import catalogue, distribution
 from tests.readings import reading
@@ -90,37 +84,20 @@ def service_over(
         exploration: share of places in which a song is tried.
         votes: after which learning is due.
     """
-    transactions = Transactions(unit_of_work or MemoryStore().unit_of_work)
-    reader = reader or OneWordReader()
     config = PersonalConfig(exploration=ExplorationConfig(rate=exploration))
-    safety = Safety(_CRISIS, _CARE)
-    shelf = Shelf(PersonalRecommender(songs, None, config), songs.version)
-    return MaeumService(
-        conversation=Conversation(
-            transactions,
-            reader=reader,
+    return MaeumService.of(
+        Parts(
+            unit_of_work=unit_of_work or MemoryStore().unit_of_work,
+            reader=reader or OneWordReader(),
             replies=_REPLIES,
-            safety=safety,
+            safety=Safety(_CRISIS, _CARE),
             state=STATE,
-        ),
-        songs=Songs(
-            transactions,
-            reader=reader,
-            shelf=shelf,
-            search=SongSearch(songs.songs),
-            safety=safety,
-            state=STATE,
-        ),
-        votes=Votes(transactions, {song.id: song for song in songs.songs}),
-        people=People(transactions, STATE),
-        learning=Learning(
-            transactions,
             catalogue=songs,
+            recommender=PersonalRecommender(songs, None, config),
+            search=SongSearch(songs.songs),
             folder=ModelFolder(folder, songs.version),
-            shelf=shelf,
             schedule=Schedule(time(4), ZoneInfo("Asia/Seoul"), votes),
-        ),
-        updates=Updates(transactions),
+        )
     )
 
 

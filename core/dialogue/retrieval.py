@@ -26,7 +26,7 @@ Embed = Callable[[Sequence[str]], Sequence[Reading | None]]
 LONGEST: Final = 200
 """Letters of a message that is looked up; a longer one says more than any utterance."""
 _FOLDED: Final = 10 * LONGEST
-"""Of a text as it came; what is left of so much laughter or blank space is as short as a message."""
+"""Of a text as it came; what is left of so much laughter or blank space is as short as others."""
 
 
 @dataclass(frozen=True)
