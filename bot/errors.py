@@ -8,10 +8,11 @@ MaeumError
 ├── UnknownCommandError    a command that there is not
 ├── UnfoundSongError       no song of the name that was typed is known
 ├── UnknownActionError     a button that there is not any more
+├── WordlessError          a mark alone, "?" say: somebody calls
 └── UsageError             a command with words it does not know
 """
 
-from core.errors import MaeumError
+from core.errors import EmptyMessageError, MaeumError
 
 __all__ = [
     "HurriedError",
@@ -22,6 +23,7 @@ __all__ = [
     "UnknownActionError",
     "UnknownCommandError",
     "UsageError",
+    "WordlessError",
 ]
 
 
@@ -87,3 +89,7 @@ class UsageError(MaeumError):
     def __init__(self, command: str) -> None:
         super().__init__(f"{command} was given words it does not know")
         self.command = command
+
+
+class WordlessError(EmptyMessageError):
+    """Nothing but punctuation was typed: somebody wonders, or calls."""

@@ -19,6 +19,7 @@ from bot.errors import (
     UnknownActionError,
     UnknownCommandError,
     UsageError,
+    WordlessError,
 )
 from bot.texts import Texts
 from core.dialogue.help_lines import HelpLines
@@ -204,6 +205,8 @@ class Presenter:
         """A kind sentence."""
         key, words = error_code(error), dict[str, object]()
         match error:
+            case WordlessError():
+                key = "wordless"
             case InvalidCountError(most=most):
                 words = {"most": most}
             case SetupError():

@@ -12,6 +12,7 @@ from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
 from bot.chat.limits import deed_of, deed_of_press, take, weight_of
 from bot.chat.presses import press
+from bot.chat.warned import Warned
 from bot.errors import HurriedError, TooLongError
 from bot.faults import places
 from bot.pace import UNLIMITED, Deed, Pace
@@ -90,6 +91,7 @@ class Chat:
         self.service = service
         self.presenters = presenters
         self._time_zone = time_zone
+        self._warned = Warned()
         self._handlers: Mapping[Command, _Handler] = {
             Command.TALK: talk.talk,
             Command.SONGS: songs.recommend,
@@ -197,7 +199,16 @@ class Chat:
             zone = settings.time_zone or self._time_zone
             theme = settings.theme or Theme.LIGHT
             return await act(
-                Desk(self.service, presenter, self.presenters, turn, zone, theme, self._painter)
+                Desk(
+                    self.service,
+                    presenter,
+                    self.presenters,
+                    turn,
+                    zone,
+                    theme,
+                    self._painter,
+                    self._warned,
+                )
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)

@@ -1,5 +1,6 @@
 """Talk itself, and what is said about the bot and the mood."""
 
+import unicodedata
 from dataclasses import replace
 
 from bot.chat import pictures, songs
@@ -7,6 +8,8 @@ from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Request
 from bot.chat.desk import Desk
 from bot.chat.presses import ground
+from bot.errors import WordlessError
+from core.errors import EmptyMessageError
 from core.models import Message, ReplyKind
 
 __all__ = ["about", "grounding", "mood", "quit_talk", "talk"]
@@ -15,13 +18,18 @@ __all__ = ["about", "grounding", "mood", "quit_talk", "talk"]
 async def talk(desk: Desk, request: Request) -> Answer:
     """The answer to a message: words, an offer of songs, or care."""
     turn = desk.turn
-    reply = await desk.service.conversation.respond(
-        turn.user,
-        Message(request.text, turn.message, turn.key),
-        now=turn.now,
-        generator=turn.generator,
-        language=desk.language,
-    )
+    try:
+        reply = await desk.service.conversation.respond(
+            turn.user,
+            Message(request.text, turn.message, turn.key),
+            now=turn.now,
+            generator=turn.generator,
+            language=desk.language,
+        )
+    except EmptyMessageError as error:
+        if _calls(request.text):
+            raise WordlessError("nothing but punctuation") from error
+        raise
     text = desk.presenter.paragraphs(reply)
     if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
         if reply.gentle:
@@ -62,3 +70,9 @@ async def quit_talk(desk: Desk, _request: Request) -> Answer:
     return replace(
         desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()
     )
+
+
+def _calls(text: str) -> bool:
+    """Whether somebody only calls: "?", "!!", "..."."""
+    marks = text.split()
+    return bool(marks) and all(unicodedata.category(char)[0] == "P" for char in "".join(marks))

@@ -391,7 +391,7 @@ def test_what_a_person_says_of_songs_survives_a_restart(tmp_path: Path) -> None:
     assert [song["id"] for song in history["data"]["liked"]] == [songs[2]["id"]]
     assert (taste["data"]["likes"], taste["data"]["dislikes"]) == (1, 1)
     exported, asked, forgotten, nothing = objects(
-        sent="/export\n/forget\n/forget yes\n/forget\n", environment=kept
+        sent="/export\n/forget yes\n/forget yes\n/forget\n", environment=kept
     )
     assert len(exported["data"]["impression"]) == 5
     assert asked["data"]["kept"]["feedback"] == 4
