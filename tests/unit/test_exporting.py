@@ -9,11 +9,11 @@ from bot.chat.exporting import archive, explained
 from core.emotion.labels import COARSE, FINE
 from core.models import Language
 from core.store.repositories.people import OWNED
-from core.store.tables import Person
+from core.store.tables import Base
 from tests.services import NOW
 from tests.unit.console_fakes import PRESENTERS
 
-TABLES = {Person.__table__, *OWNED}
+TABLES = {Base.metadata.tables["person"], *OWNED}
 
 
 @pytest.mark.parametrize("language", list(Language))
