@@ -27,22 +27,23 @@ from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.recommender import RecommenderConfig
 from core.recommend.search import SongSearch
-from core.service.conversation import Conversation
-from core.service.corrections import Corrections
-from core.service.learning import Learning, Schedule
-from core.service.maeum import MaeumService
-from core.service.people import People
-from core.service.reminding import Reminding
-from core.service.safety import Safety
-from core.service.songs import Shelf, Songs
+from core.service.learning import Learning
+from core.service.maeum import MaeumService, Parts
+from core.service.schedule import Schedule
+from core.service.songs import Shelf
 from core.service.transactions import Transactions
-from core.service.updates import Updates
-from core.service.votes import Votes
-from core.service.writing import Guide, Writing, WritingLimits
+from core.service.writing import Guide, WritingLimits
 from core.store.memory import MemoryStore
 from core.store.unit_of_work import open_store
 
-__all__ = ["load_painter", "load_presenters", "load_texts", "open_service", "open_units_of_work"]
+__all__ = [
+    "load_painter",
+    "load_presenters",
+    "load_texts",
+    "open_learning",
+    "open_service",
+    "open_units_of_work",
+]
 
 LEARNED: Final = DATA / "local" / "learned"
 """Where the models learned from votes lie."""
@@ -58,8 +59,6 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
     """
     catalogue = Catalogue.load(settings.catalogue)
     classifier = Classifier.load(settings.emotion_model)
-    crisis, care = CrisisDetector.load(DATA / "crisis"), Care.load(DATA / "crisis")
-    state = StateConfig(half_life_hours=settings.half_life_hours)
     stack = ExitStack()
     stack.callback(classifier.close)
     with stack:
@@ -67,53 +66,49 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
             open_units_of_work(settings) as unit_of_work,
             _open_writer(settings) as writer,
         ):
-            transactions = Transactions(unit_of_work)
-            safety = Safety(crisis, care, transactions)
-            folder = ModelFolder(_learned(settings, stack), catalogue.version)
-            shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
-            yield MaeumService(
-                conversation=Conversation(
-                    transactions,
-                    reader=classifier,
-                    replies=Replies.load(DATA / "dialogue", classifier.read_now),
-                    safety=safety,
-                    state=state,
-                ),
-                corrections=Corrections(
-                    transactions, reader=classifier, safety=safety, state=state
-                ),
-                songs=Songs(
-                    transactions,
-                    reader=classifier,
-                    shelf=shelf,
-                    search=SongSearch(catalogue.songs),
-                    safety=safety,
-                    state=state,
-                ),
-                votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
-                people=People(transactions, state, safety),
-                learning=Learning(
-                    transactions,
-                    catalogue=catalogue,
-                    folder=folder,
-                    shelf=shelf,
-                    schedule=Schedule(
-                        settings.learn_at, ZoneInfo(settings.time_zone), settings.learn_votes
-                    ),
-                ),
-                updates=Updates(transactions),
-                writing=Writing(
-                    transactions,
-                    writer,
-                    guide=Guide(
-                        Instructions.load(DATA / "dialogue"), Vetting.load(DATA / "dialogue")
-                    ),
-                    reader=classifier,
-                    safety=safety,
-                    limits=_writing_limits(settings),
-                ),
-                reminding=Reminding(transactions),
+            parts = Parts(
+                unit_of_work=unit_of_work,
+                reader=classifier,
+                replies=Replies.load(DATA / "dialogue", classifier.read_now),
+                crisis=CrisisDetector.load(DATA / "crisis"),
+                care=Care.load(DATA / "crisis"),
+                state=StateConfig(half_life_hours=settings.half_life_hours),
+                catalogue=catalogue,
+                recommender=_recommender(settings, catalogue),
+                search=SongSearch(catalogue.songs),
+                folder=ModelFolder(_learned(settings, stack), catalogue.version),
+                schedule=_schedule(settings),
+                guide=Guide(Instructions.load(DATA / "dialogue"), Vetting.load(DATA / "dialogue")),
+                writer=writer,
+                writing_limits=_writing_limits(settings),
             )
+            service = MaeumService.of(parts)
+            await service.learning.take_over()
+            yield service
+
+
+@asynccontextmanager
+async def open_learning(settings: Settings) -> AsyncIterator[Learning]:
+    """Open what learns from votes, and nothing that talks; close it at the end.
+
+    Raises:
+        SetupError: the catalogue is missing or damaged, or the database cannot be opened.
+    """
+    catalogue = Catalogue.load(settings.catalogue)
+    with ExitStack() as stack:
+        folder = ModelFolder(_learned(settings, stack), catalogue.version)
+        async with open_units_of_work(settings) as unit_of_work:
+            yield Learning(
+                Transactions(unit_of_work),
+                catalogue=catalogue,
+                folder=folder,
+                shelf=Shelf(_recommender(settings, catalogue), catalogue.version),
+                schedule=_schedule(settings),
+            )
+
+
+def _schedule(settings: Settings) -> Schedule:
+    return Schedule(settings.learn_at, ZoneInfo(settings.time_zone), settings.learn_votes)
 
 
 @asynccontextmanager
@@ -140,11 +135,9 @@ def _learned(settings: Settings, until_the_end: ExitStack) -> Path:
     return LEARNED / address
 
 
-def _recommender(
-    settings: Settings, catalogue: Catalogue, folder: ModelFolder
-) -> PersonalRecommender:
+def _recommender(settings: Settings, catalogue: Catalogue) -> PersonalRecommender:
     lists = RecommenderConfig(count=settings.song_count, noise=settings.song_noise)
-    return PersonalRecommender(catalogue, folder.load(), PersonalConfig(lists=lists))
+    return PersonalRecommender(catalogue, None, PersonalConfig(lists=lists))
 
 
 @asynccontextmanager

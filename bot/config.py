@@ -4,8 +4,6 @@ Numpy is imported with `core.models` and reads its own variables then, so this m
 import it before `limit_threads` can have run.
 """
 
-import logging
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -13,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from bot.pace import Deed, Rate
 from bot.secret import Secret
 from bot.shards import Shards
 from bot.telegram_settings import TelegramSettings
+from bot.values import SettingsError, Values
 from bot.writer_settings import WriterSettings
-from core.errors import SetupError
 
 if TYPE_CHECKING:
     from core.models import Language
@@ -54,11 +52,6 @@ _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_
 _MOST_SONGS: Final = 20
 _LONGEST_HALF_LIFE: Final = 24 * 365.0
 _WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_HUB_ID: Final = re.compile(r"\w[\w.-]*/\w[\w.-]*")
-
-
-class SettingsError(SetupError):
-    """A setting has a value that cannot be used; the message names the key."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +82,8 @@ class Settings:
         voice_model: VOICE_MODEL, the folder of a Whisper model in CTranslate2's format; None where
             voice messages are not heard.
         voice_seconds: VOICE_SECONDS, the longest recording that is listened to, 1 to 600.
+        rates: RATE_LIMITS, how much one person may ask for in a while, "talk=30/60,songs=12/60" or
+            "none"; None for the usual rates on platforms with many people, and none in a terminal.
         discord_shards: DISCORD_SHARDS, "a-b/N", the part of the shards that this process runs;
             None for as many as Discord advises.
         writer: a language model that may write replies; None where none is asked.
@@ -114,6 +109,7 @@ class Settings:
     voice_model: Path | None = None
     voice_seconds: int = 60
     writer: WriterSettings | None = None
+    rates: Mapping[Deed, Rate] | None = None
 
     @property
     def database_address(self) -> str:
@@ -163,7 +159,7 @@ def load_settings(
     Raises:
         SettingsError: a value cannot be used.
     """
-    return _settings(_Reader(_values(environment, env_file)))
+    return _settings(Values(_values(environment, env_file)))
 
 
 def _values(environment: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
@@ -177,7 +173,7 @@ def _values(environment: Mapping[str, str] | None, env_file: Path | None) -> dic
     return {key: value.strip() for key, value in merged.items() if value and value.strip()}
 
 
-def _settings(read: "_Reader") -> Settings:
+def _settings(read: Values) -> Settings:
     return Settings(
         telegram_token=read.secret("TELEGRAM_TOKEN"),
         discord_token=read.secret("DISCORD_TOKEN"),
@@ -199,10 +195,11 @@ def _settings(read: "_Reader") -> Settings:
         voice_model=read.optional_folder("VOICE_MODEL"),
         voice_seconds=read.whole("VOICE_SECONDS", 60, 1, 600),
         writer=_writer(read),
+        rates=read.rates("RATE_LIMITS"),
     )
 
 
-def _writer(read: "_Reader") -> WriterSettings | None:
+def _writer(read: Values) -> WriterSettings | None:
     url = read.text("LLM_BASE_URL")
     if not url:
         return None
@@ -218,7 +215,7 @@ def _writer(read: "_Reader") -> WriterSettings | None:
         raise SettingsError(str(error)) from error
 
 
-def _telegram(read: "_Reader") -> TelegramSettings:
+def _telegram(read: Values) -> TelegramSettings:
     url, secret = read.text("TELEGRAM_WEBHOOK_URL"), read.secret("TELEGRAM_WEBHOOK_SECRET")
     if url and not url.startswith("https://"):
         raise SettingsError("TELEGRAM_WEBHOOK_URL has to begin with https://")
@@ -235,94 +232,3 @@ def _telegram(read: "_Reader") -> TelegramSettings:
         concurrency=read.whole("TELEGRAM_CONCURRENCY", 64, 1, 1000),
         api_url=(read.text("TELEGRAM_API_URL") or TelegramSettings.api_url).rstrip("/"),
     )
-
-
-class _Reader:
-    """Reads single keys; every failure is one sentence that names the key."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def secret(self, key: str) -> Secret | None:
-        value = self._values.get(key)
-        return Secret(value) if value else None
-
-    def text(self, key: str) -> str | None:
-        return self._values.get(key)
-
-    def secrets(self, key: str) -> tuple[Secret, ...]:
-        parts = (part.strip() for part in self._values.get(key, "").split(","))
-        return tuple(Secret(part) for part in parts if part)
-
-    def shards(self, key: str) -> Shards | None:
-        value = self._values.get(key)
-        try:
-            return None if value is None else Shards.parse(value)
-        except ValueError as error:
-            raise SettingsError(f"{key}: {error}") from error
-
-    def language(self, key: str) -> "Language":
-        from core.models import Language  # noqa: PLC0415 - see the head of this module
-
-        value = self._values.get(key, Language.KOREAN).lower()
-        if value not in set(Language):
-            raise SettingsError(f"{key} has to be one of {', '.join(Language)}")
-        return Language(value)
-
-    def number(self, key: str, default: float, least: float, most: float) -> float:
-        value = self._values.get(key)
-        if value is None:
-            return default
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not least <= number <= most:
-            raise SettingsError(f"{key} has to be a number from {least:g} to {most:g}")
-        return number
-
-    def whole(self, key: str, default: int, least: int, most: int) -> int:
-        value = self._values.get(key)
-        if value is None:
-            return default
-        if not (value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
-            raise SettingsError(f"{key} has to be a whole number from {least} to {most}")
-        return int(value)
-
-    def time_zone(self, key: str, default: str) -> str:
-        value = self._values.get(key, default)
-        try:
-            ZoneInfo(value)
-        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-            raise SettingsError(f"{key} has to be a time zone such as {default}") from error
-        return value
-
-    def time_of_day(self, key: str, default: time) -> time:
-        value = self._values.get(key)
-        if value is None:
-            return default
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-            raise SettingsError(f"{key} has to be a time of day such as {default:%H:%M}")
-        return time.fromisoformat(value)
-
-    def folder(self, key: str, default: Path) -> Path:
-        value = self._values.get(key)
-        path = Path(value).expanduser() if value else default
-        if value and not path.is_dir():
-            raise SettingsError(f"{key} has to be a folder, and {path} is none")
-        return path
-
-    def optional_folder(self, key: str) -> Path | None:
-        return self.folder(key, Path()) if key in self._values else None
-
-    def model(self, key: str, default: Path) -> Path | str:
-        value = self._values.get(key)
-        if value and _HUB_ID.fullmatch(value) and not Path(value).is_dir():
-            return value
-        return self.folder(key, default)
-
-    def level(self, key: str, default: str) -> str:
-        value = self._values.get(key, default).upper()
-        if value not in logging.getLevelNamesMapping():
-            raise SettingsError(f"{key} has to be one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
-        return value

@@ -20,6 +20,7 @@ from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
 from bot.handlers.console_turns import ConsoleTalk
 from bot.interrupts import CtrlC
+from bot.pace import UNLIMITED, Pace
 from bot.presentation import Presenter
 from bot.streams import read_lines, utf8
 from bot.texts import Texts
@@ -84,6 +85,8 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
                     settings.time_zone,
                     (*HELP_ENTRIES, Command.QUIT),
                     load_painter(),
+                    # Nobody waits behind the one person here, and a program sends many lines.
+                    Pace(UNLIMITED if settings.rates is None else settings.rates),
                 ),
                 language=texts.language,
                 generator=np.random.default_rng(options.seed),

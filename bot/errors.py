@@ -3,17 +3,20 @@
 MaeumError
 ├── UndecodableError       the bytes are not UTF-8
 ├── TooLongError           more than is read at once
+├── HurriedError          more than one person may ask for in a while
 ├── SettingValueError      a setting cannot have this value
 ├── UnknownCommandError    a command that there is not
 ├── ReminderTimeError      no time at which to be asked
 ├── UnfoundSongError       no song of the name that was typed is known
 ├── UnknownActionError     a button that there is not any more
+├── WordlessError          a mark alone, "?" say: somebody calls
 └── UsageError             a command with words it does not know
 """
 
-from core.errors import MaeumError
+from core.errors import EmptyMessageError, MaeumError
 
 __all__ = [
+    "HurriedError",
     "ReminderTimeError",
     "SettingValueError",
     "TooLongError",
@@ -22,6 +25,7 @@ __all__ = [
     "UnknownActionError",
     "UnknownCommandError",
     "UsageError",
+    "WordlessError",
 ]
 
 
@@ -43,6 +47,18 @@ class UnknownCommandError(MaeumError):
     def __init__(self, meant: str | None) -> None:
         super().__init__("there is no such command")
         self.meant = meant
+
+
+class HurriedError(MaeumError):
+    """More was asked for than one person may in a while; a little later there is more.
+
+    Attributes:
+        told: whether the person was told so a moment ago, and need not be again.
+    """
+
+    def __init__(self, *, told: bool) -> None:
+        super().__init__("more was asked for than one person may in a while")
+        self.told = told
 
 
 class SettingValueError(MaeumError):
@@ -79,3 +95,7 @@ class UsageError(MaeumError):
     def __init__(self, command: str) -> None:
         super().__init__(f"{command} was given words it does not know")
         self.command = command
+
+
+class WordlessError(EmptyMessageError):
+    """Nothing but punctuation was typed: somebody wonders, or calls."""

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 from zlib import crc32
 
 from bot.errors import (
+    HurriedError,
     ReminderTimeError,
     SettingValueError,
     TooLongError,
@@ -19,6 +20,7 @@ from bot.errors import (
     UnknownActionError,
     UnknownCommandError,
     UsageError,
+    WordlessError,
 )
 from bot.texts import Texts
 from core.dialogue.help_lines import HelpLines
@@ -75,6 +77,7 @@ ERROR_CODES: Final[dict[type, str]] = {
     InvalidCountError: "invalid_count",
     ConflictError: "conflict",
     BusyError: "busy",
+    HurriedError: "hurried",
     SetupError: "setup",
     UndecodableError: "not_utf8",
     TooLongError: "too_long",
@@ -206,6 +209,8 @@ class Presenter:
         """A kind sentence."""
         key, words = error_code(error), dict[str, object]()
         match error:
+            case WordlessError():
+                key = "wordless"
             case InvalidCountError(most=most):
                 words = {"most": most}
             case SetupError():

@@ -13,6 +13,7 @@ from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.chat import Chat
 from bot.config import Settings
 from bot.jobs import scheduled
+from bot.pace import RATES, Pace
 
 __all__ = ["Serve", "serve"]
 
@@ -45,7 +46,13 @@ async def serve(
     stop = stop or asyncio.Event()
     with _stopped_by_signals(stop):
         async with open_service(settings) as service:
-            chat = Chat(service, load_presenters(), settings.time_zone, painter=load_painter())
+            chat = Chat(
+                service,
+                load_presenters(),
+                settings.time_zone,
+                painter=load_painter(),
+                pace=Pace(RATES if settings.rates is None else settings.rates),
+            )
             async with scheduled(chat, generator):
                 await _side_by_side(settings, chat, platforms, generator, stop)
     _log.info("stopped")

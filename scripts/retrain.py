@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 import numpy as np
 from tqdm import tqdm
 
-from bot.bootstrap import open_service
+from bot.bootstrap import open_learning
 from bot.config import Settings, load_settings
 from core.errors import MaeumError
 from core.recommend.fitting import FitConfig
@@ -55,9 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _learn(settings: Settings) -> Lesson | None:
-    async with open_service(settings) as service:
+    async with open_learning(settings) as learning:
         with tqdm(total=2 * FitConfig().iterations, desc="learning", unit=" iterations") as bar:
-            return await service.learning.run(
+            return await learning.run(
                 now=datetime.now(UTC), generator=np.random.default_rng(), progress=bar.update
             )
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by run.sh and test.sh: goes to the project's folder and gives it a .venv that holds
-# exactly the pinned requirements. All that is said here goes to standard error: standard output
-# belongs to the bot.
+# exactly the pinned requirements. All that is said here, in Korean and then in English, goes to
+# standard error: standard output belongs to the bot.
 
 CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." || exit
 venv="$PWD/.venv"
@@ -46,11 +46,11 @@ find_python() {
         lacks_venv="${lacks_venv:-$name}"
     done
     if [[ -n $lacks_venv ]]; then
-        die "마음DJ: $lacks_venv 에 venv 모듈이 없습니다. 설치한 뒤 다시 실행해 주세요." \
+        die "마음DJ: $lacks_venv 에 venv 모듈이 없어요. 설치한 뒤 다시 실행해 주세요." \
             "Maeum DJ: $lacks_venv lacks its venv module. Please install it and run this again." \
             "    Debian, Ubuntu:  sudo apt install $lacks_venv-venv"
     fi
-    die "마음DJ: Python 3.11~3.14가 필요한데 찾지 못했습니다. 설치한 뒤 다시 실행해 주세요." \
+    die "마음DJ: Python 3.11~3.14가 필요한데 찾지 못했어요. 설치한 뒤 다시 실행해 주세요." \
         "Maeum DJ: no Python from 3.11 to 3.14 was found. Please install one and run this again." \
         "    Debian, Ubuntu:  sudo apt install python3 python3-venv" \
         "    macOS:           brew install python@3.13"
@@ -59,21 +59,23 @@ find_python() {
 make_venv() {
     local base
     base="$(find_python)"
-    say "마음DJ: .venv를 만듭니다 ($("$base" --version)) / making .venv"
+    say "마음DJ: .venv를 만들어요 ($("$base" --version))." \
+        "Maeum DJ: making .venv ($("$base" --version))."
     rm -rf -- "$venv"
     mkdir -- "$venv"
     : >"$unfinished"
     "$base" -m venv "$venv" </dev/null >&2 ||
-        die "마음DJ: .venv를 만들지 못했습니다. 위의 오류를 봐 주세요." \
+        die "마음DJ: .venv를 만들지 못했어요. 위의 오류를 봐 주세요." \
             "Maeum DJ: .venv could not be made; see the error above."
 }
 
 pip_install() {
     "$python" -Im pip install --no-input --disable-pip-version-check "$@" </dev/null >&2 && return
     rm -f -- "$unfinished" # pip gave up by itself: it was not cut off
-    die "마음DJ: 설치하지 못했습니다. 위의 오류와 네트워크를 확인하고 다시 실행해 주세요." \
+    die "마음DJ: 설치하지 못했어요. 위의 오류와 네트워크를 확인하고 다시 실행해 주세요." \
+        "    계속 안 되면 이렇게 지우고 다시 해 주세요:  rm -rf \"$venv\"" \
         "Maeum DJ: installing failed. Check the error above and the network, then run this again." \
-        "    계속 안 되면 / if it goes on failing:  rm -rf \"$venv\""
+        "    If it goes on failing, remove this first:  rm -rf \"$venv\""
 }
 
 # prepare_venv FILE...: after it, "$python" has all that these requirement files pin.
@@ -83,7 +85,8 @@ prepare_venv() {
 
     if command -v flock >/dev/null; then # two terminals at once: the second waits
         exec 9<scripts/venv.sh
-        flock -n 9 || say "마음DJ: 다른 설치가 끝나기를 기다립니다 / waiting for another set-up"
+        flock -n 9 || say "마음DJ: 다른 설치가 끝나기를 기다려요." \
+            "Maeum DJ: waiting for another set-up to end."
         flock 9
     fi
     if ! is_ready "$@"; then
@@ -99,7 +102,7 @@ install_requirements() {
         ! "$python" -Im pip --version </dev/null &>/dev/null; then
         make_venv
     fi
-    say "마음DJ: 필요한 패키지를 설치합니다 / installing: $*"
+    say "마음DJ: 필요한 패키지를 설치해요: $*" "Maeum DJ: installing: $*"
     : >"$unfinished"
     rm -f -- "$stamp"
     # Torch goes first and alone: another package's open range would pull in gigabytes for GPUs.
@@ -109,5 +112,5 @@ install_requirements() {
     pip_install "${files[@]}"
     fingerprint "$@" >"$stamp"
     rm -f -- "$unfinished"
-    say "마음DJ: 준비되었습니다 / ready"
+    say "마음DJ: 준비됐어요." "Maeum DJ: ready."
 }

@@ -24,18 +24,9 @@ from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.query import SongQuery
 from core.recommend.search import SongSearch
-from core.service.conversation import Conversation
-from core.service.corrections import Corrections
-from core.service.learning import Learning, Schedule
-from core.service.maeum import MaeumService
-from core.service.people import People
-from core.service.reminding import Reminding
-from core.service.safety import Safety
-from core.service.songs import Shelf, Songs
-from core.service.transactions import Transactions
-from core.service.updates import Updates
-from core.service.votes import Votes
-from core.service.writing import Guide, Writing, WritingLimits
+from core.service.maeum import MaeumService, Parts
+from core.service.schedule import Schedule
+from core.service.writing import Guide, WritingLimits
 from core.store.memory import MemoryStore
 from tests.catalogues import catalogue, distribution
 from tests.readings import reading
@@ -102,42 +93,24 @@ def service_over(
         writer: of replies; None for those of the bank alone.
         limits: of the writer.
     """
-    transactions = Transactions(unit_of_work or MemoryStore().unit_of_work)
-    reader = reader or OneWordReader()
     config = PersonalConfig(exploration=ExplorationConfig(rate=exploration))
-    safety = Safety(_CRISIS, _CARE, transactions)
-    shelf = Shelf(PersonalRecommender(songs, None, config), songs.version)
-    return MaeumService(
-        conversation=Conversation(
-            transactions,
-            reader=reader,
+    return MaeumService.of(
+        Parts(
+            unit_of_work=unit_of_work or MemoryStore().unit_of_work,
+            reader=reader or OneWordReader(),
             replies=_REPLIES,
-            safety=safety,
+            crisis=_CRISIS,
+            care=_CARE,
             state=STATE,
-        ),
-        corrections=Corrections(transactions, reader=reader, safety=safety, state=STATE),
-        songs=Songs(
-            transactions,
-            reader=reader,
-            shelf=shelf,
-            search=SongSearch(songs.songs),
-            safety=safety,
-            state=STATE,
-        ),
-        votes=Votes(transactions, {song.id: song for song in songs.songs}),
-        people=People(transactions, STATE, safety),
-        learning=Learning(
-            transactions,
             catalogue=songs,
+            recommender=PersonalRecommender(songs, None, config),
+            search=SongSearch(songs.songs),
             folder=ModelFolder(folder, songs.version),
-            shelf=shelf,
             schedule=Schedule(time(4), ZoneInfo("Asia/Seoul"), votes),
-        ),
-        updates=Updates(transactions),
-        writing=Writing(
-            transactions, writer, guide=_GUIDE, reader=reader, safety=safety, limits=limits
-        ),
-        reminding=Reminding(transactions),
+            guide=_GUIDE,
+            writer=writer,
+            writing_limits=limits,
+        )
     )
 
 

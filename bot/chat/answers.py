@@ -112,6 +112,8 @@ class Answer:
         data: the same for programs, in types of JSON; None where `reply` says all.
         personal: whether only the person should see it, in a group too.
         language: in which it is.
+        quiet: whether the person was told the same a moment ago: where nothing waits for an answer,
+            nothing is said.
     """
 
     kind: AnswerKind
@@ -126,3 +128,4 @@ class Answer:
     data: dict[str, object] | None = None
     personal: bool = False
     language: Language = Language.KOREAN
+    quiet: bool = False

@@ -1,20 +1,22 @@
 """What the bot does for a message, a command or a button, on any platform."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
-from bot.chat import corrections, people, pictures, reminding, songs
+from bot.chat import corrections, people, pictures, reminding, songs, talk
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.commands import Command, Request, parse
 from bot.chat.desk import Desk
-from bot.chat.presses import ground, press
+from bot.chat.limits import deed_of, deed_of_press, take, weight_of
+from bot.chat.presses import press
 from bot.chat.rounds import Rounds
-from bot.chat.talk import talk
-from bot.errors import TooLongError
+from bot.chat.warned import Warned
+from bot.errors import HurriedError, TooLongError
 from bot.faults import places
+from bot.pace import UNLIMITED, Deed, Pace
 from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
@@ -29,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 MAX_CHARACTERS: Final = 20_000
 """In one message; some ten pages are more than one mood."""
+
+_LONG: Final = 1_000
 
 HELP_ENTRIES: Final = (
     Command.SONGS,
@@ -66,6 +70,7 @@ class Chat:
         service: the use cases.
         presenters: one for each language.
         rounds: brings reminders to people.
+        pace: how much one person may ask for in a while.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Chat:
         time_zone: str,
         entries: tuple[Command, ...] = HELP_ENTRIES,
         painter: Painter | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """Start to listen.
 
@@ -84,19 +90,22 @@ class Chat:
             time_zone: an IANA name, of people who did not choose one.
             entries: the commands that /help explains.
             painter: draws moods; None for no pictures.
+            pace: how much one person may ask for in a while; None for as much as there is.
         """
         self._entries = entries
         self._painter = painter
+        self.pace = Pace(UNLIMITED) if pace is None else pace
         self.service = service
         self.presenters = presenters
         self._time_zone = time_zone
+        self._warned = Warned()
         self.rounds = Rounds(service.reminding, self.check_in)
         self._handlers: Mapping[Command, _Handler] = {
-            Command.TALK: talk,
+            Command.TALK: talk.talk,
             Command.SONGS: songs.recommend,
             Command.LIKE_SONG: songs.like_song,
             Command.DIARY: songs.diary,
-            Command.MOOD: _mood,
+            Command.MOOD: talk.mood,
             Command.CORRECT: corrections.correct,
             Command.LIKE: songs.vote(Verdict.UP),
             Command.DISLIKE: songs.vote(Verdict.DOWN),
@@ -109,28 +118,28 @@ class Chat:
             Command.SETTINGS: people.settings,
             Command.REMIND: reminding.remind,
             Command.CONSENT: people.consent,
-            Command.GROUNDING: _grounding,
+            Command.GROUNDING: talk.grounding,
             Command.PRIVACY: people.privacy,
             Command.EXPORT: people.export,
             Command.FORGET: people.forget,
             Command.LINK: people.link,
             Command.HELP: self._help,
-            Command.ABOUT: _about,
-            Command.QUIT: _quit,
+            Command.ABOUT: talk.about,
+            Command.QUIT: talk.quit_talk,
         }
 
     async def answer(self, turn: Turn, text: str) -> Answer:
         """The answer to what a person wrote."""
 
         async def read(desk: Desk) -> Answer:
-            request = await self._parsed(text)
+            request = await self._read(desk, text)
             try:
                 return await self._handlers[request.command](desk, request)
             except StoreError:
                 raise
             except MaeumError:
                 if request.command is not Command.TALK and await self._dangerous(text):
-                    return await talk(desk, Request(Command.TALK, text))
+                    return await talk.talk(desk, Request(Command.TALK, text))
                 raise
 
         return await self._guarded(turn, read)
@@ -140,8 +149,9 @@ class Chat:
 
         async def act(desk: Desk) -> Answer:
             if request.command is not Command.TALK and await self._dangerous(request.text):
-                return await talk(desk, Request(Command.TALK, request.text))
-            return await self._handlers[request.command](desk, request)
+                return await talk.talk(desk, Request(Command.TALK, request.text))
+            allowed = await self._allowed(desk, request)
+            return await self._handlers[allowed.command](desk, allowed)
 
         return await self._guarded(turn, act)
 
@@ -152,12 +162,20 @@ class Chat:
             turn: whose `key` is that of the press.
             carried: the text of the button's `Action`.
         """
-        return await self._guarded(turn, lambda desk: press(desk, Action.parse(carried)))
+
+        async def act(desk: Desk) -> Answer:
+            action = Action.parse(carried)
+            take(self.pace, desk.turn, deed_of_press(action))
+            return await press(desk, action)
+
+        return await self._guarded(turn, act)
 
     async def reread(self, turn: Turn, message: str, text: str) -> Answer | None:
         """What is said to an edited message: nothing, but for danger in what it says now."""
+        text = text[:MAX_CHARACTERS]
 
         async def again(desk: Desk) -> Answer:
+            await self._allowed(desk, Request(Command.TALK, text))
             reply = await self.service.corrections.reread(
                 turn.user, Message(text, message), now=turn.now, language=desk.language
             )
@@ -188,6 +206,7 @@ class Chat:
             (self.presenters[language].error(error),),
             error=error_code(error),
             language=language,
+            quiet=isinstance(error, HurriedError) and error.told,
         )
 
     async def _guarded(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
@@ -205,6 +224,7 @@ class Chat:
                     settings,
                     self._time_zone,
                     self._painter,
+                    self._warned,
                 )
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
@@ -218,8 +238,35 @@ class Chat:
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
             return None
 
+    async def _read(self, desk: Desk, text: str) -> Request:
+        """What a text asks for, if it may be asked for now."""
+        try:
+            request = await self._parsed(text)
+        except MaeumError:
+            take(self.pace, desk.turn, Deed.TALK)  # it is answered as well, by a hint
+            raise
+        return await self._allowed(desk, request)
+
+    async def _allowed(self, desk: Desk, request: Request) -> Request:
+        """The request; one that is talk instead where too much is asked for in danger.
+
+        Raises:
+            HurriedError: too much is asked for, and nothing in it speaks of danger.
+        """
+        turn, deed = desk.turn, deed_of(request.command)
+        if deed is Deed.TALK and await self.service.conversation.in_care(turn.user, turn.now):
+            deed = Deed.CARE
+        try:
+            take(self.pace, desk.turn, deed, weight_of(request))
+        except HurriedError:
+            if not await self._dangerous(request.text):
+                raise
+            return Request(Command.TALK, request.text)
+        return request
+
     async def _dangerous(self, text: str) -> bool:
-        return bool(text) and await self.service.conversation.hears_danger(text)
+        beginning = text[:MAX_CHARACTERS]
+        return bool(text) and await self.service.conversation.hears_danger(beginning)
 
     async def _help(self, desk: Desk, _request: Request) -> Answer:
         texts = desk.texts
@@ -233,7 +280,8 @@ class Chat:
         try:
             if len(text) > MAX_CHARACTERS:
                 raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
-            return parse(text)
+            # Long texts take long enough to take apart for other people to notice.
+            return parse(text) if len(text) < _LONG else await asyncio.to_thread(parse, text)
         except MaeumError:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
@@ -241,30 +289,3 @@ class Chat:
             if await self._dangerous(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
-
-
-async def _grounding(desk: Desk, _request: Request) -> Answer:
-    return await ground(desk)
-
-
-async def _mood(desk: Desk, _request: Request) -> Answer:
-    reply = await desk.state()
-    return desk.answer(
-        AnswerKind.MOOD,
-        desk.presenter.paragraphs(reply),
-        reply=reply,
-        picture=await pictures.mood_picture(desk, reply.mood),
-        buttons=corrections.rows_below(desk, reply),
-        personal=True,
-    )
-
-
-async def _about(desk: Desk, _request: Request) -> Answer:
-    text = (desk.texts("about.hello"), desk.texts("about.ai"))
-    return desk.answer(AnswerKind.HELP, text, reply=await desk.state())
-
-
-async def _quit(desk: Desk, _request: Request) -> Answer:
-    return replace(
-        desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()
-    )

@@ -1,11 +1,12 @@
 """What a handler has at hand: the use cases, the words, and the turn it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.warned import Warned
 from bot.presentation import Presenter
 from bot.texts import Texts
 from core.charts.painter import Painter
@@ -27,6 +28,7 @@ class Desk:
         settings: what the person chose; None where the store is away.
         time_zone: of people who did not choose one, an IANA name.
         painter: draws moods; None where there are no pictures.
+        warned: who read what forgetting means.
     """
 
     service: MaeumService
@@ -36,6 +38,7 @@ class Desk:
     settings: AccountSettings | None
     time_zone: str
     painter: Painter | None
+    warned: Warned = field(default_factory=Warned)
 
     @property
     def texts(self) -> Texts:

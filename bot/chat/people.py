@@ -10,11 +10,12 @@ from bot.chat.answers import Answer, AnswerKind, Document
 from bot.chat.buttons import consent_rows, forget_rows
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
-from bot.chat.exporting import archive
+from bot.chat.exporting import archive, explained
 from bot.chat.pictures import history_picture
 from bot.chat.settings import SETTING_NAMES, changed
 from bot.errors import UnknownActionError, UsageError
 from core.charts.calendar import span_start
+from core.models import Language
 from core.records import Consent, ConsentKind
 from core.service.writing import consent_version
 
@@ -158,7 +159,7 @@ async def export(desk: Desk, _request: Request) -> Answer:
     rows = sum(len(table) for table in everything.values())
     if not rows:
         return desk.answer(AnswerKind.EXPORT, (desk.texts("export.none"),), data={}, personal=True)
-    document = Document("maeum-dj.zip", await asyncio.to_thread(archive, everything, desk.turn.now))
+    document = Document("maeum-dj.zip", await asyncio.to_thread(_archive, desk, everything))
     text = desk.texts("export.done", count=rows)
     return desk.answer(
         AnswerKind.EXPORT, (text,), document=document, data=everything, personal=True
@@ -166,11 +167,18 @@ async def export(desk: Desk, _request: Request) -> Answer:
 
 
 async def forget(desk: Desk, request: Request) -> Answer:
-    """Asks whether everything is to be removed; removes it where the person is sure."""
-    if request.words:
-        if request.words[0] not in _YES | _NO:
-            raise UsageError(Command.FORGET)
+    """Asks whether everything is to be removed; removes it where the person was asked and is sure.
+
+    "/forget yes" out of the blue is asked about as "/forget" is: nobody is to lose everything
+    without having read that it cannot be undone.
+    """
+    turn = desk.turn
+    if request.words and request.words[0] not in _YES | _NO:
+        raise UsageError(Command.FORGET)
+    asked = desk.warned.take(turn.user, turn.now)
+    if request.words and (asked or request.words[0] in _NO):
         return await press_forget(desk, sure=request.words[0] in _YES)
+    desk.warned.add(turn.user, turn.now)
     page = pages.forget(desk.presenter, await desk.service.people.kept(desk.turn.user))
     return desk.answer(
         AnswerKind.FORGET,
@@ -205,6 +213,11 @@ async def link(desk: Desk, request: Request) -> Answer:
     text = desk.texts("link.code", code=code.code, minutes=minutes)
     data: dict[str, object] = {"code": code.code, "expires_at": code.expires_at.isoformat()}
     return desk.answer(AnswerKind.LINK, (text,), data=data, personal=True)
+
+
+def _archive(desk: Desk, everything: dict[str, Any]) -> bytes:
+    readme = "\n\n".join(explained(desk.presenters[language].texts) for language in Language)
+    return archive(everything, desk.turn.now, readme)
 
 
 def _days(request: Request) -> int:

@@ -1,24 +1,35 @@
-"""The answer to what a person tells."""
+"""Talk itself, and what is said about the bot and the mood."""
 
-from bot.chat import songs
+import unicodedata
+from dataclasses import replace
+
+from bot.chat import corrections, pictures, songs
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Request
 from bot.chat.desk import Desk
+from bot.chat.presses import ground
+from bot.errors import WordlessError
+from core.errors import EmptyMessageError
 from core.models import Message, ReplyKind
 
-__all__ = ["talk"]
+__all__ = ["about", "grounding", "mood", "quit_talk", "talk"]
 
 
 async def talk(desk: Desk, request: Request) -> Answer:
-    """Reads a message into the mood, and answers it; danger before anything else."""
+    """The answer to a message: words, an offer of songs, or care."""
     turn = desk.turn
-    reply = await desk.service.conversation.respond(
-        turn.user,
-        Message(request.text, turn.message, turn.key),
-        now=turn.now,
-        generator=turn.generator,
-        language=desk.language,
-    )
+    try:
+        reply = await desk.service.conversation.respond(
+            turn.user,
+            Message(request.text, turn.message, turn.key),
+            now=turn.now,
+            generator=turn.generator,
+            language=desk.language,
+        )
+    except EmptyMessageError as error:
+        if _calls(request.text):
+            raise WordlessError("nothing but punctuation") from error
+        raise
     reply = await desk.service.writing.improve(
         turn.user, request.text, reply, now=turn.now, language=desk.language
     )
@@ -32,3 +43,40 @@ async def talk(desk: Desk, request: Request) -> Answer:
     offer = str(turn.generator.choice(desk.texts.variants("songs.offer")))
     text = (*text, desk.texts(offer))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def grounding(desk: Desk, _request: Request) -> Answer:
+    """The exercise for the senses."""
+    return await ground(desk)
+
+
+async def mood(desk: Desk, _request: Request) -> Answer:
+    """The mood as it is, and a picture of it."""
+    reply = await desk.state()
+    return desk.answer(
+        AnswerKind.MOOD,
+        desk.presenter.paragraphs(reply),
+        reply=reply,
+        picture=await pictures.mood_picture(desk, reply.mood),
+        buttons=corrections.rows_below(desk, reply),
+        personal=True,
+    )
+
+
+async def about(desk: Desk, _request: Request) -> Answer:
+    """Who the bot is."""
+    text = (desk.texts("about.hello"), desk.texts("about.ai"))
+    return desk.answer(AnswerKind.HELP, text, reply=await desk.state())
+
+
+async def quit_talk(desk: Desk, _request: Request) -> Answer:
+    """Goodbye."""
+    return replace(
+        desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()
+    )
+
+
+def _calls(text: str) -> bool:
+    """Whether somebody only calls: "?", "!!", "..."."""
+    marks = text.split()
+    return bool(marks) and all(unicodedata.category(char)[0] == "P" for char in "".join(marks))

@@ -79,6 +79,8 @@ async def press(context: Context, interaction: AnyInteraction, carried: str) -> 
 
 
 async def _show(context: Context, it: _Press, answer: Answer) -> None:
+    if answer.quiet:
+        return
     if answer.kind is AnswerKind.ERROR:
         await _tell(context, it, answer)
     elif it.action in _VOTES:

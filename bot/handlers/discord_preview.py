@@ -5,10 +5,12 @@ from typing import Final
 import discord
 
 from bot.chat.answers import Turn
+from bot.chat.limits import take
 from bot.handlers.discord_answers import Acknowledgement, AnyInteraction
 from bot.handlers.discord_client import spoken
 from bot.handlers.discord_context import Context, user_key
 from bot.handlers.discord_views import cards_posts, text_posts
+from bot.pace import Deed
 from bot.presentation import Presenter
 from core.models import CrisisKind, Mode, Reply, ReplyKind
 
@@ -34,6 +36,7 @@ async def _show(context: Context, interaction: AnyInteraction, message: discord.
     if await service.conversation.hears_danger(text):
         made = text_posts(await _help(context, turn, message, presenter))
     else:
+        take(context.chat.pace, turn, Deed.SONGS)
         slate = await service.songs.preview(
             text, mode=Mode.SIMILAR, count=_SONGS, generator=context.generator
         )

@@ -47,6 +47,8 @@ async def reply(
     context: Context, client: discord.Client, message: discord.Message, turn: Turn, answer: Answer
 ) -> None:
     """Answer a message; what is personal is answered in direct messages."""
+    if answer.quiet:
+        return
     texts = context.presenter(answer).texts
     if not turn.private and answer.personal:
         await _reply_in_private(context, client, message, turn, answer)

@@ -1,5 +1,6 @@
 """Votes by reaction."""
 
+from functools import partial
 from typing import Final
 
 from bot.chat.buttons import single_rows
@@ -8,8 +9,10 @@ from bot.handlers.discord_client import MaeumClient
 from bot.handlers.discord_context import PLATFORM, Context
 from bot.handlers.discord_reactions import Reaction
 from bot.handlers.discord_sender import post_key
+from bot.patience import persist
 from core.models import UserKey, new_id
 from core.records import Verdict
+from core.service.votes import Vote
 
 __all__ = ["ReactionVotes"]
 
@@ -33,23 +36,34 @@ class ReactionVotes:
         user = UserKey(PLATFORM, str(reaction.user))
         # Reactions of one person count in the order in which they came.
         async with self._context.alone(user):
-            if self._changes(reaction):
-                await self._keep(client, reaction, user, verdict)
+            if not self._changes(reaction):
+                return
+            try:
+                vote = await self._kept(reaction, user, verdict)
+            except BaseException:
+                # It is not known to stand: the same again is no repetition.
+                self._standing.pop(_key(reaction), None)
+                raise
+            await self._show(client, reaction, user, vote)
 
-    async def _keep(
-        self, client: MaeumClient, reaction: Reaction, user: UserKey, verdict: Verdict
-    ) -> None:
-        context = self._context
-        service = context.chat.service
-        vote = await service.votes.vote_on_post(
+    async def _kept(self, reaction: Reaction, user: UserKey, verdict: Verdict) -> Vote | None:
+        keep = partial(
+            self._context.chat.service.votes.vote_on_post,
             user,
             post_key(reaction.channel, reaction.message),
             verdict if reaction.added else Verdict.RETRACTED,
             key=f"{PLATFORM}:reaction:{new_id()}",
-            now=context.clock(),
+            now=self._context.clock(),
             # Who takes a reaction back does not take back what was said since.
             over=None if reaction.added else verdict,
         )
+        return await persist(keep)
+
+    async def _show(
+        self, client: MaeumClient, reaction: Reaction, user: UserKey, vote: Vote | None
+    ) -> None:
+        context = self._context
+        service = context.chat.service
         if vote is None or reaction.guild is not None:
             return
         chosen = (await service.people.settings(user)).language
@@ -60,10 +74,14 @@ class ReactionVotes:
 
     def _changes(self, reaction: Reaction) -> bool:
         """Whether it is not what was there already."""
-        key = (reaction.user, reaction.message, reaction.emoji)
+        key = _key(reaction)
         if self._standing.get(key) is reaction.added:
             return False
         self._standing[key] = reaction.added
         if len(self._standing) > _REMEMBERED:
             del self._standing[next(iter(self._standing))]
         return True
+
+
+def _key(reaction: Reaction) -> tuple[int, int, str]:
+    return reaction.user, reaction.message, reaction.emoji

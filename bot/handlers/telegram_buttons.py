@@ -72,7 +72,12 @@ async def on_press(context: Context, update: Update) -> None:
 
 
 async def _respond(context: Context, press: _Press, answer: Answer) -> None:
-    if answer.kind is AnswerKind.ERROR:
+    if answer.kind is AnswerKind.ERROR and press.action in _SONGS:
+        # The tap was answered before the songs were looked for: the notice is gone.
+        await context.show(press.place, press.turn, answer)
+    elif answer.quiet:
+        await context.sender.notify(press.query.id)
+    elif answer.kind is AnswerKind.ERROR:
         await _tell(context, press, answer)
     elif press.action in _VOTES:
         await _show_vote(context, press, answer)

@@ -14,6 +14,7 @@ from bot.chat.introductions import Introductions
 from bot.handlers.telegram_sender import Place, Sender
 from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import posts, song_posts, text_posts
+from bot.pace import Deed, Leave
 from bot.presentation import Presenter
 from core.models import Language, Layout, UserKey
 
@@ -72,6 +73,10 @@ class Context:
             private=private,
         )
 
+    def may(self, user: User, deed: Deed) -> bool:
+        """Whether the person may do this now; then it is counted."""
+        return self.chat.pace.ask(user_key(user), deed, self.clock()) is Leave.GIVEN
+
     def language_of(self, user: User) -> Language:
         """The language of the person's app, as far as the bot speaks it."""
         if user.language_code is None:
@@ -89,7 +94,9 @@ class Context:
         return self.chat.presenters[chosen or self.language_of(user)]
 
     async def show(self, place: Place, turn: Turn, answer: Answer) -> None:
-        """Send all messages of an answer."""
+        """Send all messages of an answer; none of one that was given a moment ago."""
+        if answer.quiet:
+            return
         presenter = self.presenter(answer)
         slate = answer.reply.slate if answer.reply else None
         messages = posts(answer, presenter)

@@ -19,6 +19,7 @@ from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_links import crisis_payload
 from bot.handlers.telegram_text import Block
 from bot.handlers.telegram_views import keyboard, song_head
+from bot.pace import Deed
 from bot.presentation import Presenter, SongCard
 from core.errors import MaeumError
 from core.models import CrisisKind, Mode, Slate
@@ -43,7 +44,9 @@ async def on_inline_query(context: Context, update: Update) -> None:
         button = _button(presenter, "telegram.inline.help", crisis_payload(CrisisKind.SELF_HARM))
         await _answer(context, query, [], button)
         return
-    slate = await _songs(context, text)
+    # Each letter that somebody types asks again.
+    may = context.may(query.from_user, Deed.SEARCH)
+    slate = await _songs(context, text) if may else None
     button = _button(presenter, "telegram.inline.talk", "inline")
     cards = presenter.cards(slate) if slate else ()
     await _answer(context, query, [_article(card, presenter) for card in cards], button)

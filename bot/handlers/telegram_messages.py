@@ -16,6 +16,7 @@ from bot.handlers.telegram_links import PERSONAL, crisis_payload, deep_link, req
 from bot.handlers.telegram_sender import Place
 from bot.handlers.telegram_start import start
 from bot.handlers.telegram_views import text_posts
+from bot.pace import Deed
 from bot.presentation import Presenter
 from core.errors import MaeumError
 from core.models import Language
@@ -80,7 +81,7 @@ async def _wordless(context: Context, place: Place, user: User, message: Message
         await _say(context, place, user, "telegram.again")
     elif place.private and (message.voice or message.audio):
         await _listen(context, place, user, message)
-    elif place.private and message.effective_attachment:
+    elif place.private and message.effective_attachment and context.may(user, Deed.TALK):
         await _say(context, place, user, "telegram.no_text")
 
 
@@ -110,8 +111,9 @@ async def _say(context: Context, place: Place, user: User, text: str) -> None:
 async def _talk(context: Context, place: Place, turn: Turn, user: User, said: Heard) -> None:
     danger = not place.private and await context.chat.service.conversation.hears_danger(said.text)
     if not place.private and not danger and (request := _personal(said.text)):
-        presenter = await context.presenter_for(user)
-        await _invite(context, place, presenter, request_payload(request))
+        if context.may(user, Deed.TALK):
+            presenter = await context.presenter_for(user)
+            await _invite(context, place, presenter, request_payload(request))
         return
     async with context.typing.shown(place):
         answer = await context.chat.answer(turn, said.text)
@@ -120,6 +122,8 @@ async def _talk(context: Context, place: Place, turn: Turn, user: User, said: He
 
 async def _show(context: Context, place: Place, turn: Turn, user: User, answer: Answer) -> None:
     """Show an answer where it belongs: what is personal in the private chat."""
+    if answer.quiet:
+        return
     if answer.kind in _URGENT and not place.private:
         await _show_crisis(context, place, turn, user, answer)
     elif place.private or not answer.personal:

@@ -6,6 +6,7 @@ nobody can look up, nor stars, which are paid.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from telegram import ReactionType, ReactionTypeEmoji, Update
 from telegram.constants import ChatType
@@ -14,6 +15,7 @@ from bot.chat.buttons import single_rows
 from bot.chat.reactions import MEANINGS, verdict_of
 from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_sender import post_key
+from bot.patience import persist
 from core.records import Verdict
 
 __all__ = ["MEANINGS", "change", "on_reaction"]
@@ -31,9 +33,16 @@ async def on_reaction(context: Context, update: Update) -> None:
     private = reaction.chat.type == ChatType.PRIVATE
     name = f"reaction:{chat}:{message}:{update.update_id}"
     turn = context.turn(reaction.user, name, private=private)
-    vote = await context.chat.service.votes.vote_on_post(
-        turn.user, post_key(chat, message), verdict, key=turn.key, now=turn.now, over=over
+    keep = partial(
+        context.chat.service.votes.vote_on_post,
+        turn.user,
+        post_key(chat, message),
+        verdict,
+        key=turn.key,
+        now=turn.now,
+        over=over,
     )
+    vote = await persist(keep)
     if vote is not None and vote.changed and private:
         rows = single_rows(vote, await context.presenter_for(reaction.user))
         await context.sender.edit_rows(chat, message, rows)

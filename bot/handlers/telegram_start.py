@@ -32,6 +32,9 @@ async def start(context: Context, place: Place, turn: Turn, user: User, payload:
 
 async def _hello(context: Context, place: Place, turn: Turn) -> None:
     answer = await context.chat.run(turn, Request(Command.ABOUT, "/start"))
+    if answer.error is not None:
+        await context.show(place, turn, answer)
+        return
     context.introductions.made(turn.user)
     how = context.presenter(answer).texts("telegram.start")
     await context.sender.send(place, text_posts((*answer.text, how)))

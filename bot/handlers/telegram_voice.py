@@ -6,9 +6,12 @@ from typing import Final
 from telegram import Audio, Message, User, Voice
 
 from bot.chat.answers import Answer, Turn
+from bot.chat.limits import take
+from bot.errors import HurriedError
 from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_sender import Place
 from bot.handlers.telegram_views import text_posts
+from bot.pace import Deed
 from bot.presentation import visible
 from bot.voice import Transcriber
 
@@ -46,6 +49,10 @@ class Voices:
             long = texts("telegram.voice.long", seconds=self._most_seconds)
             await context.sender.send(place, text_posts((long,)))
             return None
+        try:
+            take(context.chat.pace, turn, Deed.VOICE)
+        except HurriedError as hurried:
+            return context.chat.failed(hurried, texts.language)
         async with context.typing.shown(place):
             words = await self._words(context, recording, self._transcriber, turn)
             if not words:

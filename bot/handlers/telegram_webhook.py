@@ -10,12 +10,14 @@ import hmac
 import json
 import logging
 from dataclasses import dataclass
+from errno import EADDRINUSE
 from http import HTTPStatus
 from typing import Any, Final, NoReturn
 
 from aiohttp import web
 
 from bot.handlers.telegram_dispatch import ClosedError
+from bot.handlers.telegram_errors import RefusedSetupError
 from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_network import unless
 
@@ -77,19 +79,30 @@ class WebhookReceiver:
         Raises:
             RevokedTokenError: Telegram does not know the token (any more).
             RefusedSetupError: Telegram does not accept the address or the secret.
-            OSError: the port cannot be listened on.
+            RefusedSetupError: the port cannot be listened on.
         """
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_post(self._path, self._receive)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self._config.host, self._config.port).start()
+            await self._listen(runner)
             self.port = runner.addresses[0][1]
             await unless(stop, self._watch())
         finally:
             await self._intake.dispatcher.close()
             await runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        host, port = self._config.host, self._config.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            why = "in use by another program" if error.errno == EADDRINUSE else error.strerror
+            raise RefusedSetupError(
+                f"the webhook cannot listen on port {port} of {host} ({why}); set"
+                " TELEGRAM_WEBHOOK_PORT or TELEGRAM_WEBHOOK_HOST to another, or end what uses it"
+            ) from error
 
     async def _watch(self) -> NoReturn:
         """Set the webhook, and look after it: no call would ever tell that it is gone."""

@@ -13,7 +13,8 @@ from core.emotion.normalise import normalise
 __all__ = ["MASKS", "mask"]
 
 _LINK: Final = r"(?:https?://|www\.)\S+"
-_EMAIL: Final = r"[\w.+-]+ ?(?:@|\(at\)|골뱅이) ?[\w-]+(?: ?(?:\.|점) ?[\w-]+)+"
+# What runs over letters begins where they begin: else one long word is gone through once a letter.
+_EMAIL: Final = r"(?<!\w)[\w.+-]+ ?(?:@|\(at\)|골뱅이) ?[\w-]+(?: ?(?:\.|점) ?[\w-]+)+"
 _HANDLE: Final = r"(?<![\w.])@[a-z0-9_.]{3,}"
 # Date of birth, then a digit for century and sex; the rest may be starred out already, and runs
 # of stars are shortened by normalisation.
@@ -28,7 +29,7 @@ _PHONE: Final = (
 _SPOKEN_PHONE: Final = r"공 ?일 ?[공영일육칠팔구](?:[ ,-]?[공영일이삼사오육칠팔구]){7,8}"
 _NUMBER: Final = r"(?<!\d)\d(?:[ -]?\d){7,}(?!\d)"  # accounts, passports, student numbers
 _ADDRESS: Final = (
-    r"[가-힣]+(?:로|길) ?\d+(?:번길 ?\d+)?(?:-\d+)?|\d+ ?동 ?\d+ ?호"
+    r"(?<![가-힣])[가-힣]+(?:로|길) ?\d+(?:번길 ?\d+)?(?:-\d+)?|\d+ ?동 ?\d+ ?호"
     r"|[가-힣]{1,8}(?:시|군|구) [가-힣]{1,8}(?:읍|면|동) \d+(?:-\d+)?"
 )
 _AFTER_NAME: Final = (

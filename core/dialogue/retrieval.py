@@ -25,6 +25,8 @@ Embed = Callable[[Sequence[str]], Sequence[Reading | None]]
 
 LONGEST: Final = 200
 """Letters of a message that is looked up; a longer one says more than any utterance."""
+_FOLDED: Final = 10 * LONGEST
+"""Of a text as it came; what is left of so much laughter or blank space is as short as others."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Retriever:
             text: as it came.
             embedding: of the same text by the model that read the bank, [shape=(d,)].
         """
-        folded = fold(text)
+        folded = fold(text[:_FOLDED])
         if not folded or len(folded) > LONGEST:
             return None
         similarity = self._similarities(folded, embedding)

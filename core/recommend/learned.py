@@ -8,8 +8,7 @@ import hashlib
 import json
 import logging
 import os
-import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +29,7 @@ __all__ = ["LearnedModel", "ModelFolder"]
 _logger = logging.getLogger(__name__)
 
 FORMAT: Final = 1
-CURRENT: Final = "learned.npz"
-PREVIOUS: Final = "learned.previous.npz"
+_FILES: Final = "learned-*.npz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,51 +150,47 @@ class LearnedModel:
 
 
 class ModelFolder:
-    """Where the current model lies, and the one before."""
+    """The learned models on this machine, a file each.
+
+    Which of them may be used stands in the database, not here: several machines may serve the same
+    people, and what was learned of a withdrawn vote is withdrawn on all of them.
+    """
 
     def __init__(self, folder: Path, catalogue_version: str) -> None:
-        self._current = folder / CURRENT
-        self._previous = folder / PREVIOUS
+        self._folder = folder
         self._catalogue_version = catalogue_version
 
-    def load(self) -> LearnedModel | None:
-        """The current model; the previous one where that cannot be used; None without either.
+    def has(self, version: str) -> bool:
+        """Whether there is a file of that version, whole or not."""
+        return self._path(version).exists()
+
+    def load(self, versions: Sequence[str]) -> LearnedModel | None:
+        """The first of these versions that is here and can be used; None where none is.
 
         Why a file cannot be used is logged.
         """
-        for path in (self._current, self._previous):
-            model = self._usable(path)
-            if model is not None:
-                return model
-        return None
+        return next((model for name in versions if (model := self._usable(name))), None)
 
-    def install(self, model: LearnedModel, *, keep_previous: bool = True) -> None:
-        """Make the model the current one, in one step; the current one becomes the previous.
+    def save(self, model: LearnedModel) -> None:
+        """Write a model."""
+        model.save(self._path(model.version))
 
-        Args:
-            model: the new one.
-            keep_previous: False where somebody whose votes are in the older models has taken the
-                consent back: then there is no previous one.
-        """
-        if not keep_previous:
-            self._previous.unlink(missing_ok=True)
-        elif self._usable(self._current) is not None:
-            # A copy, so that there is a current file at every moment.
-            part = self._previous.with_name(f"{PREVIOUS}.part")
-            shutil.copyfile(self._current, part)
-            part.replace(self._previous)
-        model.save(self._current)
+    def keep(self, versions: Collection[str]) -> None:
+        """Remove the files of all other versions."""
+        kept = {self._path(version) for version in versions}
+        for path in self._folder.glob(_FILES):
+            if path not in kept:
+                path.unlink(missing_ok=True)
 
-    def discard(self) -> None:
-        """Remove both files: nobody's votes may be learned from any more."""
-        for path in (self._current, self._previous):
-            path.unlink(missing_ok=True)
+    def _path(self, version: str) -> Path:
+        return self._folder / _FILES.replace("*", version)
 
-    def _usable(self, path: Path) -> LearnedModel | None:
-        if not path.exists():
+    def _usable(self, version: str) -> LearnedModel | None:
+        if not self.has(version):
             return None
         try:
-            return LearnedModel.load(path, self._catalogue_version)
+            model = LearnedModel.load(self._path(version), self._catalogue_version)
         except LearnedModelError as error:
             _logger.warning("the learned model is not used: %s", error)
             return None
+        return model if model.version == version else None

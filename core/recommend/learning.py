@@ -6,7 +6,7 @@ Where the new one is not worse, it is fitted again on all votes and takes the pl
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,11 +17,11 @@ from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import BlendConfig, Blender, OwnVotes
 from core.recommend.events import EventTable
 from core.recommend.fitting import FitConfig, fit
-from core.recommend.learned import LearnedModel, ModelFolder
+from core.recommend.learned import LearnedModel
 from core.recommend.offline import Interval, judges, not_worse, person_auc, split_by_time
 from core.recommend.target import Distribution
 
-__all__ = ["LearnConfig", "Lesson", "blend_scorer", "install", "learn"]
+__all__ = ["LearnConfig", "Lesson", "blend_scorer", "learn", "versions_after"]
 
 _logger = logging.getLogger(__name__)
 
@@ -105,23 +105,24 @@ def learn(
         return Lesson(None, str(error))
 
 
-def install(lesson: Lesson, folder: ModelFolder, *, withdrawn: bool) -> None:
-    """Put the new model in place, and log why or why not.
+def versions_after(lesson: Lesson, before: Sequence[str], *, withdrawn: bool) -> tuple[str, ...]:
+    """The versions of the models that may be used from now on, the best first; logs why.
 
     Args:
         lesson: from `learn`; where `withdrawn`, from a `learn` without a current model.
-        folder: of the models.
-        withdrawn: whether somebody whose votes may be in the models there has taken the consent
-            back or was forgotten. Then no old model stays, whatever the new one is like.
+        before: the versions that could be used so far.
+        withdrawn: whether somebody whose votes may be in those models has taken the consent back
+            or was forgotten. Then no old model stays, whatever the new one is like.
     """
     if lesson.model is not None:
-        folder.install(lesson.model, keep_previous=not withdrawn)
         _logger.info("learned model %s is in use: %s", lesson.model.version, lesson.reason)
-    elif withdrawn:
-        folder.discard()
+        older = () if withdrawn else tuple(before[:1])
+        return (lesson.model.version, *older)
+    if withdrawn:
         _logger.warning("no learned model is in use, a consent was withdrawn: %s", lesson.reason)
-    else:
-        _logger.warning("the new learned model is kept out: %s", lesson.reason)
+        return ()
+    _logger.warning("the new learned model is kept out: %s", lesson.reason)
+    return tuple(before)
 
 
 def blend_scorer(blender: Blender) -> "_BlendScorer":

@@ -144,6 +144,10 @@ class Conversation:
         """Whether the user spoke of danger in the last days: then the bot asks more quietly."""
         return await self._safety.spoke_lately(user, now)
 
+    async def in_care(self, user: UserKey, now: datetime) -> bool:
+        """Whether the user spoke of danger a while ago."""
+        return await self._safety.gentle_only(user, now)
+
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._safety.grounding(language)

@@ -5,56 +5,37 @@ What fits models is imported in the thread that fits them: the bot starts withou
 
 import asyncio
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime
 from threading import Event
 from typing import TYPE_CHECKING, Final, Optional
 
 import numpy as np
 
-from core.models import new_id
 from core.ports import UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.events import EventTable
 from core.recommend.learned import LearnedModel, ModelFolder
 from core.recommend.personal import PersonalRecommender
 from core.records import TasteEvent
+from core.service.lease import Lease
 from core.service.people import WITHDRAWN
+from core.service.schedule import FINISHED, STARTED, Schedule, due
 from core.service.songs import Shelf
 from core.service.transactions import Transactions
 
 if TYPE_CHECKING:
     from core.recommend.learning import LearnConfig, Lesson
 
-__all__ = ["Learning", "Schedule"]
+__all__ = ["Learning"]
 
 _logger = logging.getLogger(__name__)
 
 LEASE: Final = "learning"
-_LEASE_HELD: Final = timedelta(hours=1)
-"""Learning takes minutes; a process that was killed holds the others up no longer than this."""
-_AGAIN: Final = timedelta(hours=1)
-"""After which a run that failed, or was cut off, is tried again."""
-_STARTED: Final = "learning.started"
-_FINISHED: Final = "learning.finished"
-_INSTALLED: Final = "learning.installed"
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """When to learn.
-
-    Attributes:
-        at: the time of day after which a night's learning is due.
-        zone: of `at`.
-        votes: new votes after which it is due sooner.
-    """
-
-    at: time
-    zone: tzinfo
-    votes: int = 500
+_USABLE: Final = "learning.usable"
+"""The marker that names the versions of the models that may be used, the best first."""
 
 
 class Learning:
@@ -75,7 +56,7 @@ class Learning:
         Args:
             transactions: of the store.
             catalogue: of the songs.
-            folder: of the learned models.
+            folder: of the learned models on this machine.
             shelf: where a new recommender is put.
             schedule: when learning is due.
             config: how models are fitted and judged; None for the usual way.
@@ -86,8 +67,8 @@ class Learning:
         self._shelf = shelf
         self._config = config
         self._schedule = schedule
-        self._holder = new_id()
         self._seen: str | None = None
+        self._missed = ""
 
     async def run_if_due(
         self, *, now: datetime, generator: np.random.Generator
@@ -100,7 +81,7 @@ class Learning:
             What came of it; None where it is not due, or another process is at it.
         """
         await self.take_over()
-        if not await self._transactions.read(lambda work: self._due(work, now)):
+        if not await self._transactions.read(lambda work: due(work, self._schedule, now)):
             return None
         return await self.run(now=now, generator=generator)
 
@@ -110,6 +91,7 @@ class Learning:
         now: datetime,
         generator: np.random.Generator,
         progress: Callable[[int], object] = lambda _: None,
+        elapsed_s: Callable[[], float] = time.monotonic,
     ) -> Optional["Lesson"]:
         """Learn now.
 
@@ -118,109 +100,136 @@ class Learning:
             generator: of the people who judge, and of the intervals.
             progress: called from another thread with 1 after each iteration of the (at most two)
                 fits.
+            elapsed_s: seconds since some moment, for a run that takes longer than its lease.
 
         Returns:
-            What came of it; None where another process is at it.
+            What came of it; None where another process is at it, or took over because this one
+            was not heard of for too long. Then nothing is changed.
         """
-        if not await self._acquire(now):
-            return None
-        try:
-            return await self._learn(now, generator, progress)
-        finally:
-            await self._transactions.write(
-                None, lambda work: work.leases.release(LEASE, self._holder)
-            )
+        lease = Lease(self._transactions, LEASE, now, elapsed_s)
 
-    async def take_over(self) -> None:
-        """Use the model that another process has put in place since."""
-        installed = await self._transactions.read(lambda work: work.markers.get(_INSTALLED))
-        if installed != self._seen:
-            self._seen = installed
-            self._use(await asyncio.to_thread(self._folder.load))
-
-    async def _due(self, work: UnitOfWork, now: datetime) -> bool:
-        started, finished = [await _moment(work, name) for name in (_STARTED, _FINISHED)]
-        if started is None:
-            return True
-        if finished is None or finished < started:
-            return now - started >= _AGAIN
-        if finished < _last_time(self._schedule, now):
-            return True
-        return await work.feedback.count_since(started) >= self._schedule.votes
-
-    async def _acquire(self, now: datetime) -> bool:
-        until = now + _LEASE_HELD
-
-        async def write(work: UnitOfWork) -> bool:
-            taken = await work.leases.acquire(LEASE, self._holder, now, until)
+        async def begin(work: UnitOfWork) -> bool:
+            taken = await lease.take(work)
             if taken:
-                await work.markers.put(_STARTED, now.isoformat())
+                await work.markers.put(STARTED, now.isoformat())
             return taken
 
-        return await self._transactions.write(None, write)
+        if not await self._transactions.write(None, begin):
+            return None
+        try:
+            return await self._learn(lease, now, generator, progress)
+        except _LostError:
+            _logger.warning("another process has begun to learn: what was learned here is dropped")
+            return None
+        finally:
+            await lease.give_back()
+
+    async def take_over(self) -> None:
+        """Use the model that the database names, if it is here, and no other.
+
+        Where it is on another machine only, songs are chosen without what was learned.
+        """
+        named = await self._transactions.read(lambda work: work.markers.get(_USABLE)) or ""
+        if named == self._seen:
+            return
+        versions = named.split()
+        self._use(await asyncio.to_thread(self._loaded, versions))
+        if not versions or await asyncio.to_thread(self._folder.has, versions[0]):
+            self._seen = named
+        elif self._missed != named:  # it may come: then it is found at the next look
+            self._missed = named
+            _logger.warning(
+                "the learned model %s is not on this machine: songs go by mood alone, or by the"
+                " model before, until the folder is shared or this machine learns",
+                versions[0],
+            )
 
     async def _learn(
-        self, now: datetime, generator: np.random.Generator, progress: Callable[[int], object]
+        self,
+        lease: Lease,
+        now: datetime,
+        generator: np.random.Generator,
+        progress: Callable[[int], object],
     ) -> "Lesson":
-        withdrawn, events = await self._transactions.read(_gather)
-        _logger.info("learning from %d events", len(events))
-        lesson = await self._in_thread(events, generator, progress, withdrawn is not None)
-        self._use(await asyncio.to_thread(self._folder.load))
-        self._seen = now.isoformat()
+        from core.recommend.learning import versions_after  # noqa: PLC0415
 
-        async def write(work: UnitOfWork) -> None:
-            await work.markers.put(_INSTALLED, now.isoformat())
-            await work.markers.put(_FINISHED, now.isoformat())
+        withdrawn, before, events = await self._transactions.read(_gather)
+        _logger.info("learning from %d events", len(events))
+        current = None
+        if withdrawn is None:
+            current = await asyncio.to_thread(self._folder.load, before)
+        lesson = await self._in_thread(lease, events, current, generator, progress)
+        usable = versions_after(lesson, before, withdrawn=withdrawn is not None)
+
+        async def name(work: UnitOfWork) -> bool:
+            held = await lease.take(work)
+            if held:
+                await work.markers.put(_USABLE, " ".join(usable))
+            return held
+
+        # Named before it is there: a process that sees the name removes the files of all others.
+        if not await self._transactions.write(None, name):
+            raise _LostError
+        if lesson.model is not None:
+            await asyncio.to_thread(self._folder.save, lesson.model)
+        self._use(await asyncio.to_thread(self._loaded, usable))
+        self._seen = " ".join(usable)
+
+        async def finish(work: UnitOfWork) -> None:
+            await work.markers.put(FINISHED, now.isoformat())
             # Somebody may have withdrawn while this was learning: that is for the next run.
             if withdrawn is not None and await work.markers.get(WITHDRAWN) == withdrawn:
                 await work.markers.put(WITHDRAWN, "")
 
-        await self._transactions.write(None, write)
+        await self._transactions.write(None, finish)
         return lesson
 
     async def _in_thread(
         self,
+        lease: Lease,
         events: list[TasteEvent],
+        current: LearnedModel | None,
         generator: np.random.Generator,
         progress: Callable[[int], object],
-        withdrawn: bool,
     ) -> "Lesson":
         """Learn in a thread; where this is cancelled that ends first, and installs nothing."""
-        stop = Event()
+        stop, loop = Event(), asyncio.get_running_loop()
 
         def step(done: int) -> None:
             if stop.is_set():
                 raise _StoppedError
+            # The thread waits: whoever lost the lease has nothing to go on for.
+            if lease.ages and not asyncio.run_coroutine_threadsafe(lease.renew(), loop).result():
+                raise _LostError
             progress(done)
 
-        work = asyncio.create_task(
-            asyncio.to_thread(self._teach, events, generator, step, withdrawn=withdrawn)
-        )
+        work = asyncio.create_task(asyncio.to_thread(self._teach, events, current, generator, step))
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
             stop.set()
-            with suppress(_StoppedError):
+            with suppress(_StoppedError, _LostError):
                 await work
             raise
 
     def _teach(
         self,
         events: list[TasteEvent],
+        current: LearnedModel | None,
         generator: np.random.Generator,
         progress: Callable[[int], object],
-        *,
-        withdrawn: bool,
     ) -> "Lesson":
-        from core.recommend.learning import LearnConfig, install, learn  # noqa: PLC0415
+        from core.recommend.learning import LearnConfig, learn  # noqa: PLC0415
 
         config = self._config or LearnConfig()
-        current = None if withdrawn else self._folder.load()
         rows = {song.id: row for row, song in enumerate(self._catalogue.songs)}
         table = EventTable.of(events, rows)
-        lesson = learn(table, self._catalogue, current, config, generator, progress)
-        install(lesson, self._folder, withdrawn=withdrawn)
-        return lesson
+        return learn(table, self._catalogue, current, config, generator, progress)
+
+    def _loaded(self, versions: Sequence[str]) -> LearnedModel | None:
+        """The model to use; the files of those that may not be used go."""
+        self._folder.keep(versions)
+        return self._folder.load(versions)
 
     def _use(self, model: LearnedModel | None) -> None:
         recommender: PersonalRecommender = self._shelf.recommender
@@ -232,18 +241,12 @@ class _StoppedError(Exception):
     """The bot ends; what was being learned is left."""
 
 
-async def _moment(work: UnitOfWork, name: str) -> datetime | None:
-    found = await work.markers.get(name)
-    return datetime.fromisoformat(found) if found else None
+class _LostError(Exception):
+    """Another process took the lease, since it was not renewed for too long."""
 
 
-async def _gather(work: UnitOfWork) -> tuple[str | None, list[TasteEvent]]:
+async def _gather(work: UnitOfWork) -> tuple[str | None, list[str], list[TasteEvent]]:
     # The marker first: who withdraws between the two is found in neither, or in the marker.
-    return await work.markers.get(WITHDRAWN) or None, await work.feedback.agreed()
-
-
-def _last_time(schedule: Schedule, now: datetime) -> datetime:
-    """When the time of day was last."""
-    local = now.astimezone(schedule.zone)
-    today = datetime.combine(local.date(), schedule.at, schedule.zone)
-    return today if today <= local else today - timedelta(days=1)
+    withdrawn = await work.markers.get(WITHDRAWN) or None
+    usable = (await work.markers.get(_USABLE) or "").split()
+    return withdrawn, usable, await work.feedback.agreed()

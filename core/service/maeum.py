@@ -1,18 +1,75 @@
-"""All use cases together, as the platforms are given them."""
+"""All use cases together, as the platforms are given them, and how they are put together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional, Self
 
+from core.dialogue.care import Care
+from core.dialogue.crisis import CrisisDetector
+from core.dialogue.replies import Replies
+from core.emotion.state import StateConfig
+from core.ports import EmotionReader, ReplyWriter, UnitOfWork
+from core.recommend.catalogue import Catalogue
+from core.recommend.learned import ModelFolder
+from core.recommend.personal import PersonalRecommender
+from core.recommend.search import SongSearch
 from core.service.conversation import Conversation
 from core.service.corrections import Corrections
 from core.service.learning import Learning
 from core.service.people import People
 from core.service.reminding import Reminding
-from core.service.songs import Songs
+from core.service.safety import Safety
+from core.service.schedule import Schedule
+from core.service.songs import Shelf, Songs
+from core.service.transactions import Transactions
 from core.service.updates import Updates
 from core.service.votes import Votes
-from core.service.writing import Writing
+from core.service.writing import Guide, Writing, WritingLimits
 
-__all__ = ["MaeumService"]
+if TYPE_CHECKING:
+    from core.recommend.learning import LearnConfig
+
+__all__ = ["MaeumService", "Parts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the use cases are made of.
+
+    Attributes:
+        unit_of_work: opens the store.
+        reader: of emotions; the one that read the bank of `replies`.
+        replies: what is said.
+        crisis: hears danger.
+        care: says what to do then.
+        state: how a mood is remembered.
+        catalogue: of the songs.
+        recommender: of the same songs, without what was learned: that comes by
+            `Learning.take_over`.
+        search: of songs by name.
+        folder: of the learned models on this machine.
+        schedule: when learning is due.
+        guide: of a language model that writes replies.
+        writer: the language model; None for replies of the bank alone.
+        writing_limits: of the writer; None for the usual ones.
+        learn_config: how models are fitted and judged; None for the usual way.
+    """
+
+    unit_of_work: Callable[[], UnitOfWork]
+    reader: EmotionReader
+    replies: Replies
+    crisis: CrisisDetector
+    care: Care
+    state: StateConfig
+    catalogue: Catalogue
+    recommender: PersonalRecommender
+    search: SongSearch
+    folder: ModelFolder
+    schedule: Schedule
+    guide: Guide
+    writer: ReplyWriter | None = None
+    writing_limits: WritingLimits | None = None
+    learn_config: Optional["LearnConfig"] = None
 
 
 @dataclass(frozen=True)
@@ -40,3 +97,50 @@ class MaeumService:
     updates: Updates
     writing: Writing
     reminding: Reminding
+
+    @classmethod
+    def of(cls, parts: Parts) -> Self:
+        """The use cases over these parts; they share one way to the store, and one shelf."""
+        transactions = Transactions(parts.unit_of_work)
+        safety = Safety(parts.crisis, parts.care, transactions)
+        shelf = Shelf(parts.recommender, parts.catalogue.version)
+        return cls(
+            conversation=Conversation(
+                transactions,
+                reader=parts.reader,
+                replies=parts.replies,
+                safety=safety,
+                state=parts.state,
+            ),
+            corrections=Corrections(
+                transactions, reader=parts.reader, safety=safety, state=parts.state
+            ),
+            songs=Songs(
+                transactions,
+                reader=parts.reader,
+                shelf=shelf,
+                search=parts.search,
+                safety=safety,
+                state=parts.state,
+            ),
+            votes=Votes(transactions, {song.id: song for song in parts.catalogue.songs}),
+            people=People(transactions, parts.state, safety),
+            learning=Learning(
+                transactions,
+                catalogue=parts.catalogue,
+                folder=parts.folder,
+                shelf=shelf,
+                schedule=parts.schedule,
+                config=parts.learn_config,
+            ),
+            updates=Updates(transactions),
+            writing=Writing(
+                transactions,
+                parts.writer,
+                guide=parts.guide,
+                reader=parts.reader,
+                safety=safety,
+                limits=parts.writing_limits,
+            ),
+            reminding=Reminding(transactions),
+        )

@@ -19,6 +19,8 @@ import numpy as np
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.replies import Replies
+from core.dialogue.vetting import Vetting
+from core.dialogue.writer import Instructions
 from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig
 from core.models import EmotionScores, Language, Message, Reading, Slate, UserKey
@@ -33,13 +35,9 @@ from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.query import SongQuery
 from core.recommend.search import SongSearch
 from core.records import ConsentKind, Verdict
-from core.service.conversation import Conversation
-from core.service.learning import Learning, Schedule
-from core.service.people import People
-from core.service.safety import Safety
-from core.service.songs import Shelf, Songs
-from core.service.transactions import Transactions
-from core.service.votes import Votes
+from core.service.maeum import MaeumService, Parts
+from core.service.schedule import Schedule
+from core.service.writing import Guide
 from core.store.memory import MemoryStore
 from scripts.simulation.people import START, Visit, World
 
@@ -81,37 +79,28 @@ class Served:
         self._runner = asyncio.Runner()
         self._folder = tempfile.TemporaryDirectory()
         self._store = MemoryStore()
-        transactions = Transactions(self._store.unit_of_work)
-        shelf = Shelf(PersonalRecommender(catalogue, None, config), catalogue.version)
-        self._reader, state = _Reader(), StateConfig()
-        crisis, care = CrisisDetector.load(_DATA / "crisis"), Care.load(_DATA / "crisis")
-        safety = Safety(crisis, care, transactions)
-        self._conversation = Conversation(
-            transactions,
-            reader=self._reader,
-            replies=Replies.load(_DATA / "dialogue", _nothing),
-            safety=safety,
-            state=state,
-        )
-        self._songs = Songs(
-            transactions,
-            reader=self._reader,
-            shelf=shelf,
-            search=SongSearch(()),
-            safety=safety,
-            state=state,
-        )
-        self._votes = Votes(transactions, {song.id: song for song in catalogue.songs})
-        self._learning = Learning(
-            transactions,
-            catalogue=catalogue,
-            folder=ModelFolder(Path(self._folder.name), catalogue.version),
-            shelf=shelf,
-            schedule=Schedule(time(4), ZoneInfo("Asia/Seoul")),
-            config=LearnConfig(fit=fit_config, blend=config.blend),
+        self._reader = _Reader()
+        self._service = MaeumService.of(
+            Parts(
+                unit_of_work=self._store.unit_of_work,
+                reader=self._reader,
+                replies=Replies.load(_DATA / "dialogue", _nothing),
+                crisis=CrisisDetector.load(_DATA / "crisis"),
+                care=Care.load(_DATA / "crisis"),
+                state=StateConfig(),
+                catalogue=catalogue,
+                recommender=PersonalRecommender(catalogue, None, config),
+                search=SongSearch(()),  # nobody looks a song up here
+                folder=ModelFolder(Path(self._folder.name), catalogue.version),
+                schedule=Schedule(time(4), ZoneInfo("Asia/Seoul")),
+                guide=Guide(
+                    Instructions.load(_DATA / "dialogue"), Vetting.load(_DATA / "dialogue")
+                ),
+                learn_config=LearnConfig(fit=fit_config, blend=config.blend),
+            )
         )
         self._slate: Slate | None = None
-        self._runner.run(self._ask_for_consent(People(transactions, state, safety), world))
+        self._runner.run(self._ask_for_consent(world))
 
     @classmethod
     def by_mood_alone(cls, catalogue: Catalogue, world: World) -> Self:
@@ -149,9 +138,9 @@ class Served:
 
         return self._runner.run(agreed())
 
-    async def _ask_for_consent(self, people: People, world: World) -> None:
+    async def _ask_for_consent(self, world: World) -> None:
         for number, person in enumerate(world.people):
-            await people.consent(
+            await self._service.people.consent(
                 _user(number),
                 ConsentKind.IMPROVE,
                 given=person.agrees,
@@ -163,14 +152,14 @@ class Served:
         await self._learn(visit.at)
         user = _user(visit.person)
         self._reader.next = _reading(visit)
-        await self._conversation.respond(
+        await self._service.conversation.respond(
             user,
             Message("오늘은 이런 하루였어요"),
             now=visit.at,
             generator=generator,
             language=Language.KOREAN,
         )
-        reply = await self._songs.recommend(
+        reply = await self._service.songs.recommend(
             user, SongQuery(mode=visit.mode, count=_COUNT), now=visit.at, generator=generator
         )
         if reply.slate is None:
@@ -188,7 +177,7 @@ class Served:
         for rank, (item, vote) in enumerate(zip(items, votes, strict=True)):
             if vote is not None:
                 verdict = Verdict.UP if vote else Verdict.DOWN
-                await self._votes.vote(
+                await self._service.votes.vote(
                     user, item.impression, verdict, key=item.impression, now=visit.at + _SECOND
                 )
             await self._log(rank, item.impression, liked=vote is True)
@@ -215,7 +204,7 @@ class Served:
     async def _learn(self, now: datetime) -> None:
         if self._every is not None and now - self._learned_at >= self._every:
             self._learned_at = now
-            await self._learning.run(now=now, generator=self._learning_draws)
+            await self._service.learning.run(now=now, generator=self._learning_draws)
 
 
 def _reading(visit: Visit) -> Reading:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.chat.chat import Chat
+from core.errors import StoreError
+from core.store.unit_of_work import SqlUnitOfWork
 from tests.e2e.services import open_chat
 from tests.e2e.telegram import TelegramServer, running_server
 from tests.e2e.telegram.app import running
@@ -55,3 +57,23 @@ def stored(tmp_path: Path) -> Rows:
             return connection.execute(query).fetchall()
 
     return ask
+
+
+@pytest.fixture
+def lose_commits(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Lets the database be away for as many of the next commits as it is told."""
+    commit, left = SqlUnitOfWork.commit, 0
+
+    async def lost(work: SqlUnitOfWork) -> None:
+        nonlocal left
+        if left:
+            left -= 1
+            raise StoreError("the connection broke")
+        await commit(work)
+
+    def lose(count: int) -> None:
+        nonlocal left
+        left = count
+
+    monkeypatch.setattr(SqlUnitOfWork, "commit", lost)
+    return lose

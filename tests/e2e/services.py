@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.bootstrap import load_painter, load_presenters
 from bot.chat.chat import Chat
+from bot.pace import Pace
 from bot.presentation import Presenter
 from core.charts.painter import Painter
 from core.emotion.labels import COARSE
@@ -66,6 +67,7 @@ async def open_chat(
     pictures: bool = True,
     writer: ReplyWriter | None = None,
     limits: WritingLimits | None = None,
+    pace: Pace | None = None,
 ) -> AsyncIterator[Chat]:
     """What answers, over a database.
 
@@ -77,6 +79,7 @@ async def open_chat(
         pictures: whether moods are drawn.
         writer: of replies; None for those of the bank alone.
         limits: of the writer.
+        pace: how much one person may ask for; None for as much as there is.
     """
     presenters, painter = _files()
     async with open_store(address) as store:
@@ -88,7 +91,7 @@ async def open_chat(
             writer=writer,
             limits=limits,
         )
-        yield Chat(service, presenters, SEOUL, painter=painter if pictures else None)
+        yield Chat(service, presenters, SEOUL, painter=painter if pictures else None, pace=pace)
 
 
 @functools.cache

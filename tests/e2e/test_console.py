@@ -394,7 +394,7 @@ def test_what_a_person_says_of_songs_survives_a_restart(tmp_path: Path) -> None:
     assert [song["id"] for song in history["data"]["liked"]] == [songs[2]["id"]]
     assert (taste["data"]["likes"], taste["data"]["dislikes"]) == (1, 1)
     exported, asked, forgotten, nothing = objects(
-        sent="/export\n/forget\n/forget yes\n/forget\n", environment=kept
+        sent="/export\n/forget yes\n/forget yes\n/forget\n", environment=kept
     )
     assert len(exported["data"]["impression"]) == 5
     assert asked["data"]["kept"]["feedback"] == 4
@@ -447,3 +447,21 @@ def test_what_was_misread_is_put_right(
     assert (day["messages"], leading(day["emotion"])) == (1, "분노")
     plain = start("--lang", language, sent=f"{SAD}\n{no}\n/mood\n").stdout.decode()
     assert usage in plain
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("ko", "천천히 해도"), ("en", "No need to rush")]
+)
+def test_a_terminal_has_no_limit_unless_one_is_set_and_danger_is_answered_beyond_it(
+    language: str, sentence: str
+) -> None:
+    sent = "/help\n" * 40
+    assert {answer["type"] for answer in objects(sent=sent)} == {"reply"}
+    limited = objects(
+        *("--lang", language),
+        sent="/help\n" * 4 + "죽고 싶어\n",
+        environment={"RATE_LIMITS": "talk=2/999"},
+    )
+    assert [answer.get("error") for answer in limited] == [None, None, "hurried", "hurried", None]
+    assert sentence in limited[2]["text"]
+    assert limited[-1]["kind"] == "crisis"

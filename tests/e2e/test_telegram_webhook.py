@@ -67,6 +67,7 @@ async def hooked(
     url: str = PUBLIC,
     close_after_s: float = 5.0,
     check_s: float = 3600,
+    port: int = 0,
 ) -> AsyncIterator[Hooked]:
     paced = network()
     async with transport_bot(server) as bot:
@@ -77,7 +78,7 @@ async def hooked(
             network=paced,
             close_after_s=close_after_s,
         )
-        config = WebhookConfig(url, SECRET, port=0, check_s=check_s)
+        config = WebhookConfig(url, SECRET, port=port, check_s=check_s)
         receiver = WebhookReceiver(Intake(bot, dispatcher, paced, ALLOWED), config)
         stop = asyncio.Event()
         task = asyncio.create_task(receiver.run(stop))
@@ -260,3 +261,13 @@ async def test_a_token_revoked_while_the_bot_waits_for_updates_ends_it(
         unruly_server.revoked = True
         with pytest.raises(RevokedTokenError):
             await running.task
+
+
+async def test_a_port_in_use_is_one_sentence_that_names_it(telegram_server: TelegramServer) -> None:
+    taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = taken.sockets[0].getsockname()[1]
+    async with taken, hooked(telegram_server, Recorder(), port=port) as second:
+        with pytest.raises(
+            RefusedSetupError, match=rf"port {port} .*in use.*TELEGRAM_WEBHOOK_PORT"
+        ):
+            await second.task

@@ -10,7 +10,7 @@ from bot import bootstrap
 from bot.config import DATA
 from core.models import UserKey
 from core.recommend.catalogue import Catalogue
-from core.recommend.learned import ModelFolder
+from core.recommend.learned import LearnedModel
 from core.records import Consent, ConsentKind, FeedbackEvent, Verdict
 from core.store.address import sqlite_address
 from core.store.unit_of_work import open_store
@@ -53,8 +53,8 @@ def test_an_operator_learns_by_hand(
     assert retrain.main([]) == 0
     assert "in use: not worse" in capsys.readouterr().out
     (folder,) = (tmp_path / "learned").iterdir()  # of this database
-    found = ModelFolder(folder, Catalogue.load(DATA / "songs").version).load()
-    assert found is not None
+    (file,) = folder.iterdir()
+    found = LearnedModel.load(file, Catalogue.load(DATA / "songs").version)
     assert found.votes == PEOPLE * SONGS
     # Nothing new happened, so nothing can be told of a new model.
     assert retrain.main([]) == 1

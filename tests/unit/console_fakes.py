@@ -78,6 +78,9 @@ class FakeConversation(Conversation):
     async def hears_danger(self, text: str) -> bool:
         return "죽고 싶어" in text
 
+    async def in_care(self, user: UserKey, now: datetime) -> bool:
+        return False
+
     async def mood(self, user: UserKey, *, now: datetime) -> Reply:
         self.calls.append(Call("mood", user, now))
         return self.known

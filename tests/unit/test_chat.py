@@ -262,6 +262,7 @@ async def test_everything_is_exported_in_one_file(person: Person) -> None:
     found = await person.says("/내보내기")
     assert found.document is not None
     with zipfile.ZipFile(io.BytesIO(found.document.content)) as whole:
+        assert whole.namelist()[0] == "README.txt"
         everything = json.loads(whole.read("everything.json"))
         rows = list(csv.DictReader(io.StringIO(whole.read("impression.csv").decode("utf-8-sig"))))
     assert everything == found.data
@@ -276,6 +277,42 @@ async def test_forgetting_is_asked_about_and_proved(person: Person) -> None:
     assert (await person.presses(no)).text == ("그대로 둘게요.",)
     done = await person.presses(yes)
     assert done.text == ("기록 3건을 모두 지웠어요. 다시 세어보니 남은 것은 0건이에요.",)
+
+
+async def test_a_yes_out_of_the_blue_is_asked_about_and_loses_nothing(person: Person) -> None:
+    await person.says("슬픔")
+    for _ in range(2):  # the first is a warning, answered too late
+        asked = await person.says("/잊어줘 네")
+        assert "되돌릴 수 없어요" in asked.text[-1]
+        assert asked.buttons
+        person.now += timedelta(minutes=11)
+    assert (await person.says("/잊어줘 아니요")).text == ("그대로 둘게요.",)
+    assert "되돌릴 수 없어요" in (await person.says("/잊어줘 네")).text[-1]
+    assert "모두 지웠어요" in (await person.says("/잊어줘 네")).text[0]
+    await person.says("슬픔")
+    assert "되돌릴 수 없어요" in (await person.says("/잊어줘 네")).text[-1]
+
+
+async def test_a_warning_is_for_who_read_it(person: Person) -> None:
+    other = Person(person.chat, OTHER)
+    for each in (person, other):
+        await each.says("슬픔")
+    await person.says("/잊어줘")
+    assert "되돌릴 수 없어요" in (await other.says("/잊어줘 네")).text[-1]
+
+
+@pytest.mark.parametrize("text", ["?", "!!", "...", " ？ ", "!?!?", "…"])
+async def test_who_only_calls_is_answered_warmly(person: Person, text: str) -> None:
+    answer = await person.says(text)
+    assert answer.error == "empty"
+    assert "여기 있어요" in answer.text[0]
+
+
+@pytest.mark.parametrize("text", ["🙂", "\u200b", "ㅁㄴㅇㄹ"])
+async def test_what_is_more_than_a_call_and_cannot_be_read_is_said_so(
+    person: Person, text: str
+) -> None:
+    assert "읽을 수 있는 말" in (await person.says(text)).text[0]
 
 
 async def test_accounts_are_linked_by_a_code_typed_elsewhere(person: Person) -> None:

@@ -14,6 +14,7 @@ from bot.config import (
     TelegramSettings,
     load_settings,
 )
+from bot.pace import RATES, Deed, Rate
 from core.errors import SetupError
 from core.models import Language
 
@@ -269,3 +270,13 @@ def test_threads_are_limited_before_numpy_is_imported_unless_set_otherwise() -> 
         check=True,
     )
     assert done.stdout.split() == ["1", "3"]
+
+
+def test_rates_are_the_usual_ones_unless_told() -> None:
+    assert settings().rates is None
+    found = settings(RATE_LIMITS="talk=5/10").rates
+    assert found is not None
+    assert (found[Deed.TALK], found[Deed.SONGS]) == (Rate(5, 10), RATES[Deed.SONGS])
+    assert settings(RATE_LIMITS="none").rates == {}
+    with pytest.raises(SettingsError, match="RATE_LIMITS"):
+        settings(RATE_LIMITS="talk=many")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.errors import LearnedModelError
-from core.recommend.learned import CURRENT, PREVIOUS, LearnedModel, ModelFolder
+from core.recommend.learned import LearnedModel, ModelFolder
 from tests.catalogues import catalogue, distribution
 from tests.votes import learned
 
@@ -93,56 +93,58 @@ def test_numbers_that_are_not_finite_make_no_model(number: float) -> None:
         model(number)
 
 
+ONE, TWO, THREE = (model(number).version for number in (1, 2, 3))
+
+
+def version(found: LearnedModel | None) -> str | None:
+    return None if found is None else found.version
+
+
 def test_an_empty_folder_has_no_model_and_says_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert folder(tmp_path).load() is None
+    assert folder(tmp_path / "none").load([ONE]) is None
+    assert not folder(tmp_path / "none").has(ONE)
+    folder(tmp_path / "none").keep([])
     assert not caplog.records
 
 
-def test_the_newest_model_is_used(tmp_path: Path) -> None:
+def test_only_a_model_that_is_named_is_used(tmp_path: Path) -> None:
+    models = folder(tmp_path / "deep")
     for number in (1, 2, 3):
-        folder(tmp_path / "deep").install(model(number))
-    found = folder(tmp_path / "deep").load()
-    assert found is not None
-    assert found.version == model(3).version
+        models.save(model(number))
+    assert version(models.load([THREE, ONE])) == THREE
+    assert version(models.load([ONE])) == ONE
+    assert models.load([]) is None
+    assert models.load(["another"]) is None
 
 
-@pytest.mark.parametrize("damage", ["cut", "gone"])
-def test_the_previous_model_is_used_where_the_current_cannot_be(
+@pytest.mark.parametrize("damage", ["cut", "gone", "another"])
+def test_the_next_one_is_used_where_the_first_cannot_be(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
 ) -> None:
-    models = folder(tmp_path)
-    models.install(model(1))
-    models.install(model(2))
-    if damage == "cut":
-        (tmp_path / CURRENT).write_bytes(b"PK")
-    else:
-        (tmp_path / CURRENT).unlink()
+    models, path = folder(tmp_path), tmp_path / f"learned-{TWO}.npz"
+    models.save(model(1))
+    models.save(model(2))
+    match damage:
+        case "cut":
+            path.write_bytes(b"PK")
+        case "gone":
+            path.unlink()
+        case _:
+            model(3).save(path)
     with caplog.at_level(logging.WARNING):
-        found = models.load()
-    assert found is not None
-    assert found.version == model(1).version
+        assert version(models.load([TWO, ONE])) == ONE
     assert len(caplog.records) == (1 if damage == "cut" else 0)
+    assert models.has(TWO) == (damage != "gone")
 
 
-def test_a_damaged_model_does_not_become_the_previous_one(tmp_path: Path) -> None:
+def test_what_is_not_kept_is_removed_and_nothing_else_is(tmp_path: Path) -> None:
     models = folder(tmp_path)
-    models.install(model(1))
-    models.install(model(2))
-    (tmp_path / CURRENT).write_bytes(b"PK")
-    models.install(model(3))
-    (tmp_path / CURRENT).write_bytes(b"PK")
-    found = models.load()
-    assert found is not None
-    assert found.version == model(1).version
-
-
-def test_after_a_withdrawn_consent_no_older_model_stays(tmp_path: Path) -> None:
-    models = folder(tmp_path)
-    models.install(model(1))
-    models.install(model(2))
-    models.install(model(3), keep_previous=False)
-    assert not (tmp_path / PREVIOUS).exists()
-    models.discard()
-    assert models.load() is None
+    for number in (1, 2, 3):
+        models.save(model(number))
+    (tmp_path / "notes.txt").write_text("mine")
+    models.keep([THREE, ONE])
+    assert [models.has(name) for name in (ONE, TWO, THREE)] == [True, False, True]
+    models.keep([])
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

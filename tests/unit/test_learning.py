@@ -1,5 +1,4 @@
 import logging
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,8 +6,8 @@ import pytest
 from core.emotion.labels import COARSE
 from core.recommend.events import EventTable
 from core.recommend.fitting import FitConfig, fit
-from core.recommend.learned import LearnedModel, ModelFolder
-from core.recommend.learning import LearnConfig, Lesson, install, learn
+from core.recommend.learned import LearnedModel
+from core.recommend.learning import LearnConfig, Lesson, learn, versions_after
 from core.records import Outcome, TasteEvent
 from tests.catalogues import catalogue, song
 from tests.votes import event, learned, table
@@ -100,30 +99,25 @@ def test_learning_again_gives_the_same() -> None:
     assert first.model.version == second.model.version
 
 
-def test_what_is_kept_out_is_logged_and_changes_nothing(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    folder = ModelFolder(tmp_path, SONGS.version)
-    folder.install(learned(SONGS))
+KEPT_OUT = Lesson(None, "it may be worse: -0.1")
+
+
+def test_what_is_kept_out_is_logged_and_changes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        install(Lesson(None, "it may be worse: -0.1"), folder, withdrawn=False)
+        assert versions_after(KEPT_OUT, ["b", "a"], withdrawn=False) == ("b", "a")
     assert "it may be worse: -0.1" in caplog.text
-    found = folder.load()
-    assert found is not None
-    assert found.version == learned(SONGS).version
 
 
-def test_after_a_withdrawal_no_old_model_is_used_whatever_the_new_one_is(tmp_path: Path) -> None:
-    folder = ModelFolder(tmp_path, SONGS.version)
-    folder.install(learned(SONGS))
-    folder.install(learned(SONGS, rate=0.4))
-    install(Lesson(None, "it may be worse"), folder, withdrawn=True)
-    assert folder.load() is None
-    new = learned(SONGS, rate=0.3)
-    install(Lesson(new, "not worse"), folder, withdrawn=True)
-    found = folder.load()
-    assert found is not None
-    assert found.version == new.version
+def test_a_new_model_comes_before_the_one_in_use(caplog: pytest.LogCaptureFixture) -> None:
+    new = Lesson(learned(SONGS), "not worse")
+    assert versions_after(new, ["b", "a"], withdrawn=False) == (learned(SONGS).version, "b")
+    assert versions_after(new, [], withdrawn=False) == (learned(SONGS).version,)
+
+
+def test_after_a_withdrawal_no_old_model_is_used_whatever_the_new_one_is() -> None:
+    assert versions_after(KEPT_OUT, ["b", "a"], withdrawn=True) == ()
+    new = Lesson(learned(SONGS), "not worse")
+    assert versions_after(new, ["b", "a"], withdrawn=True) == (learned(SONGS).version,)
 
 
 def test_votes_of_who_is_left_out_leave_no_trace() -> None:

@@ -80,7 +80,7 @@ FAMILIES = {
     "emotion": set(COARSE),
     "feeling": set(COARSE),
     "fine": set(FINE),
-    "error": {*ERROR_CODES.values(), INTERNAL, "misspelt_command", "nothing_shown_yet"},
+    "error": {*ERROR_CODES.values(), INTERNAL, "misspelt_command", "nothing_shown_yet", "wordless"},
     "help": {f"{name}.{part}" for name in ENTRIES for part in ("usage", "text")},
     "plane": {f"{v}.{a}" for v in ("low", "even", "high") for a in ("low", "even", "high")},
     "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
@@ -129,6 +129,7 @@ FAMILIES = {
         *(f"{kind}.{part}" for kind in ConsentKind for part in ("text", "yes", "no")),
     },
     "privacy": {"1", "2", "3", "4", "5", "replies"},
+    "export.readme": {str(number) for number in range(1, 12)},
     "kept": {*TABLES, "none", "all", "rows"},
     "discord.command": {
         *(f"{name}.name" for name in (*DISCORD_COMMANDS, *DISCORD_OWN, "preview")),
