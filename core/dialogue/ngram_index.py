@@ -18,15 +18,18 @@ LENGTHS: Final = (1, 2)
 _FLOOR: Final = 0.3  # what an n-gram weighs that every class has
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _NUMBER: Final = re.compile(r"\d+")
+_LAUGHTER: Final = re.compile(r"[ㅋㅎ]{2,}|(?<=[가-힣])[ㅋㅎ]")
 
 
 def fold(text: str) -> str:
     """What is compared of a text: its letters in lower case, without spaces.
 
     People space Korean as they like. Each number becomes "0": "2달" and "3달" are the same thing
-    to say. Exchanging words like 남친 and 여자친구 as well was tried and found nothing more.
+    to say. Laughter beside words is left out: "토요일에도 출근하래ㅋㅋ" is no joke. Exchanging words
+    like 남친 and 여자친구 as well was tried and found nothing more.
     """
-    return _NUMBER.sub("0", _NO_WORD.sub("", normalise(text).lower()))
+    letters = _NO_WORD.sub("", normalise(text).lower())
+    return _NUMBER.sub("0", _LAUGHTER.sub("", letters) or letters)
 
 
 class NgramIndex:

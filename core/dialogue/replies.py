@@ -7,7 +7,6 @@ what it was about.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -20,11 +19,15 @@ from core.dialogue.retrieval import Embed, Match, Retriever
 from core.dialogue.tones import Tone, leading_emotion, tone_of
 from core.models import Language, Reading
 
-__all__ = ["CLEAR", "Answer", "Replies"]
+__all__ = ["CLEAR", "FAIR", "Answer", "Replies"]
 
 CLEAR: Final = 0.62
 """From this similarity on a message is taken for what it says alone."""
+FAIR: Final = 0.5
+"""The same, where the talk goes on about no more than a topic."""
+_ANY: Final = 0.0
 _LAST: Final = 2  # lines of one answer
+_RECENT: Final = 3 * _LAST
 
 
 @dataclass(frozen=True)
@@ -112,16 +115,29 @@ class Replies:
 
     def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
         """What to answer: what was recognised, or where that is little, what the talk is about."""
-        before = self._subject(said)
-        if match is None or before is None:
-            return match.intent if match else before
-        clear = match.similarity >= CLEAR or match.intent.topic == before.topic
-        # What was general is no subject to stay with once something else is recognised.
-        # Nor is what has no answer in this tone: the little that was recognised says more then.
-        return match.intent if clear or before.general or tone not in before.fits else before
+        before, enough = self._subject(said, tone)
+        # What has no answer in this tone is left: the little that was recognised says more then.
+        if before is None or tone not in before.fits:
+            return match.intent if match else None
+        if match is None:
+            return before
+        clear = match.similarity >= enough or match.intent.topic == before.topic
+        return match.intent if clear else before
 
-    def _subject(self, said: Collection[str]) -> Intent | None:
-        """What the last answer was about; None where that was small talk or an emotion alone."""
-        last = islice(reversed(tuple(said)), _LAST)
-        about = next((self._by_line[id_] for id_ in last if id_ in self._by_line), None)
-        return None if about is None or about.small_talk else about
+    def _subject(self, said: Collection[str], tone: Tone) -> tuple[Intent | None, float]:
+        """What the talk is about, and how similar something else has to be to take its place.
+
+        That is what was answered last where it lasts, as a death does, and else its topic at
+        large, once. With a hard message the talk also comes back to what lasts and was left for
+        small talk. Of other small talk and passing feelings nothing stays.
+        """
+        lines = tuple(reversed(tuple(said)))[:_RECENT]
+        last = next((self._by_line[id_] for id_ in lines[:_LAST] if id_ in self._by_line), None)
+        if last is None or last.small_talk:
+            recent = (self._by_line[id_] for id_ in lines if id_ in self._by_line)
+            back = next((i for i in recent if i.lasting and not i.general), None)
+            return (back if tone is Tone.HARD else None), CLEAR
+        if last.lasting:
+            return last, _ANY if last.general else CLEAR
+        topic = self.retriever.general(last.topic)
+        return (topic if topic and topic.lasting else None), FAIR

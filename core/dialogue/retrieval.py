@@ -89,14 +89,17 @@ class Retriever:
         self._embeddings = np.stack([r.embedding if r else nothing for r in readings])
         topics = sorted({intent.topic for intent in intents})
         self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
-        self._generals = {
-            topics.index(intent.topic): intent for intent in intents if intent.general
-        }
+        self._topic_names = topics
+        self._generals = {intent.topic: intent for intent in intents if intent.general}
 
     @property
     def intents(self) -> tuple[Intent, ...]:
         """The bank that is searched."""
         return self._intents
+
+    def general(self, topic: str) -> Intent | None:
+        """The intent that answers for a topic; None where it has none."""
+        return self._generals.get(topic)
 
     def find(self, text: str, embedding: Vector) -> Match | None:
         """What `text` says; None where nothing is near enough.
@@ -135,6 +138,7 @@ class Retriever:
             return self._intents[winner]
         by_topic = np.bincount(self._topics, shares)
         topic = int(by_topic.argmax())
-        if topic in self._generals and by_topic[topic] >= config.topic_majority:
-            return self._generals[topic]
+        general = self._generals.get(self._topic_names[topic])
+        if general and by_topic[topic] >= config.topic_majority:
+            return general
         return self._intents[winner] if shares[winner] >= config.plurality else None

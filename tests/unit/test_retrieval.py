@@ -41,6 +41,7 @@ def intent(name: str, topic: str, *utterances: str, general: bool = False) -> In
         frozenset(Tone),
         small_talk=False,
         general=general,
+        lasting=False,
         utterances={Language.KOREAN: utterances, Language.ENGLISH: (f"about {name}",)},
         replies=(line,),
         questions=None,
