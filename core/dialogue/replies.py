@@ -6,7 +6,7 @@ what it was about.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -14,10 +14,11 @@ import numpy as np
 
 from core.dialogue.bank import Intent, load_bank
 from core.dialogue.lines import Line, Lines
+from core.dialogue.ngram_index import laughs
 from core.dialogue.pool import check_ids, line_id
 from core.dialogue.retrieval import Embed, Match, Retriever
 from core.dialogue.tones import Tone, leading_emotion, tone_of
-from core.models import Language, Reading
+from core.models import EmotionScores, Language, Reading
 
 __all__ = ["CLEAR", "FAIR", "Answer", "Replies"]
 
@@ -102,9 +103,10 @@ class Replies:
             ask: whether to ask on.
         """
         match = self.retriever.find(text, reading.embedding)
-        intent = self._in_context(match, said, tone_of(leading_emotion(reading.scores)))
+        scores = _in_earnest(text, match, reading.scores)
+        intent = self._in_context(match, said, tone_of(leading_emotion(scores)))
         lines = self.lines.reply(
-            reading.scores,
+            scores,
             language=language,
             said=said,
             generator=generator,
@@ -119,7 +121,9 @@ class Replies:
         # What has no answer in this tone is left: the little that was recognised says more then.
         if before is None or tone not in before.fits:
             return match.intent if match else None
-        if match is None:
+        # Nor is a topic in general clear enough beside a death.
+        found = match is not None and tone in match.intent.fits
+        if match is None or not found or (match.intent.general and enough == CLEAR):
             return before
         clear = match.similarity >= enough or match.intent.topic == before.topic
         return match.intent if clear else before
@@ -141,3 +145,11 @@ class Replies:
             return last, _ANY if last.general else CLEAR
         topic = self.retriever.general(last.topic)
         return (topic if topic and topic.lasting else None), FAIR
+
+
+def _in_earnest(text: str, match: Match | None, scores: EmotionScores) -> EmotionScores:
+    """The scores, or uncertain ones where bad news is told with a laugh and was read as joy."""
+    joy = tone_of(leading_emotion(scores)) is Tone.GOOD
+    if joy and match and Tone.GOOD not in match.intent.fits and laughs(text):
+        return replace(scores, ambiguous=True)
+    return scores

@@ -132,6 +132,12 @@ def test_spacing_case_and_numbers_do_not_matter() -> None:
     assert fold("...") == ""
 
 
+def test_laughter_beside_words_is_left_out() -> None:
+    assert fold("토요일에도 나오래ㅋㅋㅋ") == fold("토요일에도 나오래 ㅎㅎ") == "토요일에도나오래"
+    assert fold("ㅋㅋㅋㅋ") == "ㅋㅋ"
+    assert fold("ㅎㅇ") == "ㅎㅇ"
+
+
 def test_a_text_is_like_itself_and_unlike_one_without_common_letters() -> None:
     index = NgramIndex([fold(text) for text in ("가나다", "가나라", "하하하")], [0, 0, 1])
     likeness = index.similarities(fold("가나다"))
