@@ -25,7 +25,7 @@ def fold(text: str) -> str:
     """What is compared of a text: its letters in lower case, without spaces.
 
     People space Korean as they like. Each number becomes "0": "2달" and "3달" are the same thing
-    to say. Laughter beside words is left out: "토요일에도 출근하래ㅋㅋ" is no joke. Exchanging words
+    to say. Laughter beside words is left out: "주말에도 출근하래ㅋㅋ" is no joke. Exchanging words
     like 남친 and 여자친구 as well was tried and found nothing more.
     """
     letters = _letters(text)

@@ -20,10 +20,12 @@ from core.dialogue.retrieval import Embed, Match, Retriever
 from core.dialogue.tones import Tone, leading_emotion, tone_of
 from core.models import EmotionScores, Language, Reading
 
-__all__ = ["CLEAR", "FAIR", "Answer", "Replies"]
+__all__ = ["CLEAR", "FAIR", "FIRM", "Answer", "Replies"]
 
 CLEAR: Final = 0.62
 """From this similarity on a message is taken for what it says alone."""
+FIRM: Final = 0.8
+"""The same for another story than small talk, beside one that lasts."""
 FAIR: Final = 0.5
 """The same, where the talk goes on about no more than a topic."""
 _ANY: Final = 0.0
@@ -119,12 +121,13 @@ class Replies:
         """What to answer: what was recognised, or where that is little, what the talk is about."""
         before, enough = self._subject(said, tone)
         # What has no answer in this tone is left: the little that was recognised says more then.
-        if before is None or tone not in before.fits:
+        # Good news ends a topic at large, too.
+        if before is None or tone not in before.fits or (before.general and tone is Tone.GOOD):
             return match.intent if match else None
-        # Nor is a topic in general clear enough beside a death.
-        found = match is not None and tone in match.intent.fits
-        if match is None or not found or (match.intent.general and enough == CLEAR):
+        if match is None or (match.intent.general and tone not in match.intent.fits):
             return before
+        if enough == CLEAR and not match.intent.small_talk:
+            enough = FIRM  # the words of a break-up are those of a death
         clear = match.similarity >= enough or match.intent.topic == before.topic
         return match.intent if clear else before
 

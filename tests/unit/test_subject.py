@@ -73,9 +73,14 @@ def test_a_talk_comes_back_to_a_death_with_a_hard_message_alone() -> None:
     assert subjects(GRIEF, rain, LITTLE)[2] is None
 
 
-def test_beside_a_death_no_topic_in_general_is_clear() -> None:
-    assert subjects(("헤어지고 나서 많은 생각이 들어", "슬픔")) == ["breakup_any"]
-    assert subjects(GRIEF, ("헤어지고 나서 많은 생각이 들어", "슬픔"))[1] == "bereavement"
+def test_beside_a_death_another_story_has_to_be_very_clear() -> None:
+    alike, clear = ("첫 이별이라 모르겠어요 정말", "슬픔"), ("남자친구랑 헤어졌어", "슬픔")
+    assert subjects(alike) == ["breakup_any"]
+    assert subjects(GRIEF, alike, clear) == ["bereavement", "bereavement", "breakup"]
+
+
+def test_good_news_ends_a_topic_at_large() -> None:
+    assert subjects(("또 야근", "슬픔"), ("쀍뚫쁑꿹", "행복")) == ["overwork", None]
 
 
 def test_work_is_gone_on_with_at_large_until_something_else_is_recognised() -> None:
