@@ -6,6 +6,7 @@ A file is a topic. Each of its keys is an intent:
       fits: [hard, neutral, good]   tones of a reading that the replies may answer
       small_talk: true              whether it says little of the person's feelings
       general: true                 optional, once a file: answers for the topic at large
+      lasting: true                 optional: a talk stays with it while little is recognised
       ko: [...]                     utterances, written by us
       en: [...]
       replies: [{id, ko, en}, ...]  statements; none asks
@@ -32,7 +33,9 @@ __all__ = ["ENOUGH_REPLIES", "Intent", "load_bank"]
 ENOUGH_REPLIES: Final = 3
 """Replies of each intent, at least."""
 _ENOUGH_QUESTIONS: Final = 2
-_KEYS: Final = frozenset({"fits", "small_talk", "general", "ko", "en", "replies", "questions"})
+_KEYS: Final = frozenset(
+    {"fits", "small_talk", "general", "lasting", "ko", "en", "replies", "questions"}
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Intent:
         fits: the tones of readings that its replies may answer.
         small_talk: whether it says little of the person's feelings.
         general: whether it answers for its topic, where that is clear and the intent is not.
+        lasting: whether a talk stays with it while little is recognised, as with a death.
         utterances: ways to say it, by language.
         replies: statements.
         questions: to go on with; None where nothing is to be asked.
@@ -55,6 +59,7 @@ class Intent:
     fits: frozenset[Tone]
     small_talk: bool
     general: bool
+    lasting: bool
     utterances: Mapping[Language, tuple[str, ...]]
     replies: Pool
     questions: Pool | None
@@ -92,6 +97,7 @@ def _intent(name: str, value: object, path: Path) -> Intent:
         fits=frozenset(_tone(tone, f"{where}: fits") for tone in as_list(entry.get("fits"), where)),
         small_talk=_flag(entry.get("small_talk"), f"{where}: small_talk"),
         general=_flag(entry.get("general", False), f"{where}: general"),
+        lasting=_flag(entry.get("lasting", False), f"{where}: lasting"),
         utterances={
             language: tuple(
                 as_text(text, f"{where}: {language}")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.emotion.normalise import normalise
 
-__all__ = ["NgramIndex", "fold"]
+__all__ = ["NgramIndex", "fold", "laughs"]
 
 LENGTHS: Final = (1, 2)
 """The n-gram lengths in characters, with one space put on either end of the text."""
@@ -18,15 +18,23 @@ LENGTHS: Final = (1, 2)
 _FLOOR: Final = 0.3  # what an n-gram weighs that every class has
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _NUMBER: Final = re.compile(r"\d+")
+_LAUGHTER: Final = re.compile(r"[ㅋㅎ]{2,}|(?<=[가-힣])[ㅋㅎ]")
 
 
 def fold(text: str) -> str:
     """What is compared of a text: its letters in lower case, without spaces.
 
     People space Korean as they like. Each number becomes "0": "2달" and "3달" are the same thing
-    to say. Exchanging words like 남친 and 여자친구 as well was tried and found nothing more.
+    to say. Laughter beside words is left out: "주말에도 출근하래ㅋㅋ" is no joke. Exchanging words
+    like 남친 and 여자친구 as well was tried and found nothing more.
     """
-    return _NUMBER.sub("0", _NO_WORD.sub("", normalise(text).lower()))
+    letters = _letters(text)
+    return _NUMBER.sub("0", _LAUGHTER.sub("", letters) or letters)
+
+
+def laughs(text: str) -> bool:
+    """Whether a text laughs, be it in earnest or at one's own bad luck."""
+    return bool(_LAUGHTER.search(_letters(text)))
 
 
 class NgramIndex:
@@ -85,6 +93,10 @@ class NgramIndex:
             return np.zeros(self._size)
         sums = np.bincount(np.concatenate(rows), np.concatenate(parts), minlength=self._size)
         return np.asarray(sums / np.sqrt(length), np.float64)
+
+
+def _letters(text: str) -> str:
+    return _NO_WORD.sub("", normalise(text).lower())
 
 
 def _ngrams(folded: str) -> Iterator[str]:

@@ -9,8 +9,7 @@ another topic.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -18,26 +17,29 @@ import numpy as np
 
 from core.dialogue.bank import Intent, load_bank
 from core.dialogue.lines import Line, Lines
+from core.dialogue.ngram_index import laughs
 from core.dialogue.pool import check_ids, line_id
 from core.dialogue.retrieval import Embed, Match, Retriever
 from core.dialogue.tones import Tone, leading_emotion, tone_of
-from core.models import Language, Reading
+from core.models import EmotionScores, Language, Reading
 
-__all__ = ["CLEAR", "Answer", "Replies"]
+__all__ = ["CLEAR", "FAIR", "FIRM", "Answer", "Replies"]
 
 CLEAR: Final = 0.62
 """From this similarity on a message is taken for what it says alone."""
-_MOSTLY: Final = 0.45
-"""From this share of the votes on a message is of a topic, though of no one intent of it."""
-_ANYTHING: Final = frozenset({"daily", "feelings", "talk"})
-"""Topics that are near to everything: their votes alone do not end what the talk was about."""
 _ELSEWHERE: Final = re.compile(
     r"\W*(?:아 ?)?(?:그나저나|그건 그렇고|그건 그거고|됐고|다른 (?:얘기|이야기|말)|아 맞다"
     r"|anyway|by the way|btw|on another note)\b",
     re.IGNORECASE,
 )
 """How a message begins that is about something else."""
+FIRM: Final = 0.8
+"""The same for another story than small talk, beside one that lasts."""
+FAIR: Final = 0.5
+"""The same, where the talk goes on about no more than a topic."""
+_ANY: Final = 0.0
 _LAST: Final = 2  # lines of one answer
+_RECENT: Final = 3 * _LAST
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,11 @@ class Replies:
             ask: whether to ask on.
         """
         match = self.retriever.find(text, reading.embedding)
-        before = None if _ELSEWHERE.match(text) else self._subject(said)
-        intent = _in_context(match, before, tone_of(leading_emotion(reading.scores)))
+        scores = _in_earnest(text, match, reading.scores)
+        told = () if _ELSEWHERE.match(text) else said
+        intent = self._in_context(match, told, tone_of(leading_emotion(scores)))
         lines = self.lines.reply(
-            reading.scores,
+            scores,
             language=language,
             said=said,
             generator=generator,
@@ -124,26 +127,42 @@ class Replies:
         )
         return Answer(lines, match, intent)
 
-    def _subject(self, said: Collection[str]) -> Intent | None:
-        """What the last answer was about; None where that was small talk or an emotion alone."""
-        last = islice(reversed(tuple(said)), _LAST)
-        about = next((self._by_line[id_] for id_ in last if id_ in self._by_line), None)
-        return None if about is None or about.small_talk else about
+    def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
+        """What to answer: what was recognised, or where that is little, what the talk is about."""
+        before, enough = self._subject(said, tone)
+        # What has no answer in this tone is left: the little that was recognised says more then.
+        # Good news ends a topic at large, too.
+        if before is None or tone not in before.fits or (before.general and tone is Tone.GOOD):
+            return match.intent if match else None
+        if match is None or (match.intent.general and tone not in match.intent.fits):
+            return before
+        if enough == CLEAR and not match.intent.small_talk:
+            enough = FIRM  # the words of a break-up are those of a death
+        clear = match.similarity >= enough or match.intent.topic == before.topic
+        return match.intent if clear else before
+
+    def _subject(self, said: Collection[str], tone: Tone) -> tuple[Intent | None, float]:
+        """What the talk is about, and how similar something else has to be to take its place.
+
+        That is what was answered last where it lasts, as a death does, and else its topic at
+        large, once. With a hard message the talk also comes back to what lasts and was left for
+        small talk. Of other small talk and passing feelings nothing stays.
+        """
+        lines = tuple(reversed(tuple(said)))[:_RECENT]
+        last = next((self._by_line[id_] for id_ in lines[:_LAST] if id_ in self._by_line), None)
+        if last is None or last.small_talk:
+            recent = (self._by_line[id_] for id_ in lines if id_ in self._by_line)
+            back = next((i for i in recent if i.lasting and not i.general), None)
+            return (back if tone is Tone.HARD else None), CLEAR
+        if last.lasting:
+            return last, _ANY if last.general else CLEAR
+        topic = self.retriever.general(last.topic)
+        return (topic if topic and topic.lasting else None), FAIR
 
 
-def _in_context(match: Match | None, before: Intent | None, tone: Tone) -> Intent | None:
-    """What to answer: what was recognised, or where that is little, what the talk is about."""
-    if match is None or before is None:
-        return match.intent if match else before
-    # What was general is no subject to stay with once something else is recognised.
-    # Nor is what has no answer in this tone: the little that was recognised says more then.
-    leave = _is_clear(match, before) or before.general or tone not in before.fits
-    return match.intent if leave else before
-
-
-def _is_clear(match: Match, before: Intent) -> bool:
-    """Whether a message says enough alone, after talk about `before`."""
-    topic = match.intent.topic
-    # Of a topic in general only: the answers of an intent say more than its topic allows.
-    mostly = match.intent.general and match.share >= _MOSTLY and topic not in _ANYTHING
-    return match.similarity >= CLEAR or topic == before.topic or mostly
+def _in_earnest(text: str, match: Match | None, scores: EmotionScores) -> EmotionScores:
+    """The scores, or uncertain ones where bad news is told with a laugh and was read as joy."""
+    joy = tone_of(leading_emotion(scores)) is Tone.GOOD
+    if joy and match and Tone.GOOD not in match.intent.fits and laughs(text):
+        return replace(scores, ambiguous=True)
+    return scores

@@ -25,8 +25,6 @@ Embed = Callable[[Sequence[str]], Sequence[Reading | None]]
 
 LONGEST: Final = 200
 """Letters of a message that is looked up; a longer one says more than any utterance."""
-_FOLDED: Final = 10 * LONGEST
-"""Of a text as it came; what is left of so much laughter or blank space is as short as others."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +43,9 @@ class RetrievalConfig:
 
     embedding: float = 0.4
     neighbours: int = 40
-    sharpness: float = 10.0
+    sharpness: float = 15.0
     least: float = 0.36
-    majority: float = 0.25
+    majority: float = 0.28
     topic_majority: float = 0.25
     plurality: float = 0.15
 
@@ -60,13 +58,11 @@ class Match:
         intent: whose replies fit.
         similarity: of the nearest utterance, 0 to 1.
         nearest: that utterance.
-        share: of the votes, what the topic of `intent` has, 0 to 1.
     """
 
     intent: Intent
     similarity: float
     nearest: str
-    share: float = 0.0
 
 
 class Retriever:
@@ -93,16 +89,17 @@ class Retriever:
         self._embeddings = np.stack([r.embedding if r else nothing for r in readings])
         topics = sorted({intent.topic for intent in intents})
         self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
-        self._generals = {
-            topics.index(intent.topic): number
-            for number, intent in enumerate(intents)
-            if intent.general
-        }
+        self._topic_names = topics
+        self._generals = {intent.topic: intent for intent in intents if intent.general}
 
     @property
     def intents(self) -> tuple[Intent, ...]:
         """The bank that is searched."""
         return self._intents
+
+    def general(self, topic: str) -> Intent | None:
+        """The intent that answers for a topic; None where it has none."""
+        return self._generals.get(topic)
 
     def find(self, text: str, embedding: Vector) -> Match | None:
         """What `text` says; None where nothing is near enough.
@@ -111,21 +108,15 @@ class Retriever:
             text: as it came.
             embedding: of the same text by the model that read the bank, [shape=(d,)].
         """
-        folded = fold(text[:_FOLDED])
+        folded = fold(text)
         if not folded or len(folded) > LONGEST:
             return None
         similarity = self._similarities(folded, embedding)
         nearest = int(similarity.argmax())
-        best = float(similarity[nearest])
-        if best < self._config.least:
+        intent = self._vote(similarity, float(similarity[nearest]))
+        if intent is None:
             return None
-        shares = self._shares(similarity, best)
-        by_topic = np.asarray(np.bincount(self._topics, shares), np.float64)
-        winner = self._winner(shares, by_topic)
-        if winner is None:
-            return None
-        share = float(by_topic[self._topics[winner]])
-        return Match(self._intents[winner], best, self._utterances[nearest], share)
+        return Match(intent, float(similarity[nearest]), self._utterances[nearest])
 
     def _similarities(self, folded: str, embedding: Vector) -> npt.NDArray[np.float64]:
         """Of each utterance, [shape=(utterances,)]."""
@@ -133,25 +124,21 @@ class Retriever:
         by_meaning = self._embeddings @ embedding
         return share * by_meaning + (1 - share) * self._index.similarities(folded)
 
-    def _shares(self, similarity: npt.NDArray[np.float64], best: float) -> npt.NDArray[np.float64]:
-        """Of the votes, each intent's, [shape=(intents,)]."""
+    def _vote(self, similarity: npt.NDArray[np.float64], best: float) -> Intent | None:
         config = self._config
+        if best < config.least:
+            return None
         count = min(config.neighbours, len(similarity))
         voters = np.argpartition(-similarity, count - 1)[:count]
         votes = np.exp(config.sharpness * (similarity[voters] - best))
         votes /= votes.sum()
         shares = np.bincount(self._owners[voters], votes, minlength=len(self._intents))
-        return np.asarray(shares, np.float64)
-
-    def _winner(
-        self, shares: npt.NDArray[np.float64], by_topic: npt.NDArray[np.float64]
-    ) -> int | None:
-        """The number of the intent that is taken; None where the votes say too little."""
-        config = self._config
         winner = int(shares.argmax())
         if shares[winner] >= config.majority:
-            return winner
+            return self._intents[winner]
+        by_topic = np.bincount(self._topics, shares)
         topic = int(by_topic.argmax())
-        if topic in self._generals and by_topic[topic] >= config.topic_majority:
-            return self._generals[topic]
-        return winner if shares[winner] >= config.plurality else None
+        general = self._generals.get(self._topic_names[topic])
+        if general and by_topic[topic] >= config.topic_majority:
+            return general
+        return self._intents[winner] if shares[winner] >= config.plurality else None

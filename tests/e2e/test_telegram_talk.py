@@ -167,7 +167,7 @@ async def test_what_cannot_be_done_gets_a_hint(
     await hana.says("슬픔")
     await hana.answers(2)
     hints = {
-        "🙂": "읽을 수 있는 말을 찾지 못했어요",
+        "🙂": "말로 하기 어려운 마음도 있죠",
         "/mod": "혹시 /mood를 찾으셨나요",
         "/qwertz": "그런 명령은 아직 몰라요",
         "/노래 999": "1곡부터 20곡까지",

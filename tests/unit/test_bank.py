@@ -214,6 +214,12 @@ def test_a_topic_s_general_answers_fit_its_hard_messages() -> None:
         assert len(intent.replies) >= 4
 
 
+def test_a_talk_stays_with_the_dead_and_with_topics_but_with_no_mood() -> None:
+    for intent in BANK:
+        story = intent.general and intent.topic not in ("feelings", "daily")
+        assert intent.lasting == (story or intent.topic == "loss"), intent.name
+
+
 def test_utterances_read_the_same_normalised() -> None:
     """Nothing authored is lost on the way to the model."""
     for intent in BANK:
@@ -249,6 +255,7 @@ def test_a_damaged_file_is_named(copy: Path, content: bytes) -> None:
         (lambda bank: bank["pain"].pop("fits"), "pain"),
         (lambda bank: bank["pain"].update(fits=["sad"]), "pain: fits: sad is not a tone"),
         (lambda bank: bank["pain"].update(small_talk="no"), "small_talk: true or false"),
+        (lambda bank: bank["pain"].update(lasting=1), "lasting: true or false"),
         (lambda bank: bank["pain"].update(ko=[]), "pain: ko"),
         (lambda bank: bank["pain"].pop("en"), "pain: en"),
         (lambda bank: bank["pain"].update(ko=[7]), "pain: ko: a text"),

@@ -41,6 +41,7 @@ def intent(name: str, topic: str, *utterances: str, general: bool = False) -> In
         frozenset(Tone),
         small_talk=False,
         general=general,
+        lasting=False,
         utterances={Language.KOREAN: utterances, Language.ENGLISH: (f"about {name}",)},
         replies=(line,),
         questions=None,
@@ -129,6 +130,12 @@ def test_spacing_case_and_numbers_do_not_matter() -> None:
     assert fold("헤어진 지 3달 됐어!") == fold("헤어진지 12달  됐어")
     assert fold("Hello, World") == "helloworld"
     assert fold("...") == ""
+
+
+def test_laughter_beside_words_is_left_out() -> None:
+    assert fold("토요일에도 나오래ㅋㅋㅋ") == fold("토요일에도 나오래 ㅎㅎ") == "토요일에도나오래"
+    assert fold("ㅋㅋㅋㅋ") == "ㅋㅋ"
+    assert fold("ㅎㅇ") == "ㅎㅇ"
 
 
 def test_a_text_is_like_itself_and_unlike_one_without_common_letters() -> None:
