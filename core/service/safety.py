@@ -16,6 +16,7 @@ _KINDS: Final = {
     CareAction.REMINDER: ReplyKind.CRISIS,
     CareAction.FOLLOW_UP: ReplyKind.CARE,
     CareAction.SAFE: ReplyKind.CARE,
+    CareAction.CHECK_IN: ReplyKind.CARE,
     CareAction.SONGS: ReplyKind.CARE,
 }
 
