@@ -7,21 +7,15 @@ care ends: `LASTS` after the last word of danger. Saying that it is better ends 
 the restraint with songs.
 
 A message that may speak of danger is asked about first (`check_in`).
-
-What is kept of it is a `CareState`: the kind of danger, times and counters, never a word of what
-was said. Even that would tell of somebody's health and safety, so it lives in memory only
-(`CareMemory`) and in no store, backup, export or log; after a restart the next word of danger
-simply shows the card again.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
+from core.dialogue.care_state import FOLLOW_UPS, CareState
 from core.dialogue.care_texts import CareTexts
 from core.dialogue.check_in import CheckIn
 from core.dialogue.crisis import Assessment
@@ -31,13 +25,9 @@ from core.models import CrisisKind, CrisisLevel, Language
 __all__ = [
     "CARD_AGAIN",
     "CARD_AGAIN_URGENT",
-    "FOLLOW_UPS",
-    "LASTS",
     "Care",
     "CareAction",
     "CareAnswer",
-    "CareMemory",
-    "CareState",
     "SongRule",
 ]
 
@@ -46,16 +36,6 @@ CARD_AGAIN: Final = timedelta(hours=2)
 
 CARD_AGAIN_URGENT: Final = timedelta(minutes=15)
 """The same where the danger is at hand."""
-
-FOLLOW_UPS: Final = 6
-"""Caring lines after a word of danger, before the usual talk goes on."""
-
-LASTS: Final[Mapping[CrisisKind, timedelta]] = {
-    CrisisKind.SELF_HARM: timedelta(hours=12),
-    CrisisKind.VIOLENCE: timedelta(hours=12),
-    CrisisKind.THIRD_PERSON: timedelta(hours=3),
-}
-"""How long care lasts after the last word of danger."""
 
 
 class CareAction(StrEnum):
@@ -81,31 +61,6 @@ class SongRule(StrEnum):
     ASKED_GENTLE = "asked_gentle"
     """Only when asked for, and only gentle ones: calm, not dark, neither opposite nor path."""
     NONE = "none"
-
-
-@dataclass(frozen=True)
-class CareState:
-    """Where a person stands; nothing of what was said.
-
-    Attributes:
-        kind: of the danger spoken of last.
-        danger_at: when that was, aware, UTC.
-        cards: when the card of each kind was shown last.
-        followed: follow-ups said so far: the next one continues their list.
-        spoken: other caring lines said so far, likewise.
-        left: follow-ups that are still to come before the usual talk goes on.
-    """
-
-    kind: CrisisKind
-    danger_at: datetime
-    cards: Mapping[CrisisKind, datetime]
-    followed: int = 0
-    spoken: int = 0
-    left: int = FOLLOW_UPS
-
-    def lasts_at(self, now: datetime) -> bool:
-        """Whether care still lasts."""
-        return now - self.danger_at < LASTS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -273,27 +228,3 @@ class Care:
             (lines[state.spoken % len(lines)],),
             SongRule.ASKED_GENTLE,
         )
-
-
-class CareMemory:
-    """The states of those in care, or asked, in memory; the oldest goes when there are too many."""
-
-    def __init__(self, capacity: int = 10_000) -> None:
-        self._states: OrderedDict[Hashable, CareState | CheckIn] = OrderedDict()
-        self._capacity = capacity
-
-    def recall(self, user: Hashable, now: datetime) -> CareState | CheckIn | None:
-        """The state of a user; None where care has ended or never began."""
-        state = self._states.get(user)
-        if state is not None and not state.lasts_at(now):
-            del self._states[user]
-            return None
-        return state
-
-    def keep(self, user: Hashable, state: CareState | CheckIn | None) -> None:
-        """Remember the state of an answer; None forgets the user."""
-        self._states.pop(user, None)
-        if state is not None:
-            self._states[user] = state
-            if len(self._states) > self._capacity:
-                self._states.popitem(last=False)

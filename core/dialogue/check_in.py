@@ -19,6 +19,9 @@ __all__ = ["AGAIN", "CheckIn"]
 AGAIN: Final = timedelta(hours=2)
 """How long a question is remembered, and not asked again."""
 
+_PLAIN: Final = 12
+"""Letters of a no that says no more; what a longer one goes on to say counts, too."""
+
 
 @dataclass(frozen=True)
 class CheckIn:
@@ -54,7 +57,9 @@ class CheckIn:
         """
         if self.open and words.says_yes(text):
             return self.kind
-        return None if self.denied else assessment.suspected
+        if self.denied or (len(text) <= _PLAIN and self.denied_by(words, text)):
+            return None
+        return assessment.suspected
 
     def denied_by(self, words: CareWords, text: str) -> bool:
         """Whether a raw message says no to the question."""

@@ -4,7 +4,8 @@ import asyncio
 from datetime import datetime
 from typing import Final
 
-from core.dialogue.care import Care, CareAction, CareMemory, SongRule
+from core.dialogue.care import Care, CareAction, SongRule
+from core.dialogue.care_state import CareMemory
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.models import Language, Reply, ReplyKind, UserKey
 

@@ -15,16 +15,14 @@ from bot.bootstrap import load_texts
 from core.dialogue.care import (
     CARD_AGAIN,
     CARD_AGAIN_URGENT,
-    FOLLOW_UPS,
-    LASTS,
     Care,
     CareAction,
     CareAnswer,
-    CareMemory,
-    CareState,
     SongRule,
 )
+from core.dialogue.care_state import FOLLOW_UPS, LASTS, CareMemory, CareState
 from core.dialogue.care_texts import CareTexts
+from core.dialogue.check_in import CheckIn
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.errors import DialogueError
@@ -44,7 +42,7 @@ class Talk:
     def __init__(self, language: Language = Language.KOREAN) -> None:
         self.language = language
         self.now = NOW
-        self.state: CareState | None = None
+        self.state: CareState | CheckIn | None = None
 
     def say(self, text: str, after: timedelta = MINUTE) -> CareAnswer:
         self.now += after

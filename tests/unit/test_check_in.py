@@ -3,12 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from core.dialogue.care import Care, CareAction, CareAnswer, CareMemory, CareState, SongRule
+from core.dialogue.care import Care, CareAction, CareAnswer, SongRule
+from core.dialogue.care_state import CareMemory, CareState
 from core.dialogue.check_in import AGAIN, CheckIn
-from core.dialogue.crisis import Assessment
-from core.models import CrisisKind, CrisisLevel, Language
+from core.dialogue.crisis import Assessment, CrisisDetector
+from core.dialogue.crisis_model import CLASSES, CrisisModel, Thresholds
+from core.emotion.ngrams import NgramModel
+from core.models import CrisisKind, CrisisLevel, Language, ReplyKind
+from core.service.safety import Safety
+from tests.services import USER
 
 CARE = Care.load(Path(__file__).parents[2] / "data" / "crisis")
 NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
@@ -133,3 +139,44 @@ def test_a_question_is_remembered_as_long_as_it_counts(asked: Talk) -> None:
     memory.keep("somebody", asked.state)
     assert memory.recall("somebody", asked.now) == asked.state
     assert memory.recall("somebody", asked.now + AGAIN) is None
+
+
+def never_sure() -> CrisisDetector:
+    """A detector that suspects danger in every message, and is sure of none."""
+    ngrams = NgramModel(
+        keys=np.array([1], np.uint32),
+        idf=np.ones(1, np.float32),
+        weights=np.zeros((1, len(CLASSES)), np.float32),
+        bias=np.array([1, 0, 0, 0, 0], np.float32),
+        scale=np.ones(len(CLASSES), np.float32),
+    )
+    return CrisisDetector([], [], [], CrisisModel(ngrams, Thresholds(danger=1, ask=0.1, low=0.1)))
+
+
+async def test_safety_asks_in_place_of_an_answer_and_hears_no_danger_yet() -> None:
+    safety = Safety(never_sure(), CARE)
+    asked = await safety.reply(USER, "화분에 물 주는 것도 오늘까지만", Language.KOREAN, NOW)
+    assert asked is not None
+    assert (asked.kind, asked.crisis, asked.card) == (ReplyKind.CARE, None, False)
+    assert "109" in asked.lines[0]
+    # In a group nobody is to see a card for something that is only asked about.
+    assert not await safety.hears_danger("화분에 물 주는 것도 오늘까지만")
+    assert safety.gentle_only(USER, NOW)
+    relieved = await safety.reply(USER, "아니요", Language.KOREAN, NOW + MINUTE)
+    assert relieved is not None
+    assert relieved.kind is ReplyKind.CARE
+    assert not safety.gentle_only(USER, NOW + MINUTE)
+    assert await safety.reply(USER, "점심 뭐 먹지", Language.KOREAN, NOW + 2 * MINUTE) is None
+
+
+def test_a_no_that_goes_on_to_worry_is_no_plain_no(asked: Talk) -> None:
+    answer = asked.say("아니요 그냥 이제 다 정리하고 편해지려고요", suspects())
+    assert answer.action is CareAction.CARD
+
+
+async def test_a_yes_to_safety_brings_the_card() -> None:
+    safety = Safety(never_sure(), CARE)
+    await safety.reply(USER, "다 정리했어", Language.KOREAN, NOW)
+    card = await safety.reply(USER, "네", Language.KOREAN, NOW + MINUTE)
+    assert card is not None
+    assert (card.kind, card.crisis, card.card) == (ReplyKind.CRISIS, CrisisKind.SELF_HARM, True)
