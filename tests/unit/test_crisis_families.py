@@ -31,24 +31,32 @@ def test_a_card_counts_as_asked_too() -> None:
 def test_what_is_judged_was_not_learned_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = {"self_harm": "가나다라마", "low": "바사아자차", "none": "카타파하거"}
+    words = {
+        "self_harm": "가나다라마",
+        "violence": "고노도로모",
+        "third_person": "구누두루무",
+        "low": "바사아자차",
+        "none": "카타파하거",
+    }
     lines = [
         f"# {label}\n" + "".join(f"## {word}\n{word * 3} {word * 2}\n{word * 2}\n" for word in all_)
         for label, all_ in words.items()
     ]
     (tmp_path / "sentences.txt").write_text("\n".join(lines), "utf-8")
     rows = "text\texpected\tnote\n너너너\tself_harm\toblique\n더더더\tnone\tidiom\n"
-    (tmp_path / "corpus.tsv").write_text(rows, "utf-8")
+    corpora = {name: tmp_path / f"{name}.tsv" for name in ("second", "third")}
+    for path in corpora.values():
+        path.write_text(rows, "utf-8")
     (tmp_path / "everyday.tsv").write_text("text\tclass\n빨래를 널었어\t중립\n", "utf-8")
     (tmp_path / "ordinary.tsv").write_text("text\n양말을 샀어\n창문을 닦았어\n", "utf-8")
     page = tmp_path / "crisis.md"
     page.write_text("<!-- held out: begin (of old) -->\n<!-- held out: end -->\n", "utf-8")
     monkeypatch.setattr(train_crisis, "SENTENCES", (tmp_path / "sentences.txt",))
     monkeypatch.setattr(train_crisis, "_EVERYDAY", tmp_path / "everyday.tsv")
-    monkeypatch.setattr(train_crisis, "LEARNED", {"second": tmp_path / "corpus.tsv"})
+    monkeypatch.setattr(train_crisis, "LEARNED", corpora)
     monkeypatch.setattr(crisis_families, "SENTENCES", (tmp_path / "sentences.txt",))
-    monkeypatch.setattr(crisis_families, "LEARNED", {"second": tmp_path / "corpus.tsv"})
-    monkeypatch.setattr(crisis_families, "_FOLDS", ("second", "other"))
+    monkeypatch.setattr(crisis_families, "LEARNED", corpora)
+    monkeypatch.setattr(crisis_families, "_FOLDS", tuple(corpora))
     monkeypatch.setattr(crisis_families, "PAGE", page)
     learned: list[set[str]] = []
 
@@ -67,7 +75,7 @@ def test_what_is_judged_was_not_learned_from(
     written = page.read_text("utf-8")
     assert mark() in written
     assert "| families: self harm | 10 |" in written
-    assert "| corpora: oblique | 1 |" in written
+    assert "| corpora: oblique | 2 |" in written
     assert "| ordinary messages | 1 |" in written
     assert capsys.readouterr().out.strip() in written
 
