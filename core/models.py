@@ -227,7 +227,7 @@ class CrisisLevel(StrEnum):
 
     NONE = "none"
     LOW = "low"
-    """Low mood: sad, exhausted or hopeless, without a word of danger."""
+    """Low mood: sad, exhausted or hopeless, without a clear word of danger."""
     CRISIS = "crisis"
 
 
@@ -240,7 +240,7 @@ class ReplyKind(StrEnum):
     CRISIS = "crisis"
     """The message spoke of danger."""
     CARE = "care"
-    """An earlier message did."""
+    """An earlier message did, or this one may."""
 
 
 @dataclass(frozen=True, eq=False)

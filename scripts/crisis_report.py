@@ -20,10 +20,10 @@ from typing import Final
 from core.dialogue.crisis import CrisisDetector
 from core.models import CrisisLevel
 
-__all__ = ["CORPORA", "Row", "held", "main", "page_with", "read_corpus", "table"]
+__all__ = ["CORPORA", "PAGE", "Row", "held", "main", "page_with", "read_corpus", "table"]
 
 ROOT: Final = Path(__file__).parents[1]
-_PAGE: Final = ROOT / "docs" / "crisis.md"
+PAGE: Final = ROOT / "docs" / "crisis.md"
 _BEGIN: Final = "<!-- figures: begin (python -m scripts.crisis_report) -->"
 _END: Final = "<!-- figures: end -->"
 
@@ -113,14 +113,14 @@ def _share(count: int, total: int) -> str:
     return f"{count} of {total} ({100 * count / max(total, 1):.1f} %)"
 
 
-def page_with(figures: str, page: str) -> str:
-    """`page` with `figures` between its two marks.
+def page_with(figures: str, page: str, begin_mark: str = _BEGIN, end_mark: str = _END) -> str:
+    """`page` with `figures` between two marks.
 
     Raises:
         ValueError: a mark is missing.
     """
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    before, begin, rest = page.partition(begin_mark)
+    _, end, after = rest.partition(end_mark)
     if not (begin and end):
         raise ValueError("the page has no place for the figures")
     return f"{before}{begin}\n\n{figures}\n\n{end}{after}"
@@ -135,10 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check: bool = parser.parse_args(arguments).check
-    page = _PAGE.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     written = page_with(table(), page)
     if not check:
-        _PAGE.write_text(written, encoding="utf-8")
+        PAGE.write_text(written, encoding="utf-8")
     elif written != page:
         sys.exit("The figures in docs/crisis.md are not those of now: run scripts.crisis_report.")
 

@@ -6,22 +6,18 @@ usual talk goes on. Songs come back only when the person asks, and then only gen
 care ends: `LASTS` after the last word of danger. Saying that it is better ends the follow-ups, not
 the restraint with songs.
 
-What is kept of it is a `CareState`: the kind of danger, times and counters, never a word of what
-was said. Even that would tell of somebody's health and safety, so it lives in memory only
-(`CareMemory`) and in no store, backup, export or log; after a restart the next word of danger
-simply shows the card again. When it was spoken last is remembered a little longer (`LATELY`),
-likewise in memory, so that a reminder asks more quietly.
+A message that may speak of danger is asked about first (`check_in`).
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
+from core.dialogue.care_state import FOLLOW_UPS, CareState
 from core.dialogue.care_texts import CareTexts
+from core.dialogue.check_in import CheckIn
 from core.dialogue.crisis import Assessment
 from core.dialogue.help_lines import HelpLines
 from core.models import CrisisKind, CrisisLevel, Language
@@ -29,14 +25,9 @@ from core.models import CrisisKind, CrisisLevel, Language
 __all__ = [
     "CARD_AGAIN",
     "CARD_AGAIN_URGENT",
-    "FOLLOW_UPS",
-    "LASTS",
-    "LATELY",
     "Care",
     "CareAction",
     "CareAnswer",
-    "CareMemory",
-    "CareState",
     "SongRule",
 ]
 
@@ -45,20 +36,6 @@ CARD_AGAIN: Final = timedelta(hours=2)
 
 CARD_AGAIN_URGENT: Final = timedelta(minutes=15)
 """The same where the danger is at hand."""
-
-FOLLOW_UPS: Final = 6
-"""Caring lines after a word of danger, before the usual talk goes on."""
-
-LASTS: Final[Mapping[CrisisKind, timedelta]] = {
-    CrisisKind.SELF_HARM: timedelta(hours=12),
-    CrisisKind.VIOLENCE: timedelta(hours=12),
-    CrisisKind.THIRD_PERSON: timedelta(hours=3),
-}
-"""How long care lasts after the last word of danger."""
-
-
-LATELY: Final = timedelta(days=3)
-"""For how long after a word of danger a reminder asks more quietly."""
 
 
 class CareAction(StrEnum):
@@ -73,6 +50,8 @@ class CareAction(StrEnum):
     SONGS = "songs"
     """A line, and gentle songs: the person asked for them."""
     SAFE = "safe"
+    CHECK_IN = "check_in"
+    """A question: the message may speak of danger."""
 
 
 class SongRule(StrEnum):
@@ -85,37 +64,12 @@ class SongRule(StrEnum):
 
 
 @dataclass(frozen=True)
-class CareState:
-    """Where a person stands; nothing of what was said.
-
-    Attributes:
-        kind: of the danger spoken of last.
-        danger_at: when that was, aware, UTC.
-        cards: when the card of each kind was shown last.
-        followed: follow-ups said so far: the next one continues their list.
-        spoken: other caring lines said so far, likewise.
-        left: follow-ups that are still to come before the usual talk goes on.
-    """
-
-    kind: CrisisKind
-    danger_at: datetime
-    cards: Mapping[CrisisKind, datetime]
-    followed: int = 0
-    spoken: int = 0
-    left: int = FOLLOW_UPS
-
-    def lasts_at(self, now: datetime) -> bool:
-        """Whether care still lasts."""
-        return now - self.danger_at < LASTS[self.kind]
-
-
-@dataclass(frozen=True)
 class CareAnswer:
     """What care makes of a message.
 
     Attributes:
         action: what to answer with.
-        state: to go on with; None where no care is needed.
+        state: to go on with, or the question that was asked; None where no care is needed.
         kind: of the danger; None outside care.
         lines: what to say, in the person's language; empty where the action says it all.
         songs: which songs may go with the answer.
@@ -123,7 +77,7 @@ class CareAnswer:
     """
 
     action: CareAction
-    state: CareState | None
+    state: CareState | CheckIn | None
     kind: CrisisKind | None = None
     lines: tuple[str, ...] = ()
     songs: SongRule = SongRule.ANY
@@ -147,7 +101,7 @@ class Care:
 
     def answer(
         self,
-        state: CareState | None,
+        before: CareState | CheckIn | None,
         assessment: Assessment,
         text: str,
         language: Language,
@@ -156,20 +110,20 @@ class Care:
         """What to do with a message.
 
         Args:
-            state: of the answer before; None where there was none.
+            before: the state of the answer before; None where there was none.
             assessment: of this message.
             text: the raw message; only wishes are read from it, and nothing of it is kept.
             language: to answer in.
             now: aware, UTC.
         """
-        state = state if state is not None and state.lasts_at(now) else None
-        at_hand = state is not None and self._at_hand(state, text)
-        kind = assessment.kind or (state.kind if state is not None and at_hand else None)
+        before = before if before is not None and before.lasts_at(now) else None
+        if not isinstance(before, CareState):
+            return self._outside(before, assessment, text, language, now)
+        state, words = before, self._texts.words
+        at_hand = self._at_hand(state, text)
+        kind = assessment.kind or (state.kind if at_hand else None)
         if kind is not None:
             return self._danger(state, kind, assessment.urgent or at_hand, language, now)
-        if state is None:
-            return CareAnswer(CareAction.ORDINARY, None)
-        words = self._texts.words
         if words.asks_for_songs(text):
             return self._say(CareAction.SONGS, state, self._texts.songs[language])
         if assessment.level is CrisisLevel.NONE and words.says_safe(text):
@@ -187,15 +141,57 @@ class Care:
             grounding=True,
         )
 
+    def _outside(
+        self,
+        asked: CheckIn | None,
+        assessment: Assessment,
+        text: str,
+        language: Language,
+        now: datetime,
+    ) -> CareAnswer:
+        """What to do with a message before any word of danger, maybe after a question."""
+        words = self._texts.words
+        if asked is None:
+            if assessment.kind is not None:
+                return self._danger(None, assessment.kind, assessment.urgent, language, now)
+            return self._check_in(assessment.suspected, language, now)
+        at_hand = assessment.kind is None and asked.at_hand(words, text)
+        kind = assessment.kind or (
+            asked.kind if at_hand else asked.confirmed(words, assessment, text)
+        )
+        if kind is not None:
+            return self._danger(None, kind, assessment.urgent or at_hand, language, now)
+        closed = replace(asked, open=False)
+        if asked.denied_by(words, text):
+            line = self._texts.relieved[language][now.minute % len(self._texts.relieved[language])]
+            return CareAnswer(CareAction.SAFE, replace(closed, denied=True), lines=(line,))
+        return CareAnswer(CareAction.ORDINARY, closed, songs=self.songs_rule(closed, now))
+
+    def _check_in(
+        self, suspected: CrisisKind | None, language: Language, now: datetime
+    ) -> CareAnswer:
+        if suspected is None:
+            return CareAnswer(CareAction.ORDINARY, None)
+        lines = self._texts.check_in[suspected][language]
+        return CareAnswer(
+            CareAction.CHECK_IN,
+            CheckIn(suspected, now),
+            lines=(lines[now.minute % len(lines)],),
+            songs=SongRule.NONE,
+        )
+
     def _at_hand(self, state: CareState, text: str) -> bool:
         # The first question after a card is whether the place is safe.
         asked_where = state.followed == 1 and state.left == FOLLOW_UPS - 1
         return self._texts.words.says_at_hand(text, asked_where=asked_where)
 
-    def songs_rule(self, state: CareState | None, now: datetime) -> SongRule:
-        """Which songs a command may bring now."""
-        in_care = state is not None and state.lasts_at(now)
-        return SongRule.ASKED_GENTLE if in_care else SongRule.ANY
+    def songs_rule(self, state: CareState | CheckIn | None, now: datetime) -> SongRule:
+        """Which songs a command may bring now: gentle ones, too, while a question stands."""
+        if state is None or not state.lasts_at(now):
+            return SongRule.ANY
+        if isinstance(state, CheckIn) and state.denied:
+            return SongRule.ANY
+        return SongRule.ASKED_GENTLE
 
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
@@ -232,43 +228,3 @@ class Care:
             (lines[state.spoken % len(lines)],),
             SongRule.ASKED_GENTLE,
         )
-
-
-class CareMemory:
-    """The states of those in care, in memory only; the oldest goes when there are too many."""
-
-    def __init__(self, capacity: int = 10_000) -> None:
-        self._states: OrderedDict[Hashable, CareState] = OrderedDict()
-        # Outlives the care itself.
-        self._danger: OrderedDict[Hashable, datetime] = OrderedDict()
-        self._capacity = capacity
-
-    def recall(self, user: Hashable, now: datetime) -> CareState | None:
-        """The state of a user; None where care has ended or never began."""
-        state = self._states.get(user)
-        if state is not None and not state.lasts_at(now):
-            del self._states[user]
-            return None
-        return state
-
-    def keep(self, user: Hashable, state: CareState | None) -> None:
-        """Remember the state of an answer; None forgets the user."""
-        self._states.pop(user, None)
-        if state is not None:
-            self._states[user] = state
-            if len(self._states) > self._capacity:
-                self._states.popitem(last=False)
-            self._danger[user] = state.danger_at
-            self._danger.move_to_end(user)
-            if len(self._danger) > self._capacity:
-                self._danger.popitem(last=False)
-
-    def spoke_lately(self, user: Hashable, now: datetime) -> bool:
-        """Whether the user spoke of danger in the last days (`LATELY`), in care or not."""
-        danger_at = self._danger.get(user)
-        if danger_at is None:
-            return False
-        if now - danger_at >= LATELY:
-            del self._danger[user]
-            return False
-        return True

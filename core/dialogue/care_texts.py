@@ -1,7 +1,7 @@
 """What is said around a crisis, and the wishes read from a message then: data/crisis/care.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final, Self
 
@@ -30,6 +30,8 @@ class CareWords:
         songs: somebody asks for songs.
         at_hand: what means, after a word of danger, that it is happening now.
         unsafe: a no to whether the place is safe.
+        agrees: a yes to whether there is danger, or half a one.
+        denies: a no to that.
     """
 
     safe: tuple[Compiled, ...]
@@ -37,6 +39,17 @@ class CareWords:
     songs: tuple[Compiled, ...]
     at_hand: tuple[Compiled, ...]
     unsafe: tuple[Compiled, ...]
+    agrees: tuple[Compiled, ...]
+    denies: tuple[Compiled, ...]
+
+    def says_yes(self, text: str) -> bool:
+        """Whether a raw message says yes, or half a yes, to the question of a check-in."""
+        return _any(self.agrees, _plain(text))
+
+    def says_no(self, text: str) -> bool:
+        """Whether a raw message says no to it."""
+        view = _plain(text)
+        return _any(self.denies, view) and not _any(self.agrees, view)
 
     def says_at_hand(self, text: str, *, asked_where: bool) -> bool:
         """Whether a raw message, after a word of danger, says that it is happening now.
@@ -69,6 +82,8 @@ class CareTexts:
         safe: to somebody who says that it is better.
         songs: before gentle songs.
         grounding: a short exercise, a paragraph each.
+        check_in: the question to a message that may speak of danger, by kind.
+        relieved: to a no to that question.
         words: what the wishes are told by.
     """
 
@@ -78,6 +93,8 @@ class CareTexts:
     safe: Mapping[CrisisKind, Lines]
     songs: Lines
     grounding: Lines
+    check_in: Mapping[CrisisKind, Lines]
+    relieved: Lines
     words: CareWords
 
     @classmethod
@@ -115,20 +132,22 @@ class CareTexts:
             safe=by_kind("safe"),
             songs=lines(content.get("songs"), f"{path}: songs"),
             grounding=lines(content.get("grounding"), f"{path}: grounding"),
+            check_in=by_kind("check_in"),
+            relieved=lines(content.get("relieved"), f"{path}: relieved"),
             words=_words(content.get("words"), f"{path}: words"),
         )
 
 
 def _words(value: object, where: str) -> CareWords:
     entry = as_mapping(value, where)
-    safe, doubtful, songs, at_hand, unsafe = (
-        tuple(
+    compiled = {
+        name: tuple(
             compile_pattern(as_text(source, f"{where}.{name}"), {})
             for source in as_list(entry.get(name), f"{where}.{name}")
         )
-        for name in ("safe", "doubtful", "songs", "at_hand", "unsafe")
-    )
-    return CareWords(safe, doubtful, songs, at_hand, unsafe)
+        for name in (field.name for field in fields(CareWords))
+    }
+    return CareWords(**compiled)
 
 
 def _plain(text: str) -> str:

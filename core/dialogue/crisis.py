@@ -2,7 +2,8 @@
 
 The floor tries the patterns of `data/crisis/patterns.yaml` on the raw and the normalised text. The
 model (`crisis_model`) reads what the floor let through: it may add to what the floor finds, and
-takes nothing away. Both err towards care: what they catch is answered with a calm card.
+takes nothing away. Both err towards care: what they catch is answered with a calm card, and what
+the model is not sure of with a question.
 """
 
 import re
@@ -60,12 +61,15 @@ class Assessment:
         kind: of the danger; None unless the level is CRISIS.
         group: the pattern group that matched, or `BY_MODEL`; empty unless the level is CRISIS.
         urgent: whether the message says that something is happening or at hand right now.
+        suspected: the kind of danger that the message may speak of, so that it is worth asking;
+            None unless the level is LOW.
     """
 
     level: CrisisLevel
     kind: CrisisKind | None = None
     group: str = ""
     urgent: bool = False
+    suspected: CrisisKind | None = None
 
 
 class _Window(NamedTuple):
@@ -152,7 +156,7 @@ class CrisisDetector:
             return Assessment(CrisisLevel.NONE)
         judged = self._model.judge(sentences)
         if judged.level is not CrisisLevel.CRISIS:
-            return Assessment(judged.level)
+            return Assessment(judged.level, suspected=judged.suspected)
         return Assessment(judged.level, judged.kind, BY_MODEL, self._is_urgent(spellings[0]))
 
     def find(self, text: str) -> Alarm | None:

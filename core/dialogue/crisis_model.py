@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from core.emotion.ngrams import NgramModel
 from core.errors import DialogueError
 from core.models import CrisisKind, CrisisLevel
 
-__all__ = ["CLASSES", "CrisisModel", "Judgement"]
+__all__ = ["CLASSES", "CrisisModel", "Judgement", "Thresholds"]
 
 _KINDS: Final = (CrisisKind.SELF_HARM, CrisisKind.VIOLENCE, CrisisKind.THIRD_PERSON)
 CLASSES: Final = (*(kind.value for kind in _KINDS), "low", "none")
@@ -34,35 +34,58 @@ class Judgement:
     Attributes:
         level: of the sentence that worries most.
         kind: of danger; None unless the level is CRISIS.
+        suspected: the kind of danger that is worth asking about; None where the level is CRISIS,
+            or danger is unlikely.
         danger: the probability of any danger, 0 to 1.
         low: the probability of low mood or of danger, 0 to 1.
     """
 
     level: CrisisLevel
     kind: CrisisKind | None
+    suspected: CrisisKind | None
     danger: float
     low: float
+
+
+class Thresholds(NamedTuple):
+    """From which probability on the model speaks up.
+
+    Attributes:
+        danger: of danger, for the level CRISIS.
+        ask: of danger, for it to be asked about; the level is LOW then.
+        low: of low mood or danger, for the level LOW.
+    """
+
+    danger: float
+    ask: float
+    low: float
+
+    def checked(self) -> Self:
+        """These.
+
+        Raises:
+            ValueError: they are no probabilities above 0, or what is a crisis is not asked about.
+        """
+        if not (all(0 < value <= 1 for value in self) and self.ask <= self.danger):
+            raise ValueError(f"the thresholds {tuple(self)} do not fit")
+        return self
 
 
 class CrisisModel:
     """Judges sentences by their character n-grams."""
 
-    def __init__(self, ngrams: NgramModel, danger_from: float, low_from: float) -> None:
+    def __init__(self, ngrams: NgramModel, thresholds: Thresholds) -> None:
         """Args:
         ngrams: with one output for each of `CLASSES`.
-        danger_from: the probability of danger from which the level is CRISIS.
-        low_from: the probability of low mood or danger from which the level is LOW.
+        thresholds: what its probabilities are measured by.
 
         Raises:
-            ValueError: the outputs are not those of `CLASSES`, or a threshold is none.
+            ValueError: the outputs are not those of `CLASSES`, or the thresholds do not fit.
         """
         if len(ngrams.bias) != len(CLASSES):
             raise ValueError(f"{len(ngrams.bias)} outputs for {len(CLASSES)} classes")
-        if not (0 < danger_from <= 1 and 0 < low_from <= 1):
-            raise ValueError(f"the thresholds {danger_from} and {low_from} are not within (0, 1]")
         self._ngrams = ngrams
-        self._danger_from = danger_from
-        self._low_from = low_from
+        self._thresholds = thresholds.checked()
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -80,7 +103,7 @@ class CrisisModel:
                     bias=entries["bias"],
                     scale=entries["scale"],
                 )
-                return cls(ngrams, *map(float, entries["thresholds"]))
+                return cls(ngrams, Thresholds(*map(float, entries["thresholds"])))
         except OSError as error:
             raise DialogueError(f"{path} cannot be read: {error.strerror or error}") from error
         except (EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
@@ -95,7 +118,7 @@ class CrisisModel:
             weights=self._ngrams.weights,
             bias=self._ngrams.bias,
             scale=self._ngrams.scale,
-            thresholds=np.array([self._danger_from, self._low_from]),
+            thresholds=np.array(self._thresholds),
             trained_on=np.array(trained_on),
         )
 
@@ -104,10 +127,12 @@ class CrisisModel:
         found = [self._judge_one(row) for row in self._ngrams.logits_of(sentences).tolist()]
         danger, kind = max(found, key=lambda one: one[0])[:2]
         low = max(one[2] for one in found)
-        if danger >= self._danger_from:
-            return Judgement(CrisisLevel.CRISIS, kind, danger, low)
-        level = CrisisLevel.LOW if low >= self._low_from else CrisisLevel.NONE
-        return Judgement(level, None, danger, low)
+        if danger >= self._thresholds.danger:
+            return Judgement(CrisisLevel.CRISIS, kind, None, danger, low)
+        if danger >= self._thresholds.ask:
+            return Judgement(CrisisLevel.LOW, None, kind, danger, low)
+        level = CrisisLevel.LOW if low >= self._thresholds.low else CrisisLevel.NONE
+        return Judgement(level, None, None, danger, low)
 
     @staticmethod
     def _judge_one(logits: Sequence[float]) -> tuple[float, CrisisKind, float]:

@@ -6,7 +6,9 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Final
 
-from core.dialogue.care import Care, CareAction, CareMemory, CareState, SongRule
+from core.dialogue.care import Care, CareAction, SongRule
+from core.dialogue.care_state import CareMemory, CareState
+from core.dialogue.check_in import CheckIn
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.errors import StoreError
 from core.models import Language, Reply, ReplyKind, User, UserKey
@@ -23,6 +25,7 @@ _KINDS: Final = {
     CareAction.REMINDER: ReplyKind.CRISIS,
     CareAction.FOLLOW_UP: ReplyKind.CARE,
     CareAction.SAFE: ReplyKind.CARE,
+    CareAction.CHECK_IN: ReplyKind.CARE,
     CareAction.SONGS: ReplyKind.CARE,
 }
 
@@ -96,10 +99,13 @@ class Safety:
         """A short exercise for the senses, a paragraph each."""
         return self._care.grounding(language)
 
-    def _recall(self, names: tuple[Hashable, ...], now: datetime) -> CareState | None:
-        """The state of the latest danger; the first of those that tell of the same."""
+    def _recall(self, names: tuple[Hashable, ...], now: datetime) -> CareState | CheckIn | None:
+        """The state of the latest danger, else of the latest question; of equal ones the first."""
         states = [state for name in names if (state := self._memory.recall(name, now))]
-        return max(states, key=lambda state: state.danger_at, default=None)
+        spoken = [state for state in states if isinstance(state, CareState)]
+        asked = [state for state in states if isinstance(state, CheckIn)]
+        care = max(spoken, key=lambda state: state.danger_at, default=None)
+        return care or max(asked, key=lambda state: state.at, default=None)
 
     async def _names(self, user: UserKey) -> tuple[Hashable, ...]:
         """By what the user is remembered: the person where there is one, and the account."""

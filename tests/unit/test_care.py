@@ -15,17 +15,14 @@ from bot.bootstrap import load_texts
 from core.dialogue.care import (
     CARD_AGAIN,
     CARD_AGAIN_URGENT,
-    FOLLOW_UPS,
-    LASTS,
-    LATELY,
     Care,
     CareAction,
     CareAnswer,
-    CareMemory,
-    CareState,
     SongRule,
 )
+from core.dialogue.care_state import FOLLOW_UPS, LASTS, LATELY, CareMemory, CareState
 from core.dialogue.care_texts import CareTexts
+from core.dialogue.check_in import CheckIn
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.errors import DialogueError
@@ -45,7 +42,7 @@ class Talk:
     def __init__(self, language: Language = Language.KOREAN) -> None:
         self.language = language
         self.now = NOW
-        self.state: CareState | None = None
+        self.state: CareState | CheckIn | None = None
 
     def say(self, text: str, after: timedelta = MINUTE) -> CareAnswer:
         self.now += after
@@ -365,4 +362,5 @@ def test_the_same_words_mean_nothing_of_the_kind_elsewhere() -> None:
     care, crisis = CARE, DETECTOR
     for text in ("감기약 먹었어", "아니", "한강에 왔어"):
         answer = care.answer(None, crisis.assess(text), text, Language.KOREAN, NOW)
-        assert answer.action is CareAction.ORDINARY
+        assert answer.kind is None
+        assert answer.action in {CareAction.ORDINARY, CareAction.CHECK_IN}

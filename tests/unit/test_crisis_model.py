@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.dialogue.crisis import BY_MODEL, Assessment, CrisisDetector
-from core.dialogue.crisis_model import CLASSES, CrisisModel
+from core.dialogue.crisis_model import CLASSES, CrisisModel, Thresholds
 from core.emotion.ngrams import NgramModel, ngram_keys
 from core.errors import DialogueError
 from core.models import CrisisKind, CrisisLevel
@@ -19,6 +19,9 @@ from scripts.train_crisis import SENTENCES, digest, ordinary_rows, read_sentence
 FOLDER = Path(__file__).parents[2] / "data" / "crisis"
 FILE = FOLDER / "model.npz"
 FLOOR = CrisisDetector.load_floor(FOLDER)
+
+
+LIMITS = Thresholds(danger=0.75, ask=0.5, low=0.25)
 
 
 def small() -> NgramModel:
@@ -37,7 +40,7 @@ def small() -> NgramModel:
 
 
 def test_the_worst_sentence_decides_level_and_kind() -> None:
-    model = CrisisModel(small(), danger_from=0.5, low_from=0.5)
+    model = CrisisModel(small(), Thresholds(danger=0.5, ask=0.5, low=0.5))
     assert model.judge(["가"]).level is CrisisLevel.NONE
     assert model.judge(["가", "슬"]).level is CrisisLevel.LOW
     found = model.judge(["슬", "멍", "가"])
@@ -47,16 +50,24 @@ def test_the_worst_sentence_decides_level_and_kind() -> None:
 
 
 def test_a_kind_is_named_in_a_crisis_only() -> None:
-    model = CrisisModel(small(), danger_from=1.0, low_from=0.5)
+    model = CrisisModel(small(), Thresholds(danger=1.0, ask=1.0, low=0.5))
     judged = model.judge(["나"])
+    assert (judged.level, judged.kind, judged.suspected) == (CrisisLevel.LOW, None, None)
+
+
+def test_between_the_thresholds_danger_is_suspected() -> None:
+    model = CrisisModel(small(), Thresholds(danger=1.0, ask=0.5, low=0.5))
+    judged = model.judge(["가", "멍"])
     assert (judged.level, judged.kind) == (CrisisLevel.LOW, None)
+    assert judged.suspected is CrisisKind.VIOLENCE
+    assert model.judge(["슬"]).suspected is None
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
-    CrisisModel(small(), 0.25, 0.75).save(tmp_path / "model.npz", "words")
+    CrisisModel(small(), LIMITS).save(tmp_path / "model.npz", "words")
     again = CrisisModel.load(tmp_path / "model.npz")
     for text in ("나", "멍", "슬", "가"):
-        assert again.judge([text]) == CrisisModel(small(), 0.25, 0.75).judge([text])
+        assert again.judge([text]) == CrisisModel(small(), LIMITS).judge([text])
     assert np.load(tmp_path / "model.npz")["trained_on"] == "words"
 
 
@@ -88,11 +99,14 @@ def test_outputs_that_do_not_fit_are_refused() -> None:
                 np.zeros(2, np.float32),
                 np.ones(2, np.float32),
             ),
-            0.5,
-            0.5,
+            LIMITS,
         )
+
+
+@pytest.mark.parametrize("limits", [(0.0, 0.0, 0.5), (0.5, 0.6, 0.5), (0.5, 0.4, 1.5)])
+def test_thresholds_that_do_not_fit_are_refused(limits: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="thresholds"):
-        CrisisModel(small(), 0.0, 0.5)
+        CrisisModel(small(), Thresholds(*limits))
 
 
 def test_the_file_is_small_and_made_of_the_present_sentences() -> None:
@@ -103,7 +117,7 @@ def test_the_file_is_small_and_made_of_the_present_sentences() -> None:
 
 def test_several_hundred_lines_of_each_side_stand_in_the_training_file() -> None:
     made = dict.fromkeys(CLASSES, 0)
-    for label, sentences in itertools.chain.from_iterable(map(read_sentences, SENTENCES)):
+    for label, _, sentences in itertools.chain.from_iterable(map(read_sentences, SENTENCES)):
         assert all(sentence and "{" not in sentence for sentence in sentences)
         made[label] += min(len(sentences), 60)
     assert min(made.values()) >= 500
@@ -117,10 +131,23 @@ def test_no_sentence_written_for_training_stands_in_a_corpus() -> None:
 
 
 def test_a_choice_and_a_named_list_stand_for_all_their_combinations(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("# low\n= 해 해|해요\n{|너무 }우울{해}\n", "utf-8")
+    lines = "# low\n= 해 해|해요\n{|너무 }우울{해}\n## rain\n비가 와\n# none\n밥 먹자\n"
+    (tmp_path / "file").write_text(lines, "utf-8")
     assert list(read_sentences(tmp_path / "file")) == [
-        ("low", ["우울해", "우울해요", "너무 우울해", "너무 우울해요"])
+        ("low", "", ["우울해", "우울해요", "너무 우울해", "너무 우울해요"]),
+        ("low", "rain", ["비가 와"]),
+        ("none", "", ["밥 먹자"]),
     ]
+
+
+def test_most_of_the_third_file_stands_in_many_families_of_every_class() -> None:
+    lines = list(read_sentences(SENTENCES[2]))
+    assert len(lines) >= 2_500
+    assert all(line.family for line in lines)
+    assert len({line.family for line in lines}) >= 60
+    assert {line.label for line in lines} == set(CLASSES)
+    # No family has two classes: what is held out is held out whole.
+    assert len({(line.family, line.label) for line in lines}) == len({x.family for x in lines})
 
 
 def test_a_sentence_under_no_class_is_refused(tmp_path: Path) -> None:
@@ -168,7 +195,7 @@ def test_training_writes_a_model_that_tells_what_it_was_taught(
     (tmp_path / "learned.tsv").write_text(
         "text\texpected\tnote\n양말을 샀어\tnone\tidiom\n", "utf-8"
     )
-    monkeypatch.setattr(train_crisis, "_LEARNED", tmp_path / "learned.tsv")
+    monkeypatch.setattr(train_crisis, "LEARNED", {"second": tmp_path / "learned.tsv"})
     monkeypatch.setattr(train_crisis, "_BANK", tmp_path / "bank")
     out = tmp_path / "model.npz"
     train_crisis.main(["--ordinary", str(tmp_path / "ordinary.tsv"), "--out", str(out)])

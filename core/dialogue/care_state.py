@@ -1,0 +1,99 @@
+"""What care remembers of a person, in memory only.
+
+What is kept is a `CareState`: the kind of danger, times and counters, never a word of what
+was said. Even that would tell of somebody's health and safety, so it lives in memory only
+(`CareMemory`) and in no store, backup, export or log; after a restart the next word of danger
+simply shows the card again. When danger was spoken of last is remembered a little longer
+(`LATELY`), likewise in memory, so that a reminder asks more quietly.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.dialogue.check_in import CheckIn
+from core.models import CrisisKind
+
+__all__ = ["FOLLOW_UPS", "LASTS", "LATELY", "CareMemory", "CareState"]
+
+FOLLOW_UPS: Final = 6
+"""Caring lines after a word of danger, before the usual talk goes on."""
+
+LASTS: Final[Mapping[CrisisKind, timedelta]] = {
+    CrisisKind.SELF_HARM: timedelta(hours=12),
+    CrisisKind.VIOLENCE: timedelta(hours=12),
+    CrisisKind.THIRD_PERSON: timedelta(hours=3),
+}
+"""How long care lasts after the last word of danger."""
+
+LATELY: Final = timedelta(days=3)
+"""For how long after a word of danger a reminder asks more quietly."""
+
+
+@dataclass(frozen=True)
+class CareState:
+    """Where a person stands; nothing of what was said.
+
+    Attributes:
+        kind: of the danger spoken of last.
+        danger_at: when that was, aware, UTC.
+        cards: when the card of each kind was shown last.
+        followed: follow-ups said so far: the next one continues their list.
+        spoken: other caring lines said so far, likewise.
+        left: follow-ups that are still to come before the usual talk goes on.
+    """
+
+    kind: CrisisKind
+    danger_at: datetime
+    cards: Mapping[CrisisKind, datetime]
+    followed: int = 0
+    spoken: int = 0
+    left: int = FOLLOW_UPS
+
+    def lasts_at(self, now: datetime) -> bool:
+        """Whether care still lasts."""
+        return now - self.danger_at < LASTS[self.kind]
+
+
+class CareMemory:
+    """The states of those in care, or asked, in memory; the oldest goes when there are too many."""
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        self._states: OrderedDict[Hashable, CareState | CheckIn] = OrderedDict()
+        # Outlives the care itself.
+        self._danger: OrderedDict[Hashable, datetime] = OrderedDict()
+        self._capacity = capacity
+
+    def recall(self, user: Hashable, now: datetime) -> CareState | CheckIn | None:
+        """The state of a user; None where care has ended or never began."""
+        state = self._states.get(user)
+        if state is not None and not state.lasts_at(now):
+            del self._states[user]
+            return None
+        return state
+
+    def keep(self, user: Hashable, state: CareState | CheckIn | None) -> None:
+        """Remember the state of an answer; None forgets the user."""
+        self._states.pop(user, None)
+        if state is None:
+            return
+        self._states[user] = state
+        if len(self._states) > self._capacity:
+            self._states.popitem(last=False)
+        if isinstance(state, CareState):
+            self._danger[user] = state.danger_at
+            self._danger.move_to_end(user)
+            if len(self._danger) > self._capacity:
+                self._danger.popitem(last=False)
+
+    def spoke_lately(self, user: Hashable, now: datetime) -> bool:
+        """Whether the user spoke of danger in the last days (`LATELY`), in care or not."""
+        danger_at = self._danger.get(user)
+        if danger_at is None:
+            return False
+        if now - danger_at >= LATELY:
+            del self._danger[user]
+            return False
+        return True
