@@ -25,6 +25,7 @@ from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.recommender import RecommenderConfig
 from core.recommend.search import SongSearch
+from core.service.asking import Asking
 from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
@@ -61,6 +62,7 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
         async with open_units_of_work(settings) as unit_of_work:
             transactions = Transactions(unit_of_work)
             folder = ModelFolder(_learned(settings, stack), catalogue.version)
+            search = SongSearch(catalogue.songs)
             shelf = Shelf(_recommender(settings, catalogue, folder), catalogue.version)
             yield MaeumService(
                 conversation=Conversation(
@@ -74,10 +76,11 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                     transactions,
                     reader=classifier,
                     shelf=shelf,
-                    search=SongSearch(catalogue.songs),
+                    search=search,
                     safety=safety,
                     state=state,
                 ),
+                asking=Asking(catalogue.songs, search, shelf.recommender.genres),
                 votes=Votes(transactions, {song.id: song for song in catalogue.songs}),
                 people=People(transactions, state),
                 learning=Learning(

@@ -8,10 +8,11 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
-from core.reasons import Contrast, Reason, ReasonKind
+from core.reasons import AskedFor, Contrast, Reason, ReasonKind, Wish
 
 __all__ = [
     "AccountSettings",
+    "AskedFor",
     "Contrast",
     "CrisisKind",
     "CrisisLevel",
@@ -35,6 +36,7 @@ __all__ = [
     "User",
     "UserKey",
     "Vector",
+    "Wish",
     "new_id",
 ]
 
@@ -219,10 +221,15 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Slate:
-    """Songs chosen together, best first; no song twice."""
+    """Songs chosen together, best first; no song twice.
+
+    Attributes:
+        asked: what else than the mood they were asked for by; None where nothing else was.
+    """
 
     mode: Mode
     items: tuple[Recommendation, ...]
+    asked: AskedFor | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
 from core.recommend.query import SongQuery
 from core.recommend.search import SongSearch
+from core.service.asking import Asking
 from core.service.conversation import Conversation
 from core.service.learning import Learning, Schedule
 from core.service.maeum import MaeumService
@@ -94,6 +95,7 @@ def service_over(
     reader = reader or OneWordReader()
     config = PersonalConfig(exploration=ExplorationConfig(rate=exploration))
     safety = Safety(_CRISIS, _CARE)
+    search = SongSearch(songs.songs)
     shelf = Shelf(PersonalRecommender(songs, None, config), songs.version)
     return MaeumService(
         conversation=Conversation(
@@ -107,10 +109,11 @@ def service_over(
             transactions,
             reader=reader,
             shelf=shelf,
-            search=SongSearch(songs.songs),
+            search=search,
             safety=safety,
             state=STATE,
         ),
+        asking=Asking(songs.songs, search, shelf.recommender.genres),
         votes=Votes(transactions, {song.id: song for song in songs.songs}),
         people=People(transactions, STATE),
         learning=Learning(

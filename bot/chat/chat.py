@@ -17,6 +17,7 @@ from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import AccountSettings, Language, Message, ReplyKind, Theme, UserKey
+from core.recommend.requests import SongRequest
 from core.records import Verdict
 from core.service.maeum import MaeumService
 
@@ -109,7 +110,7 @@ class Chat:
         """The answer to what a person wrote."""
 
         async def read(desk: Desk) -> Answer:
-            request = await self._parsed(text)
+            request = await self._parsed(turn, text)
             try:
                 return await self._handlers[request.command](desk, request)
             except StoreError:
@@ -200,11 +201,14 @@ class Chat:
         text = (texts("help.intro"), "\n".join(entries), texts("help.outro"), texts("about.ai"))
         return desk.answer(AnswerKind.HELP, text, reply=await desk.state(), explains=self._entries)
 
-    async def _parsed(self, text: str) -> Request:
+    async def _parsed(self, turn: Turn, text: str) -> Request:
         try:
             if len(text) > MAX_CHARACTERS:
                 raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
-            return parse(text)
+            request = parse(text)
+            if request.asked and await self._is_talk(turn, request.asked, text):
+                return Request(Command.TALK, text)
+            return request
         except MaeumError:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
@@ -212,6 +216,17 @@ class Chat:
             if await self._dangerous(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
+
+    async def _is_talk(self, turn: Turn, asked: SongRequest, text: str) -> bool:
+        """Whether what looks like asking for songs is met as talk.
+
+        So it is where no artist has such a name, and where danger is heard in it or was lately.
+        """
+        if self.service.asking.resolve(asked) is None:
+            return True
+        if asked.told and self.service.songs.gentle_only(turn.user, turn.now):
+            return True
+        return await self._dangerous(text)
 
 
 async def _talk(desk: Desk, request: Request) -> Answer:

@@ -10,7 +10,8 @@ from bot.handlers.discord_client import spoken
 from bot.handlers.discord_context import Context, user_key
 from bot.handlers.discord_views import cards_posts, text_posts
 from bot.presentation import Presenter
-from core.models import CrisisKind, Mode, Reply, ReplyKind
+from core.models import CrisisKind, Reply, ReplyKind
+from core.recommend.query import SongQuery
 
 __all__ = ["preview"]
 
@@ -35,7 +36,7 @@ async def _show(context: Context, interaction: AnyInteraction, message: discord.
         made = text_posts(await _help(context, turn, message, presenter))
     else:
         slate = await service.songs.preview(
-            text, mode=Mode.SIMILAR, count=_SONGS, generator=context.generator
+            text, SongQuery(count=_SONGS), generator=context.generator
         )
         # Reasons would tell what the author of the message feels.
         made = cards_posts((presenter.texts("discord.preview"),), presenter.cards(slate))

@@ -14,13 +14,14 @@ What was drawn by chance says so, and a step of a path says what the step is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE, FINE_TO_COARSE
 from core.models import Contrast, Mode, Reason, ReasonKind, Song, Vector
+from core.recommend.asked import asked_again
 from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import Blender, Scores
 from core.recommend.exploration import Placement
@@ -30,6 +31,7 @@ from core.recommend.scoring import reason_for
 from core.recommend.target import Distribution, target_for
 from core.recommend.taste import Leaning, describe_taste
 from core.recommend.traits import song_traits
+from core.recommend.wishes import wish_scores
 from core.records import Impression, StandingVerdict
 
 __all__ = ["Explained", "Explainer", "Found"]
@@ -167,7 +169,9 @@ class Explainer:
         kept = shown.parts
         parts = {name.removeprefix(_BY): kept[name] for name in kept if name.startswith(_BY)}
         part = max(parts, key=lambda name: parts[name], default="match")
-        target = target_for(shown.mode, shown.mood)
+        asked = asked_again(shown.asked, shown.mode, None)
+        aim = asked.aim or (wish_scores(asked.wish) if asked.wish else None)
+        target = target_for(shown.mode, shown.mood if aim is None else aim.coarse)
         emotion = int(np.argmax(target * self._catalogue.coarse[row]))
         kind = None
         if kept.get("explored"):
@@ -178,10 +182,13 @@ class Explainer:
             kind = self._kind(part, row)
         elif shown.mode is Mode.LIKE_SONG:
             kind = ReasonKind.ECHO
+        elif aim is not None or not shown.mood.any():
+            kind = ReasonKind.ASKED
         if kind is None:
             reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
             kind, emotion = reason.kind, COARSE.index(reason.emotion)
-        return self._named(kind, emotion, row, None)
+        reason = self._named(kind, emotion, row, None)
+        return replace(reason, wish=asked.wish) if kind is ReasonKind.ASKED else reason
 
     def contributions(self, row: int, found: Found, levels: dict[str, float]) -> dict[str, float]:
         """What speaks for a song, by name, in units of the score."""
@@ -243,9 +250,11 @@ class Explainer:
     def _match(self, row: int, found: Found) -> Reason:
         if found.query.mode is Mode.LIKE_SONG:
             return self._about(ReasonKind.ECHO, row, found, self._seed_title(found))
-        mood = found.fit.target if found.mood is None else found.mood
+        if found.mood is None or found.query.wish or found.query.aim:
+            reason = self._about(ReasonKind.ASKED, row, found)
+            return replace(reason, wish=found.query.wish)
         song = self._catalogue.coarse[row]
-        reason = reason_for(found.query.mode, mood, found.fit.target, song)
+        reason = reason_for(found.query.mode, found.mood, found.fit.target, song)
         return self._named(reason.kind, COARSE.index(reason.emotion), row, None)
 
     def _about(self, kind: ReasonKind, row: int, found: Found, about: str | None = None) -> Reason:

@@ -26,11 +26,13 @@ from core.recommend.placing import Placer
 from core.recommend.plane import Plane
 from core.recommend.query import SongQuery
 from core.recommend.settings import PersonalConfig
+from core.recommend.wishes import wish_scores
 from core.records import Impression, StandingVerdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
 _DIARY_COUNT: Final = 3
+_WELL_KNOWN: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ class PersonalRecommender:
         A path is in the order of its steps.
 
         Args:
-            mood: what the person feels; may be None for songs like one and for surprises.
+            mood: what the person feels; may be None for songs like one, for surprises, and where
+                something is named that the songs are to have or to be like.
             query: what is asked for.
             shown: ids of songs to leave out; unknown ones are ignored.
             verdicts: what the person said of songs. What was said never to come is left out.
@@ -145,9 +148,15 @@ class PersonalRecommender:
             UnknownSongError: the catalogue does not have the song that was named.
         """
         count = self._count(query)
-        low = query.low or (
-            mood is not None and mood.valence < self._config.exploration.low_valence
+        target = query.aim or (wish_scores(query.wish) if query.wish else mood)
+        low = query.low or any(
+            each is not None and each.valence < self._config.exploration.low_valence
+            for each in (mood, target)
         )
+        mood = target
+        if mood is None and query.filters.named:
+            # Where nothing is known of the mood, the well-known songs are what was asked for.
+            query = replace(query, filters=replace(query.filters, familiarity=_WELL_KNOWN))
         allowed = self._candidates.mask(query, low, shown, verdicts)
         seed = self._seed(query)
         if query.mode is Mode.PATH:
@@ -197,11 +206,13 @@ class PersonalRecommender:
     ) -> Fit:
         if seed is not None:
             return self._fits.like(seed, count, allowed)
-        if query.mode is Mode.SURPRISE and mood is None:
-            # Nothing is known: every song fits as well as any other.
+        if mood is None and (query.mode is Mode.SURPRISE or _by_name(query)):
+            # Nothing is known: the nearer to the average, the less can be wrong with it.
             return self._fits.emotions(self._catalogue.coarse.mean(axis=0), allowed)
         if query.diary is not None:
             return self._fits.diary(_known(mood), query.diary, allowed)
+        if query.wish is not None:
+            return self._fits.wish(_known(mood), allowed)
         return self._fits.mood(_known(mood), query.mode, allowed)
 
     def _scores(
@@ -270,6 +281,11 @@ class PersonalRecommender:
             )
             for place, why in zip(places, explained, strict=True)
         ]
+
+
+def _by_name(query: SongQuery) -> bool:
+    """Whether songs are asked for that have something, rather than for a mood."""
+    return query.mode is Mode.SIMILAR and query.filters.named
 
 
 def _known(mood: EmotionScores | None) -> EmotionScores:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.service.asking import Asking
 from core.service.conversation import Conversation
 from core.service.learning import Learning
 from core.service.people import People
@@ -19,6 +20,7 @@ class MaeumService:
     Attributes:
         conversation: talk, and the mood that comes of it.
         songs: lists of songs.
+        asking: what is meant by who asks for them in plain words.
         votes: what people say of songs.
         people: settings, consents, and all that is kept of a person.
         learning: from everybody's votes.
@@ -27,6 +29,7 @@ class MaeumService:
 
     conversation: Conversation
     songs: Songs
+    asking: Asking
     votes: Votes
     people: People
     learning: Learning
