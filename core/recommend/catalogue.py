@@ -22,7 +22,7 @@ from core.recommend.arrays import map_arrays, pack_arrays
 from core.recommend.facts import dump_songs, parse_songs
 from core.recommend.spaces import TextSpaces
 
-__all__ = ["TOP_FINE", "Catalogue"]
+__all__ = ["MELODY", "TOP_FINE", "Catalogue"]
 
 FORMAT: Final = 2
 HEAD: Final = "catalogue.json"
@@ -48,6 +48,8 @@ _ARRAYS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
     "meaning": ((_ANY,), "int8"),
     "words": ((_ANY,), "int8"),
 }
+MELODY: Final = ("valence", "arousal", "tempo", "mode")
+"""The columns of `Catalogue.melody`."""
 _REBUILD: Final = "build the catalogue again with `python -m scripts.build_catalogue`"
 
 Half = npt.NDArray[np.float16]
@@ -57,8 +59,8 @@ Half = npt.NDArray[np.float16]
 class Catalogue:
     """Songs and their moods, row by row. The arrays are made read-only.
 
-    A song's mood is a blend of what its lyrics say and of what its genres sound like; both parts
-    are kept beside it.
+    A song's mood is a blend of what its lyrics say, of what its genres sound like and, where there
+    was a recording, of its melody; the parts are kept beside it. `made_of` says which there are.
 
     Attributes:
         songs: the facts, n of them.
@@ -84,6 +86,9 @@ class Catalogue:
         model_version: of the emotion model that read the lyrics.
         calibration: the constants between raw and calibrated values, in types of JSON. Kept so
             that a further song can be scored alone; nothing here uses them.
+        melody: of recordings: valence and arousal, -1 to 1, tempo in beats a minute, and minor to
+            major, -2 to 2; zeros for a song without one, float16 [shape=(n, 4)]. None where
+            no recording was heard, as in the bundled catalogue.
     """
 
     songs: tuple[Song, ...]
@@ -104,6 +109,7 @@ class Catalogue:
     spaces: TextSpaces
     model_version: str
     calibration: Mapping[str, Any]
+    melody: Half | None = None
 
     def __post_init__(self) -> None:
         """Check that the songs and the arrays fit together.
@@ -115,7 +121,7 @@ class Catalogue:
             raise CatalogueError("the song catalogue holds no song")
         if len({song.id for song in self.songs}) < len(self.songs):
             raise CatalogueError("two songs of the catalogue have the same id")
-        for name, (entry, kind) in _ARRAYS.items():
+        for name, (entry, kind) in self._kinds.items():
             array, shape = getattr(self, name), (len(self.songs), *entry)
             if entry == (_ANY,):
                 shape = (len(self.songs), getattr(self.spaces, name).dimensions)
@@ -129,6 +135,17 @@ class Catalogue:
             array.flags.writeable = False
         if self.top_fine.max() >= len(FINE):
             raise CatalogueError("a song stands out by an emotion that is not among the labels")
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """What moods are made of: lyrics and genres, and melodies where there are recordings."""
+        return ("lyrics", "genres") if self.melody is None else ("lyrics", "genres", "melody")
+
+    @property
+    def _kinds(self) -> dict[str, tuple[tuple[int, ...], str]]:
+        """The arrays there are, with the shape of an entry and the type of each."""
+        melody = {} if self.melody is None else {"melody": ((len(MELODY),), "float16")}
+        return {**_ARRAYS, **melody}
 
     @cached_property
     def version(self) -> str:
@@ -155,6 +172,7 @@ class Catalogue:
                 spaces=TextSpaces.of(arrays),
                 model_version=head["model_version"],
                 calibration=head["calibration"],
+                melody=arrays.get("melody"),
             )
         except CatalogueError as error:
             raise CatalogueError(f"{folder}: {error}; {_REBUILD}") from error
@@ -182,7 +200,7 @@ class Catalogue:
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """The catalogue of these rows alone, in their order."""
-        taken: dict[str, Any] = {name: np.array(getattr(self, name)[rows]) for name in _ARRAYS}
+        taken: dict[str, Any] = {name: np.array(getattr(self, name)[rows]) for name in self._kinds}
         return replace(self, songs=tuple(self.songs[row] for row in rows), **taken)
 
     def joined(self, other: Self) -> Self:
@@ -194,11 +212,18 @@ class Catalogue:
         both: dict[str, Any] = {
             name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in _ARRAYS
         }
+        if self.melody is not None or other.melody is not None:
+            both["melody"] = np.concatenate([self._melodies(), other._melodies()])
         return replace(self, songs=(*self.songs, *other.songs), **both)
+
+    def _melodies(self) -> Half:
+        """The melodies; zeros where no recording was heard."""
+        nothing = np.zeros((len(self.songs), len(MELODY)), np.float16)
+        return nothing if self.melody is None else self.melody
 
     def _files(self) -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
         """Every file but the head, and the layout of the arrays."""
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays = {name: getattr(self, name) for name in self._kinds}
         numbers, layout = pack_arrays({**arrays, **self.spaces.arrays()})
         return {_FACTS: dump_songs(self.songs).encode(), _NUMBERS: numbers}, layout
 

@@ -22,7 +22,7 @@ import numpy as np
 from core.emotion.labels import COARSE, FINE, FINE_TO_COARSE
 from core.models import Contrast, Mode, Reason, ReasonKind, Song, Vector
 from core.recommend.asked import asked_again
-from core.recommend.catalogue import Catalogue
+from core.recommend.catalogue import MELODY, Catalogue
 from core.recommend.collaborative import Blender, Scores
 from core.recommend.exploration import Placement
 from core.recommend.fit import Fit, FitScorer, LikenessConfig
@@ -275,12 +275,19 @@ class Explainer:
 
     def _contrast(self, row: int) -> Contrast | None:
         words = float(self._catalogue.lyric_valence[row])
-        style = float(self._catalogue.style_valence[row])
+        style = self._sound(row)
         if words >= _CLEAR_WORDS and style <= -_CLEAR_STYLE:
             return Contrast.BRIGHT_WORDS
         if words <= -_CLEAR_WORDS and style >= _CLEAR_STYLE:
             return Contrast.DARK_WORDS
         return None
+
+    def _sound(self, row: int) -> float:
+        """The valence of how a song sounds: of its recording, or else of its genres."""
+        melody = self._catalogue.melody
+        if melody is not None and melody[row, MELODY.index("tempo")] > 0:
+            return float(melody[row, MELODY.index("valence")])
+        return float(self._catalogue.style_valence[row])
 
     def _seed_title(self, found: Found) -> str | None:
         return None if found.seed is None else self._catalogue.songs[found.seed].title
