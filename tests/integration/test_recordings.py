@@ -38,13 +38,15 @@ def chords(
         root = PROGRESSION[number // 4 % 4]
         since = time - number * beat
         sounding = (since >= 0) & (since < beat)
-        shape = np.exp(-since[sounding] * (6 if loud > 0.3 else 1.5))
+        shape = np.exp(-since[sounding] * 2)
         for step in third:
             frequency = 261.63 * 2 ** ((root + step) / 12)
-            for harmonic in range(1, 8 if loud > 0.3 else 3):
-                tone = np.sin(2 * np.pi * frequency * harmonic * since[sounding])
-                signal[sounding] += shape * tone / harmonic
-    return (loud * signal / np.abs(signal).max()).astype(np.float32)
+            # Octaves make a tone bright and leave its chord as it is.
+            for octave in range(5 if loud > 0.3 else 1):
+                signal[sounding] += shape * np.sin(
+                    2**octave * 2 * np.pi * frequency * since[sounding]
+                )
+    return np.clip(loud * 2 * signal / np.abs(signal).max(), -1, 1).astype(np.float32)
 
 
 def gay(**changes: float) -> Signal:
