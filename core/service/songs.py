@@ -161,7 +161,8 @@ class Songs:
         Args:
             user: who asks.
             impression: one that is not known any more names nothing to go on from.
-            mode: another than the list's.
+            mode: that was named. Songs for the mood then are for no wish, as far as the mood is
+                known; None for the list's own.
             count: None for the user's own number.
             now: aware.
             generator: as of `recommend`.
@@ -174,6 +175,8 @@ class Songs:
         query = SongQuery(mode or Mode.SIMILAR, count)
         if slate:
             query = asked_again(slate[0].asked, mode or slate[0].mode, count)
+        if mode is not None and await self._knows_mood(user):
+            query = replace(query, wish=None, aim=None)
         return await self.recommend(user, query, now=now, generator=generator)
 
     async def latest(self, user: UserKey, now: datetime) -> str | None:
@@ -316,6 +319,12 @@ class Songs:
         full = gauge(state, now, mood_config(self._state, person.settings))
         slate = _slate(query, items, impressions)
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
+
+    async def _knows_mood(self, user: UserKey) -> bool:
+        async def find(work: UnitOfWork) -> bool:
+            return (await work.users.get(user)).state is not None
+
+        return await self._transactions.read(find)
 
     async def _slate(self, impression: str) -> list[Impression]:
         """The list that the impression stands in; empty where it is not known."""

@@ -399,3 +399,44 @@ def test_what_a_person_says_of_songs_survives_a_restart(tmp_path: Path) -> None:
     assert forgotten["data"]["left"] == {}
     assert nothing["data"] == {}
     assert objects(sent="/mood\n", environment=kept)[0]["emotion"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "said"),
+    [
+        (
+            "ko",
+            ("90년대 발라드 세 곡 추천해줘", "두 곡만 더", "더 신나게"),
+            "1990년대 발라드 노래예요.",
+        ),
+        (
+            "en",
+            ("recommend three ballads from the 90s", "two more songs", "livelier"),
+            "Here are 1990s 발라드 songs.",
+        ),
+    ],
+)
+def test_songs_asked_for_in_words_keep_what_was_asked(
+    language: str, lines: Sequence[str], said: str
+) -> None:
+    answers = objects("--lang", language, sent="\n".join(lines) + "\n")
+    assert [answer["kind"] for answer in answers] == ["songs"] * 3
+    assert [answer["text"] for answer in answers[:2]] == [said] * 2
+    assert [len(answer["songs"]) for answer in answers[:2]] == [3, 2]
+    songs = [song for answer in answers for song in answer["songs"]]
+    assert answers[2]["songs"]
+    assert all(1990 <= song["year"] < 2000 and "발라드" in song["genre"] for song in songs)
+    assert len({song["id"] for song in songs}) == len(songs)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("ko", "아이유 신나는 노래 두 곡만 틀어줘", "아이유의 신나는 노래예요."),
+        ("en", "play two lively songs by IU", "Here are lively songs by 아이유."),
+    ],
+)
+def test_an_artist_is_asked_for_in_words(language: str, text: str, said: str) -> None:
+    (answer,) = objects("--lang", language, sent=text + "\n")
+    assert answer["text"] == said
+    assert [song["artist"] for song in answer["songs"]] == ["아이유"] * 2

@@ -167,3 +167,18 @@ async def test_nobody_needs_a_mood_to_ask_for_what_has_a_name(store: MemoryStore
         ReasonKind.ASKED,
         ReasonKind.POPULAR,
     }
+
+
+async def test_songs_for_the_mood_leave_a_wish_where_the_mood_is_known(store: MemoryStore) -> None:
+    service = opened(store)
+    query = SongQuery(wish=Wish.LIVELY, filters=SongFilters(decades=(1990,)))
+    reply = await service.songs.recommend(USER, query, now=NOW, generator=generator())
+    for known, wish in ((False, Wish.LIVELY), (True, None)):
+        if known:
+            await say(service, "슬픔")
+        more = await service.songs.more(
+            USER, impression(reply), mode=Mode.SIMILAR, now=NOW, generator=generator()
+        )
+        assert more.slate is not None
+        assert more.slate.asked is not None
+        assert (more.slate.asked.wish, more.slate.asked.decades) == (wish, (1990,))
