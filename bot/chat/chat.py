@@ -226,7 +226,8 @@ class Chat:
             return True
         if asked.told and self.service.songs.gentle_only(turn.user, turn.now):
             return True
-        return await self._dangerous(text)
+        # In "livelier" there is no word of the person's own.
+        return asked.refinement is None and await self._dangerous(text)
 
 
 async def _talk(desk: Desk, request: Request) -> Answer:

@@ -19,17 +19,24 @@ from core.emotion.labels import COARSE, FINE
 from core.errors import CatalogueError
 from core.models import Song, Vector
 from core.recommend.arrays import map_arrays, pack_arrays
+from core.recommend.catalogue_head import (
+    FACTS,
+    FORMAT,
+    HEAD,
+    NUMBERS,
+    REBUILD,
+    digest_of,
+    read_bytes,
+    read_head,
+    version_of,
+)
 from core.recommend.facts import dump_songs, parse_songs
 from core.recommend.spaces import TextSpaces
 
 __all__ = ["MELODY", "TOP_FINE", "Catalogue"]
 
-FORMAT: Final = 2
-HEAD: Final = "catalogue.json"
 TOP_FINE: Final = 3
 """Fine emotions kept by name of each song."""
-_FACTS: Final = "songs.tsv"
-_NUMBERS: Final = "arrays.bin"
 _ANY: Final = -1
 # name: (shape of one song's entry, type)
 _ARRAYS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
@@ -50,7 +57,6 @@ _ARRAYS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
 }
 MELODY: Final = ("valence", "arousal", "tempo", "mode")
 """The columns of `Catalogue.melody`."""
-_REBUILD: Final = "build the catalogue again with `python -m scripts.build_catalogue`"
 
 Half = npt.NDArray[np.float16]
 
@@ -150,7 +156,7 @@ class Catalogue:
     @cached_property
     def version(self) -> str:
         """A hash of the whole content, 16 hexadecimal digits."""
-        return _version(self._head(*self._files()))
+        return version_of(self._head(*self._files()))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -160,14 +166,14 @@ class Catalogue:
             CatalogueError: files are missing, are damaged, have another format or do not fit
                 together. The message names the file and says what to do.
         """
-        head = _read_head(folder / HEAD)
+        head = read_head(folder / HEAD)
         for name, digest in head["files"].items():
-            if _digest(folder / name) != digest:
-                raise CatalogueError(f"{folder / name} is damaged: {_REBUILD}")
+            if digest_of(folder / name) != digest:
+                raise CatalogueError(f"{folder / name} is damaged: {REBUILD}")
         try:
-            arrays = map_arrays(folder / _NUMBERS, head["arrays"])
+            arrays = map_arrays(folder / NUMBERS, head["arrays"])
             catalogue = cls(
-                songs=parse_songs(_read(folder / _FACTS).decode()),
+                songs=parse_songs(read_bytes(folder / FACTS).decode()),
                 **{name: arrays[name] for name in _ARRAYS},
                 spaces=TextSpaces.of(arrays),
                 model_version=head["model_version"],
@@ -175,12 +181,12 @@ class Catalogue:
                 melody=arrays.get("melody"),
             )
         except CatalogueError as error:
-            raise CatalogueError(f"{folder}: {error}; {_REBUILD}") from error
+            raise CatalogueError(f"{folder}: {error}; {REBUILD}") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CatalogueError(f"{folder / _NUMBERS} does not fit: {_REBUILD}") from error
+            raise CatalogueError(f"{folder / NUMBERS} does not fit: {REBUILD}") from error
         if len(catalogue.songs) != head["songs"]:
             raise CatalogueError(
-                f"{folder} holds {len(catalogue.songs)} songs and not {head['songs']}: {_REBUILD}"
+                f"{folder} holds {len(catalogue.songs)} songs and not {head['songs']}: {REBUILD}"
             )
         return catalogue
 
@@ -192,7 +198,7 @@ class Catalogue:
         folder.mkdir(parents=True, exist_ok=True)
         files, layout = self._files()
         head = self._head(files, layout)
-        text = json.dumps({"version": _version(head), **head}, ensure_ascii=False, indent=1)
+        text = json.dumps({"version": version_of(head), **head}, ensure_ascii=False, indent=1)
         for name, data in {**files, HEAD: (text + "\n").encode()}.items():
             part = folder / f"{name}.part"
             part.write_bytes(data)
@@ -225,7 +231,7 @@ class Catalogue:
         """Every file but the head, and the layout of the arrays."""
         arrays = {name: getattr(self, name) for name in self._kinds}
         numbers, layout = pack_arrays({**arrays, **self.spaces.arrays()})
-        return {_FACTS: dump_songs(self.songs).encode(), _NUMBERS: numbers}, layout
+        return {FACTS: dump_songs(self.songs).encode(), NUMBERS: numbers}, layout
 
     def _head(self, files: Mapping[str, bytes], layout: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -238,46 +244,3 @@ class Catalogue:
             "arrays": dict(layout),
             "calibration": dict(self.calibration),
         }
-
-
-def _version(head: Mapping[str, Any]) -> str:
-    canonical = json.dumps(head, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces: the arrays of millions of songs are gigabytes."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise CatalogueError(f"{path} is missing: {_REBUILD}") from error
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise CatalogueError(f"{path} is missing: {_REBUILD}") from error
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _read_head(path: Path) -> dict[str, Any]:
-    try:
-        head = json.loads(_read(path))
-        version = head.pop("version")
-        found = head["format"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CatalogueError(f"{path} is damaged: {_REBUILD}") from error
-    if found != FORMAT:
-        raise CatalogueError(f"{path} is of format {found}, not {FORMAT}: {_REBUILD}")
-    if _version(head) != version:
-        raise CatalogueError(f"{path} is damaged: {_REBUILD}")
-    if head.get("labels") != list(COARSE) or head.get("fine_labels") != list(FINE):
-        raise CatalogueError(f"{path} was made for other emotion labels: {_REBUILD}")
-    if set(head.get("files", ())) != {_FACTS, _NUMBERS}:
-        raise CatalogueError(f"{path} does not name the files of a catalogue: {_REBUILD}")
-    return dict(head)

@@ -6,7 +6,7 @@ path is ranked by steps (`path`), and a surprise is drawn.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,10 +16,12 @@ from core.models import EmotionScores, Mode, Recommendation
 from core.recommend.candidates import Candidates
 from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import Blender, OwnVotes, Scores
-from core.recommend.explain import Explained, Explainer, Found
+from core.recommend.contributions import Found
+from core.recommend.explain import Explainer
 from core.recommend.exploration import Placement
 from core.recommend.fit import Fit, FitScorer
 from core.recommend.index import Mask, SongIndex
+from core.recommend.items import PersonalItem, items_of
 from core.recommend.learned import LearnedModel
 from core.recommend.path import PathFinder
 from core.recommend.placing import Placer
@@ -33,28 +35,6 @@ __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
 _DIARY_COUNT: Final = 3
 _WELL_KNOWN: Final = 0.5
-
-
-@dataclass(frozen=True)
-class PersonalItem:
-    """One song of a list.
-
-    Attributes:
-        recommendation: the song, its fit and the reason.
-        score: by which the list is ordered, before noise.
-        parts: what the score is made of: mood, taste, lift, popularity (see
-            `core.recommend.collaborative`), in some modes apart, topic, lyrics, genre and near
-            (see `core.recommend.fit`), explored, which is 1 where the song was tried, fit, and
-            what the reason was taken from (see `core.recommend.explain`).
-        propensity: see `core.recommend.exploration`.
-        choices: ids of the songs that could have stood here, the ranked one first.
-    """
-
-    recommendation: Recommendation
-    score: float
-    parts: Mapping[str, float]
-    propensity: float
-    choices: tuple[str, ...]
 
 
 class PersonalRecommender:
@@ -165,7 +145,7 @@ class PersonalRecommender:
         scores = self._scores(mood, query, fit, verdicts)
         found = Found(query, None if mood is None else mood.coarse, fit, scores, verdicts, seed)
         places = self._placer.places(found, count, low, generator)
-        return self._items(places, found, self._explainer.places(places, found))
+        return items_of(self._catalogue.songs, places, found, self._explainer.places(places, found))
 
     def explain(self, shown: Impression) -> Recommendation:
         """A song that was shown, with the reason for it then, as far as it was kept.
@@ -246,7 +226,12 @@ class PersonalRecommender:
         rows = self._paths.find(steps, bonus, allowed, self._index.artists, generator)
         found = Found(query, mood.coarse, fit, scores, verdicts)
         explained = self._explainer.steps(rows, found, self._paths.stays(mood))
-        items = self._items([Placement(row, 1.0, (row,)) for row in rows], found, explained)
+        items = items_of(
+            self._catalogue.songs,
+            [Placement(row, 1.0, (row,)) for row in rows],
+            found,
+            explained,
+        )
         fits = [float(step[row]) for step, row in zip(steps, rows, strict=False)]
         return [
             replace(
@@ -256,30 +241,6 @@ class PersonalRecommender:
                 parts={**item.parts, "fit": fitting},
             )
             for item, fitting, row in zip(items, fits, rows, strict=True)
-        ]
-
-    def _items(
-        self, places: Sequence[Placement], found: Found, explained: Sequence[Explained]
-    ) -> list[PersonalItem]:
-        songs, fit, scores = self._catalogue.songs, found.fit, found.scores
-        return [
-            PersonalItem(
-                Recommendation(songs[place.row], float(fit.total[place.row]), why.reason),
-                score=float(scores.total[place.row]),
-                parts={
-                    "mood": float(fit.mood[place.row]),
-                    **{name: float(part[place.row]) for name, part in fit.parts.items()},
-                    "taste": float(scores.taste[place.row]),
-                    "lift": float(scores.lift[place.row]),
-                    "popularity": float(scores.popularity[place.row]),
-                    "explored": float(place.explored),
-                    "fit": float(fit.total[place.row]),
-                    **why.kept,
-                },
-                propensity=place.propensity,
-                choices=tuple(songs[choice].id for choice in place.choices),
-            )
-            for place, why in zip(places, explained, strict=True)
         ]
 
 

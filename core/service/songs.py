@@ -19,17 +19,17 @@ from core.models import (
     Slate,
     User,
     UserKey,
-    new_id,
 )
 from core.ports import EmotionReader, UnitOfWork
-from core.recommend.asked import asked_again, asked_for, kept_of
+from core.recommend.asked import asked_again, asked_for
 from core.recommend.diary import diary_parts, read_diary
-from core.recommend.personal import PersonalItem, PersonalRecommender
+from core.recommend.personal import PersonalRecommender
 from core.recommend.query import Refinement, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
 from core.service.conversation import mood_config, mood_point
 from core.service.safety import Safety
+from core.service.showing import Shown, impressions_of, slate_of
 from core.service.transactions import Transactions
 
 __all__ = ["SHOWN_KEPT", "Shelf", "Songs"]
@@ -311,13 +311,17 @@ class Songs:
         shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
         state = after_songs(person.state) if person.state else None
         await work.users.put(replace(person, state=state, shown=shown))
-        version = recommender.model_version
-        # What a wish chose says nothing of songs for the mood the person was in.
-        felt = None if query.wish or query.aim else known
-        impressions = self._impressions(items, person.person, query, felt, version, now)
+        made = Shown(
+            person=person.person,
+            mood=known,
+            model=recommender.model_version,
+            catalogue=self._shelf.catalogue_version,
+            at=now,
+        )
+        impressions = impressions_of(items, query, made)
         await work.impressions.add(impressions)
         full = gauge(state, now, mood_config(self._state, person.settings))
-        slate = _slate(query, items, impressions)
+        slate = slate_of(query, items, impressions)
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
 
     async def _knows_mood(self, user: UserKey) -> bool:
@@ -345,47 +349,3 @@ class Songs:
         if not self.gentle_only(user, now):
             return query, mood, False
         return SongQuery(mode=Mode.SURPRISE, count=query.count, low=True), _GENTLE, True
-
-    def _impressions(
-        self,
-        items: list[PersonalItem],
-        person: str,
-        query: SongQuery,
-        mood: EmotionScores | None,
-        model_version: str,
-        now: datetime,
-    ) -> list[Impression]:
-        slate, asked = new_id(), kept_of(query)
-        return [
-            Impression(
-                id=new_id(),
-                person=person,
-                slate=slate,
-                song_id=item.recommendation.song.id,
-                artist=item.recommendation.song.artist,
-                rank=rank,
-                score=item.score,
-                parts=item.parts,
-                propensity=item.propensity,
-                mood=_UNKNOWN if mood is None else mood.coarse,
-                mode=query.mode,
-                model_version=model_version,
-                catalogue_version=self._shelf.catalogue_version,
-                shown_at=now,
-                choices=item.choices,
-                asked=asked,
-            )
-            for rank, item in enumerate(items)
-        ]
-
-
-_UNKNOWN: Final = np.zeros(len(COARSE), np.float32)
-"""The mood of who asked for songs before anything was known: learning leaves a row of zeros out."""
-
-
-def _slate(query: SongQuery, items: list[PersonalItem], impressions: list[Impression]) -> Slate:
-    shown: tuple[Recommendation, ...] = tuple(
-        replace(item.recommendation, impression=impression.id)
-        for item, impression in zip(items, impressions, strict=True)
-    )
-    return Slate(query.mode, shown, asked_for(query))

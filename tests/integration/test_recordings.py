@@ -46,7 +46,8 @@ def chords(
                 signal[sounding] += shape * np.sin(
                     2**octave * 2 * np.pi * frequency * since[sounding]
                 )
-    return np.clip(loud * 2 * signal / np.abs(signal).max(), -1, 1).astype(np.float32)
+    loudest = np.clip(loud * 2 * signal / np.abs(signal).max(), -1, 1)
+    return np.asarray(loudest, np.float32)
 
 
 def gay(**changes: float) -> Signal:
