@@ -175,7 +175,8 @@ class Songs:
         query = SongQuery(mode or Mode.SIMILAR, count)
         if slate:
             query = asked_again(slate[0].asked, mode or slate[0].mode, count)
-        if mode is not None and await self._knows_mood(user):
+        person = await self._transactions.read(lambda work: work.users.get(user))
+        if mode is not None and person.state is not None:
             query = replace(query, wish=None, aim=None)
         return await self.recommend(user, query, now=now, generator=generator)
 
@@ -323,12 +324,6 @@ class Songs:
         full = gauge(state, now, mood_config(self._state, person.settings))
         slate = slate_of(query, items, impressions)
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
-
-    async def _knows_mood(self, user: UserKey) -> bool:
-        async def find(work: UnitOfWork) -> bool:
-            return (await work.users.get(user)).state is not None
-
-        return await self._transactions.read(find)
 
     async def _slate(self, impression: str) -> list[Impression]:
         """The list that the impression stands in; empty where it is not known."""
