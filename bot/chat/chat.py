@@ -207,7 +207,7 @@ class Chat:
                 raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
             request = parse(text)
             if request.asked and await self._is_talk(turn, request.asked, text):
-                return Request(Command.TALK, text)
+                return Request(Command.TALK, text, count=request.count)
             return request
         except MaeumError:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
@@ -242,7 +242,7 @@ async def _talk(desk: Desk, request: Request) -> Answer:
     text = desk.presenter.paragraphs(reply)
     if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
         if reply.gentle:
-            return await songs.recommend_gently(desk, text)
+            return await songs.recommend_gently(desk, text, request.count)
         return songs.cared(desk, reply, text)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)

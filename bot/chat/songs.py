@@ -150,9 +150,9 @@ async def diary(desk: Desk, request: Request) -> Answer:
     return desk.answer(AnswerKind.SONGS, text, reply=reply, personal=True)
 
 
-async def recommend_gently(desk: Desk, said: tuple[str, ...]) -> Answer:
+async def recommend_gently(desk: Desk, said: tuple[str, ...], count: int | None = None) -> Answer:
     """Songs for somebody who spoke of danger and asks for some; the service picks gentle ones."""
-    answer = await _list(desk, SongQuery())
+    answer = await _list(desk, SongQuery(count=count))
     return replace(answer, text=(*said, *answer.text), personal=True)
 
 
