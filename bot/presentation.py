@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 from zlib import crc32
 
+from bot.asked_words import asked_words
 from bot.errors import (
     HurriedError,
     ReminderTimeError,
@@ -242,6 +243,8 @@ class Presenter:
     def _songs_intro(self, slate: Slate) -> str:
         if not slate.items:
             return self.texts("songs.none")
+        if slate.asked is not None and slate.mode is Mode.SIMILAR:
+            return visible(asked_words(slate.asked, self.texts))
         return self.texts(f"songs.{slate.mode}")
 
     def _card(self, number: int, item: Recommendation, why: str) -> SongCard:
@@ -284,6 +287,8 @@ class Presenter:
         }
         if reason.fine is not None:
             words["fine"] = self.texts(f"fine.{reason.fine}")
+        if reason.wish is not None:
+            words["wish"] = self.texts(f"wish.{reason.wish}")
         if reason.about is not None:
             words["about"] = _shortened(visible(reason.about))
         return words

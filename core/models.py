@@ -5,10 +5,11 @@ from enum import StrEnum
 from uuid import uuid4
 
 from core.moods import Contribution, EmotionScores, Mood, MoodState, Reading, Vector
-from core.reasons import Contrast, Reason, ReasonKind
+from core.reasons import AskedFor, Contrast, Reason, ReasonKind, Wish
 
 __all__ = [
     "AccountSettings",
+    "AskedFor",
     "Contrast",
     "Contribution",
     "CrisisKind",
@@ -33,6 +34,7 @@ __all__ = [
     "User",
     "UserKey",
     "Vector",
+    "Wish",
     "new_id",
 ]
 
@@ -151,10 +153,15 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Slate:
-    """Songs chosen together, best first; no song twice."""
+    """Songs chosen together, best first; no song twice.
+
+    Attributes:
+        asked: what else than the mood they were asked for by; None where nothing else was.
+    """
 
     mode: Mode
     items: tuple[Recommendation, ...]
+    asked: AskedFor | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Contrast", "Reason", "ReasonKind"]
+__all__ = ["AskedFor", "Contrast", "Reason", "ReasonKind", "Wish"]
 
 
 class ReasonKind(StrEnum):
@@ -41,6 +41,25 @@ class ReasonKind(StrEnum):
     """The song was hardly in the charts, and that was asked for."""
     NEW = "new"
     """The song was drawn by chance."""
+    ASKED = "asked"
+    """The song has what was asked for in words: a `wish`, or an artist, a genre, a time."""
+
+
+class Wish(StrEnum):
+    """What songs are asked for to be like, whatever the mood is."""
+
+    LIVELY = "lively"
+    BRIGHT = "bright"
+    CHEERING = "cheering"
+    SWEET = "sweet"
+    WARM = "warm"
+    COMFORTING = "comforting"
+    CALM = "calm"
+    LONELY = "lonely"
+    GLOOMY = "gloomy"
+    SAD = "sad"
+    ANGRY = "angry"
+    INTENSE = "intense"
 
 
 class Contrast(StrEnum):
@@ -66,6 +85,7 @@ class Reason:
             out most; None where none does.
         about: what the kind speaks of; None where it speaks of nothing by name.
         contrast: None where words and style agree, or one is not known.
+        wish: of `ReasonKind.ASKED`; None where no wish was said.
     """
 
     kind: ReasonKind
@@ -74,3 +94,24 @@ class Reason:
     fine: str | None = None
     about: str | None = None
     contrast: Contrast | None = None
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """What the songs of a list were to have or to be like, whatever the mood was.
+
+    Attributes:
+        artists: as the catalogue shows them.
+        genres: as the catalogue names them.
+        decades: by their first years.
+        language: of the lyrics, as `core.recommend.query.SongLanguage` names it.
+        read: whether it was read in words that no wish is made of.
+    """
+
+    wish: Wish | None = None
+    artists: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    decades: tuple[int, ...] = ()
+    language: str | None = None
+    read: bool = False

@@ -1,9 +1,10 @@
 """What is kept of people beside their state: plain immutable values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from core.models import Mode, Vector
 
@@ -97,6 +98,8 @@ class Impression:
         shown_at: aware, UTC.
         choices: ids of the songs that could have stood here, the ranked one first; empty where
             that was not kept.
+        asked: what the list was asked for by, in types of JSON (see `core.recommend.asked`), so
+            that the next one can go on from it.
     """
 
     id: str
@@ -114,6 +117,7 @@ class Impression:
     catalogue_version: str
     shown_at: datetime
     choices: tuple[str, ...] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the array read-only: values are shared, with stores too."""

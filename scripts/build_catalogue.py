@@ -2,15 +2,21 @@
 
     python -m scripts.build_catalogue [--songs FILE] [--out data/songs] [--model FOLDER]
                                       [--style-weight 0.5]
+                                      [--audio FOLDER] [--melody-weight 0.4]
+
+With --audio, recordings of the songs are measured (see `scripts.catalogue.melody`); that needs the
+packages of requirements-audio.txt. Without, moods are made of lyrics and genres.
 
 Writes songs.tsv, arrays.bin, catalogue.json and calibration.png (see data/songs/README.md). These
 hold facts and numbers but no lyrics. The same table and model give the same bytes.
 """
 
 import argparse
+import importlib.util
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,19 +30,35 @@ from tqdm import tqdm
 from core.emotion.classifier import Classifier
 from core.emotion.labels import COARSE
 from core.errors import SetupError
+from core.models import Song
 from core.recommend.catalogue import Catalogue
 from scripts.catalogue.assemble import Constants, ReadSongs, assemble, raw_moods
 from scripts.catalogue.lyrics import Scorer, score_songs
+from scripts.catalogue.matching import match_recordings
+from scripts.catalogue.melody import MELODY_WEIGHT, Melody, melody_mood, with_melodies
 from scripts.catalogue.picture import draw
+from scripts.catalogue.recordings import RecordingError, measure_file, tags_of
 from scripts.catalogue.songs import Selection, select_songs
 from scripts.catalogue.style import STYLE_WEIGHT
 from scripts.catalogue.table import TableError, read_table
 
-__all__ = ["build", "main", "read_songs"]
+__all__ = ["Recordings", "build", "hear", "main", "read_songs"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURE: Final = "calibration.png"
 _TITLES_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Recordings:
+    """Where recordings lie, and how much their melodies weigh.
+
+    Attributes:
+        weight: 0 to 1; see `scripts.catalogue.melody`.
+    """
+
+    folder: Path
+    weight: float = MELODY_WEIGHT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 classifier.read_now,
                 classifier.version,
                 options.style_weight,
+                options.audio and Recordings(options.audio, options.melody_weight),
             )
     except (TableError, SetupError) as error:
         print(error, file=sys.stderr)
@@ -63,6 +86,7 @@ def build(
     scorer: Scorer,
     model_version: str,
     style_weight: float = STYLE_WEIGHT,
+    recordings: Recordings | None = None,
 ) -> Catalogue:
     """Read the table, score the songs, and write the catalogue with its picture to `out`.
 
@@ -72,6 +96,7 @@ def build(
         scorer: reads texts.
         model_version: of the scorer.
         style_weight: see `scripts.catalogue.style`.
+        recordings: of the songs; None where there are none.
 
     Raises:
         TableError: the table cannot be read, or no song in it can be used.
@@ -83,10 +108,37 @@ def build(
     if not read.songs:
         raise TableError(f"{table} holds no song that can be used")
     catalogue = assemble(read, Constants.fit(read, style_weight), model_version)
+    if recordings is not None:
+        catalogue = with_melodies(
+            catalogue, hear(recordings.folder, catalogue.songs), recordings.weight
+        )
     catalogue.save(out)
     _draw(out / PICTURE, read, catalogue)
     _report_moods(catalogue)
     return catalogue
+
+
+def hear(folder: Path, songs: Sequence[Song]) -> dict[str, Melody]:
+    """The melodies of the songs of which the folder has a recording; says which it could not use.
+
+    Args:
+        folder: of recordings; see `scripts.catalogue.matching`.
+        songs: of the catalogue.
+    """
+    matches = match_recordings(folder, songs, tags_of)
+    melodies: dict[str, Melody] = {}
+    unusable: list[str] = []
+    for song, path in tqdm(matches.files.items(), unit=" files", desc="hearing recordings"):
+        try:
+            melodies[song] = melody_mood(measure_file(path))
+        except RecordingError as error:
+            unusable.append(f"{path.name} ({error})")
+    print(f"{len(melodies)} of {len(songs)} songs heard")
+    _report_files("of no song of the catalogue", [path.name for path in matches.unmatched])
+    _report_files("of several songs by that name", [path.name for path in matches.ambiguous])
+    _report_files("of a song that has one already", [path.name for path in matches.again])
+    _report_files("cannot be used", unusable)
+    return melodies
 
 
 def read_songs(selection: Selection, scorer: Scorer) -> ReadSongs:
@@ -122,6 +174,12 @@ def _report(rows: int, kept: int, selection: Selection) -> None:
         print(f"  {len(names):6} {reason}: {', '.join(names[:_TITLES_SHOWN])}{more}")
 
 
+def _report_files(why: str, names: Sequence[str]) -> None:
+    """Every file is named: whoever has the recordings wants to know which to rename."""
+    if names:
+        print(f"  {len(names):6} files {why}: {', '.join(names)}")
+
+
 def _report_moods(catalogue: Catalogue) -> None:
     led = np.bincount(catalogue.coarse.argmax(axis=1), minlength=len(COARSE))
     shares = ", ".join(
@@ -130,6 +188,7 @@ def _report_moods(catalogue: Catalogue) -> None:
     )
     flagged = int(catalogue.flagged.sum())
     print(f"songs led by {shares}; {flagged} flagged; catalogue {catalogue.version}")
+    print(f"moods are made of {', '.join(catalogue.made_of)}")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -156,9 +215,24 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=STYLE_WEIGHT,
         help="how much of a song's mood is its genres', 0 to 1 (default: %(default)s)",
     )
+    parser.add_argument("--audio", type=_folder, help="a folder of recordings of the songs")
+    parser.add_argument(
+        "--melody-weight",
+        type=_share,
+        default=MELODY_WEIGHT,
+        help="how much of a song's mood is its recording's, 0 to 1 (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
+    if options.audio and importlib.util.find_spec("librosa") is None:
+        parser.error("--audio needs librosa: pip install -r requirements-audio.txt")
     options.songs = options.songs or options.data / "songs/melon_chart_songs.parquet"
     return options
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError("is no folder")
+    return Path(text)
 
 
 def _share(text: str) -> float:

@@ -6,7 +6,7 @@ set -euo pipefail
 
 # shellcheck source=scripts/venv.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/venv.sh"
-prepare_venv requirements-run.txt requirements.txt requirements-dev.txt
+prepare_venv requirements-run.txt requirements.txt requirements-audio.txt requirements-dev.txt
 
 coverage_floor=85 # percent of core and bot; scripts are measured, not held to it
 

@@ -1,6 +1,6 @@
 """What is kept of people, made by hand for tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
@@ -48,6 +48,7 @@ def impression(
     slate: str | None = None,
     mode: Mode = Mode.SIMILAR,
     shown_at: datetime = NOW,
+    asked: Mapping[str, object] | None = None,
 ) -> Impression:
     return Impression(
         id=new_id(),
@@ -64,6 +65,7 @@ def impression(
         model_version="m1",
         catalogue_version="c1",
         shown_at=shown_at,
+        asked=asked or {},
     )
 
 

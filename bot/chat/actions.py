@@ -2,6 +2,7 @@
 
     vote        v<where>.<verdict>.<impression>     where: s (a message of its own), l (in a list)
     songs       s.<mode>
+    more songs  m.<mode>.<impression>               of what its list was asked for
     refine      r.<refinement>.<impression>
     like song   k.<song>
     why         w.<impression>
@@ -32,6 +33,7 @@ _WORDS: Final = {
     "vs": 2,
     "vl": 2,
     "s": 1,
+    "m": 2,
     "r": 2,
     "k": 1,
     "w": 1,

@@ -24,6 +24,7 @@ __all__ = [
     "grounding_rows",
     "list_rows",
     "mode_rows",
+    "more_rows",
     "never_rows",
     "refine_rows",
     "single_rows",
@@ -67,12 +68,23 @@ def list_rows(votes: Sequence[Vote], presenter: Presenter) -> Rows:
     )
     if not votes:
         return ()
-    return (*songs, *refine_rows(votes[0].impression, texts), *mode_rows(texts))
+    return (
+        *songs,
+        *refine_rows(votes[0].impression, texts),
+        *more_rows(votes[0].impression, texts),
+    )
 
 
 def mode_rows(texts: Texts) -> Rows:
     """Offers songs, of each mode."""
     return (tuple(Button(texts(f"button.{mode}"), Action("s", (mode,))) for mode in OFFERED),)
+
+
+def more_rows(impression: str, texts: Texts) -> Rows:
+    """Offers further songs of what the list was asked for, in each mode."""
+    return (
+        tuple(Button(texts(f"button.{mode}"), Action("m", (mode, impression))) for mode in OFFERED),
+    )
 
 
 def refine_rows(impression: str, texts: Texts) -> Rows:

@@ -21,6 +21,7 @@ from bot.presentation import Presenter, error_code
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import AccountSettings, Language, Message, UserKey
+from core.recommend.requests import SongRequest
 from core.records import Verdict
 from core.reminders import Reminder
 from core.service.maeum import MaeumService
@@ -241,7 +242,7 @@ class Chat:
     async def _read(self, desk: Desk, text: str) -> Request:
         """What a text asks for, if it may be asked for now."""
         try:
-            request = await self._parsed(text)
+            request = await self._parsed(desk.turn, text)
         except MaeumError:
             take(self.pace, desk.turn, Deed.TALK)  # it is answered as well, by a hint
             raise
@@ -276,12 +277,16 @@ class Chat:
         text = (texts("help.intro"), "\n".join(entries), texts("help.outro"), texts("about.ai"))
         return desk.answer(AnswerKind.HELP, text, reply=await desk.state(), explains=self._entries)
 
-    async def _parsed(self, text: str) -> Request:
+    async def _parsed(self, turn: Turn, text: str) -> Request:
         try:
             if len(text) > MAX_CHARACTERS:
                 raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
             # Long texts take long enough to take apart for other people to notice.
-            return parse(text) if len(text) < _LONG else await asyncio.to_thread(parse, text)
+            short = len(text) < _LONG
+            request = parse(text) if short else await asyncio.to_thread(parse, text)
+            if request.asked and await self._is_talk(turn, request.asked, text):
+                return Request(Command.TALK, text, count=request.count)
+            return request
         except MaeumError:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
             # for a text that is too long.
@@ -289,3 +294,15 @@ class Chat:
             if await self._dangerous(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
+
+    async def _is_talk(self, turn: Turn, asked: SongRequest, text: str) -> bool:
+        """Whether what looks like asking for songs is met as talk.
+
+        So it is where no artist has such a name, and where danger is heard in it or was lately.
+        """
+        if self.service.asking.resolve(asked) is None:
+            return True
+        if asked.told and await self.service.songs.gentle_only(turn.user, turn.now):
+            return True
+        # In "livelier" there is no word of the person's own.
+        return asked.refinement is None and await self._dangerous(text)

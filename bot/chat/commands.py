@@ -11,8 +11,9 @@ from bot.chat.feelings import denial, named_feeling
 from bot.errors import UnknownCommandError, UsageError
 from core.emotion.normalise import normalise
 from core.models import Mode
+from core.recommend.requests import SongRequest, read_request
 
-__all__ = ["COMMAND_NAMES", "Command", "Request", "parse"]
+__all__ = ["COMMAND_NAMES", "Command", "Request", "parse", "wanted"]
 
 
 class Command(StrEnum):
@@ -59,6 +60,7 @@ class Request:
         feeling: for which songs are asked, or what a message was instead of what was read; a
             label of `labels.COARSE`; None for the mood, or where that is to be asked.
         spoken: whether it was said in words that may be talk as well.
+        asked: what was asked for in plain words; None where it was not.
     """
 
     command: Command
@@ -69,6 +71,7 @@ class Request:
     words: tuple[str, ...] = ()
     feeling: str | None = None
     spoken: bool = False
+    asked: SongRequest | None = None
 
 
 COMMAND_NAMES: Final = {
@@ -110,7 +113,7 @@ _OF_SONG: Final = frozenset(
     {Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER, Command.WHY}
 )
 _ORDINAL: Final = re.compile(r"(\d+)번?(?: ?노래)?")
-_MOST_FILTERS: Final = 4
+_MOST_FILTERS: Final = 6
 _LONG: Final = frozenset({Command.DIARY, Command.LIKE_SONG})
 """Commands that are followed by a text."""
 _MOST_WORDS: Final = {
@@ -139,44 +142,8 @@ _WORD_COUNT: Final = re.compile(
 )
 _COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
 _TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
+_TRAILING_BUT_ASKING: Final = re.compile(r"[\s!.,~ㅎㅋㅠㅜ]+$|(?<=\?)[\s!?.,~ㅎㅋㅠㅜ]+$")
 
-_ENGLISH_MODE: Final = r"(?:(?P<opposite>opposite)|similar)"
-_OPPOSITE: Final = (
-    r"반대(?:로|의|되는)?|다른 (?:기분|느낌|분위기)의?"
-    r"|기분 ?전환(?:용|할|에 좋은|할 수 있는|이 될(?: 만한)?|이 되는)?"
-    r"|기분 ?(?:바꿀|바꿔 ?줄|좋아지는|좋아질)"
-)
-# What a list for the mood is, or comes near: we do not choose songs by any other quality yet.
-_QUALITY: Final = (
-    r"비슷(?:한|하게)?|닮은|신나는|밝은|즐거운|행복한|슬픈|우울한|잔잔한|조용한|차분한|편안한|따뜻한"
-    r"|좋은|괜찮은|새로운|다른|위로(?:가 )?되는|힘(?:이 )?나는|들을(?: ?만한)?"
-    r"|(?:(?:지금|내) ?(?:기분|마음)에 )?(?:딱 |잘 )?(?:맞는|어울리는)"
-)
-_GIVE: Final = r"(?: ?(?:줘|줘요|주세요|줄래|줄래요|줄 수 있어|줄 수 있어요|달라고|봐|주라))"
-_ASK: Final = (
-    rf"(?:추천|골라|들려|틀어|찾아|알려|보여)(?: ?좀)?(?: ?해)?{_GIVE}?"
-    r"|(?:추천 ?)?부탁(?:해|해요|드려요|드립니다)?|(?:듣고|추천 ?받고) 싶(?:어|어요|다|은데)"
-    r"|들을래|들을래요|줘|주세요"
-)
-_MORE: Final = r"(?: ?(?:더|또|좀))?"
-_ONLY: Final = "(?:만|정도|쯤)?"
-# Only as the whole message: "노래 듣다가 울었어" is talk.
-_PHRASES: Final = (
-    re.compile(
-        r"(?:(?:나|저)(?:한테|에게)? )?(?:(?:또|더|좀) )?"
-        rf"(?:(?:(?P<opposite>{_OPPOSITE})|{_QUALITY}) ?)?(?:(?:기분|느낌|분위기)의? )?"
-        rf"(?:노래|음악)[을를]?{_MORE}(?: ?(?P<count>\d+[곡개]){_ONLY})?{_MORE}(?: ?(?:{_ASK}))?"
-    ),
-    re.compile(rf"(?P<count>\d+곡){_ONLY}{_MORE}(?: (?:{_ASK}))?"),
-    re.compile(
-        rf"(?:(?P<count>\d+개){_ONLY}{_MORE} )?(?:(?:또|더|다른 거|다른 걸로|아무거나)(?: 좀)? )?"
-        rf"추천(?: ?좀)?(?: ?해)?{_GIVE}"
-    ),
-    re.compile(
-        r"(?:please )?(?:(?:recommend|play|pick|show|give)(?: me)? )?(?:some )?"
-        rf"(?:(?P<count>\d+) )?(?:{_ENGLISH_MODE} )?(?:songs?|music)(?:,? please)?"
-    ),
-)
 _SHOW: Final = r"(?: ?(?:보여|알려)(?: ?(?:줘|줘요|주세요|줄래))?)?"
 _NO_REMINDERS: Final = re.compile(
     r"알림 ?(?:을|은|이제|그만|좀)? ?"
@@ -216,15 +183,11 @@ def parse(text: str) -> Request:
     typed = normalise(text)
     if typed == "끝":  # alone: "끝." and "끝ㅠㅠ" are said of a love
         return Request(Command.QUIT, text)
-    words = _TRAILING.sub("", typed)
-    words = _COUNT_GAP.sub("", _WORD_COUNT.sub(_digits, words))
+    words = _counted(_TRAILING.sub("", typed))
     if words.startswith("/"):
         return _command(words[1:].split(), text)
-    for phrase in _PHRASES:
-        if match := phrase.fullmatch(words):
-            named = match.groupdict()
-            mode = Mode.OPPOSITE if named.get("opposite") else Mode.SIMILAR
-            return Request(Command.SONGS, text, mode, _count(named.get("count")))
+    if asked := read_request(_counted(_TRAILING_BUT_ASKING.sub("", typed))):
+        return Request(Command.SONGS, text, asked.mode or Mode.SIMILAR, asked.count, asked=asked)
     if _NO_REMINDERS.fullmatch(words):
         return Request(Command.REMIND, text, words=("off",))
     denied, felt = denial(words)
@@ -232,6 +195,16 @@ def parse(text: str) -> Request:
         return Request(Command.CORRECT, text, feeling=felt, spoken=True)
     command = next((name for name, plain in _PLAIN.items() if plain.fullmatch(words)), Command.TALK)
     return Request(command, text)
+
+
+def wanted(text: str) -> SongRequest | None:
+    """What songs the words alone ask for, where it is clear already that songs are."""
+    return read_request(_counted(_TRAILING.sub("", normalise(text))), bare=True)
+
+
+def _counted(words: str) -> str:
+    """The words with Korean numbers of songs as digits."""
+    return _COUNT_GAP.sub("", _WORD_COUNT.sub(_digits, words))
 
 
 def _command(words: list[str], text: str) -> Request:

@@ -50,6 +50,11 @@ def _songs(desk: Desk, action: Action) -> Awaitable[Answer]:
     return songs.recommend(desk, Request(Command.SONGS, "", mode=Mode(action.words[0])))
 
 
+def _more(desk: Desk, action: Action) -> Awaitable[Answer]:
+    mode, impression = action.words
+    return songs.more(desk, impression, Mode(mode))
+
+
 def _refine(desk: Desk, action: Action) -> Awaitable[Answer]:
     refinement, impression = action.words
     return songs.refine(desk, impression, Refinement(refinement))
@@ -111,6 +116,7 @@ _PRESSES: Final[Mapping[str, _Press]] = {
     "nl": _ask_never,
     "w": _why,
     "s": _songs,
+    "m": _more,
     "r": _refine,
     "k": _like_song,
     "f": _forget,

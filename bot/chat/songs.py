@@ -1,6 +1,5 @@
 """Lists of songs, and what people say of them."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Rows
 from bot.chat.buttons import grounding_rows, list_rows, mode_rows, never_rows, single_rows
-from bot.chat.commands import Command, Request
+from bot.chat.commands import Command, Request, wanted
 from bot.chat.desk import Desk
 from bot.errors import UnfoundSongError, UsageError
 from bot.presentation import visible
@@ -16,6 +15,7 @@ from core.emotion.feelings import feeling
 from core.models import EmotionScores, Mode, Reply, ReplyKind, Song
 from core.recommend.candidates import match_genres
 from core.recommend.query import Refinement, SongFilters, SongQuery
+from core.recommend.requests import SongRequest
 from core.records import Verdict
 from core.service.votes import Vote
 
@@ -23,7 +23,9 @@ __all__ = [
     "ask_never",
     "cared",
     "diary",
+    "in_words",
     "like_song",
+    "more",
     "never",
     "offer_rows",
     "press_like_song",
@@ -41,12 +43,13 @@ _ARTIST: Final = frozenset({"가수", "artist"})
 _OFFERED: Final = 8
 """Songs among which is asked, where a name fits several."""
 _LONGEST: Final = 60
-_DECADE: Final = re.compile(r"((?:19|20)\d0|\d0)(?:년대|s)")
 
 
 async def recommend(desk: Desk, request: Request) -> Answer:
     """Songs for the person's mood, or for the feeling that is asked for."""
-    query = SongQuery(mode=request.mode, count=request.count, filters=_filters(desk, request))
+    if request.asked is not None:
+        return await in_words(desk, request.asked)
+    query = _query(desk, request)
     mood = None if request.feeling is None else feeling(request.feeling)
     return await _list(desk, query, mood)
 
@@ -61,11 +64,51 @@ async def like_song(desk: Desk, request: Request) -> Answer:
         raise UnfoundSongError("no song of that name is known")
     if len(found) == 1 or found[0].way < found[1].way:
         return await press_like_song(desk, found[0].song.id)
-    rows = tuple(
-        (Button(_named(match.song, desk), Action("k", (match.song.id,))),) for match in found
+    return _which(desk, [match.song for match in found])
+
+
+async def in_words(desk: Desk, asked: SongRequest) -> Answer:
+    """Songs that were asked for in plain words, which `desk.service.asking` can make out."""
+    goes_on = asked.refinement is not None or asked == _further(asked)
+    last = await desk.service.songs.latest(desk.turn.user, desk.turn.now) if goes_on else None
+    if last is not None and asked.refinement is not None:
+        return await refine(desk, last, asked.refinement)
+    if last is not None:
+        return await more(desk, last, asked.mode, asked.count)
+    meant = desk.service.asking.resolve(asked)
+    if meant is None:
+        raise UnfoundSongError("no song or artist of that name is known")
+    query = meant.query
+    if meant.among and query.seed_song is None:
+        return _which(desk, meant.among)
+    if meant.words is not None:
+        query = replace(query, aim=await desk.service.songs.read_aim(meant.words))
+    return await _list(desk, query)
+
+
+async def more(
+    desk: Desk, impression: str, mode: Mode | None = None, count: int | None = None
+) -> Answer:
+    """Further songs of what the list was asked for in which the impression stands."""
+    turn = desk.turn
+    reply = await desk.service.songs.more(
+        turn.user, impression, mode=mode, count=count, now=turn.now, generator=turn.generator
     )
-    data: dict[str, object] = {"songs": [match.song.id for match in found]}
-    named = (f"♪ {_named(match.song, desk)}" for match in found)
+    return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
+
+
+def _further(asked: SongRequest) -> SongRequest:
+    """Nothing but more songs."""
+    return SongRequest(
+        mode=asked.mode, count=asked.count, asked=asked.asked, told=asked.told, more=True
+    )
+
+
+def _which(desk: Desk, songs: Sequence[Song]) -> Answer:
+    """Asks which of several songs is meant."""
+    rows = tuple((Button(_named(song, desk), Action("k", (song.id,))),) for song in songs)
+    data: dict[str, object] = {"songs": [song.id for song in songs]}
+    named = (f"♪ {_named(song, desk)}" for song in songs)
     text = (desk.texts("search.which"), "\n".join(named))
     return desk.answer(AnswerKind.SEARCH, text, buttons=rows, data=data)
 
@@ -107,9 +150,9 @@ async def diary(desk: Desk, request: Request) -> Answer:
     return desk.answer(AnswerKind.SONGS, text, reply=reply, personal=True)
 
 
-async def recommend_gently(desk: Desk, said: tuple[str, ...]) -> Answer:
+async def recommend_gently(desk: Desk, said: tuple[str, ...], count: int | None = None) -> Answer:
     """Songs for somebody who spoke of danger and asks for some; the service picks gentle ones."""
-    answer = await _list(desk, SongQuery())
+    answer = await _list(desk, SongQuery(count=count))
     return replace(answer, text=(*said, *answer.text), personal=True)
 
 
@@ -128,19 +171,28 @@ async def _list(desk: Desk, query: SongQuery, mood: EmotionScores | None = None)
     return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
 
 
-def _filters(desk: Desk, request: Request) -> SongFilters:
-    """The decades and genres that were named."""
+def _query(desk: Desk, request: Request) -> SongQuery:
+    """What a command and the words after it ask for.
+
+    Raises:
+        UsageError: it knows one of the words not.
+    """
+    query = SongQuery(mode=request.mode, count=request.count)
     genres: list[str] = []
-    decades: list[int] = []
+    others: list[str] = []
     for word in request.words:
-        if decade := _DECADE.fullmatch(word):
-            year = int(decade[1])
-            decades.append(year + (1900 if year >= 50 else 2000) if year < 100 else year)
-        elif known := match_genres(word, desk.service.songs.genres):
-            genres += known
-        else:
-            raise UsageError(Command.SONGS)
-    return SongFilters(genres=tuple(genres), decades=tuple(decades))
+        known = match_genres(word, desk.service.songs.genres)
+        genres += known
+        others += [] if known else [word]
+    asked = wanted(" ".join(others)) if others else None
+    meant = None if asked is None else desk.service.asking.resolve(replace(asked, asked=False))
+    if others and meant is None:
+        raise UsageError(Command.SONGS)
+    if meant is not None:
+        filters = replace(meant.query.filters, genres=(*meant.query.filters.genres, *genres))
+        mode = Mode.SIMILAR if meant.query.wish else request.mode
+        return replace(query, mode=mode, wish=meant.query.wish, filters=filters)
+    return replace(query, filters=SongFilters(genres=tuple(genres)))
 
 
 def _named(song: Song, desk: Desk) -> str:

@@ -36,7 +36,7 @@ async def talk(desk: Desk, request: Request) -> Answer:
     text = desk.presenter.paragraphs(reply)
     if reply.kind in {ReplyKind.CRISIS, ReplyKind.CARE}:
         if reply.gentle:
-            return await songs.recommend_gently(desk, text)
+            return await songs.recommend_gently(desk, text, request.count)
         return songs.cared(desk, reply, text)
     if not reply.offer:
         return desk.answer(AnswerKind.TALK, text, reply=reply)

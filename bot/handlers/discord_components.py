@@ -41,7 +41,11 @@ _LONGEST_URL: Final = 512
 _SHOWN_ALREADY: Final = "w"
 """Why a song was chosen stands on its card, or is nobody's business there."""
 _NEVER_IN_LIST: Final = "nl"
-_STYLES: Final = {"s": discord.ButtonStyle.primary, "f.yes": discord.ButtonStyle.danger}
+_STYLES: Final = {
+    "s": discord.ButtonStyle.primary,
+    "m": discord.ButtonStyle.primary,
+    "f.yes": discord.ButtonStyle.danger,
+}
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{_ACTION}|{SHARE}|{AGAIN}"):

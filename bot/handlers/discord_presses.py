@@ -20,7 +20,7 @@ from core.models import Layout
 __all__ = ["press"]
 
 _VOTES: Final = frozenset({"vs", "vl"})
-_MORE: Final = frozenset({"s", "r", "k", "rt"})
+_MORE: Final = frozenset({"s", "m", "r", "k", "rt"})
 """What is answered with a new message."""
 _PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
 """What shows how things stand after one of its buttons was pressed."""

@@ -12,7 +12,8 @@ from bot.handlers.discord_context import Context, user_key
 from bot.handlers.discord_views import cards_posts, text_posts
 from bot.pace import Deed
 from bot.presentation import Presenter
-from core.models import CrisisKind, Mode, Reply, ReplyKind
+from core.models import CrisisKind, Reply, ReplyKind
+from core.recommend.query import SongQuery
 
 __all__ = ["preview"]
 
@@ -38,7 +39,7 @@ async def _show(context: Context, interaction: AnyInteraction, message: discord.
     else:
         take(context.chat.pace, turn, Deed.SONGS)
         slate = await service.songs.preview(
-            text, mode=Mode.SIMILAR, count=_SONGS, generator=context.generator
+            text, SongQuery(count=_SONGS), generator=context.generator
         )
         # Reasons would tell what the author of the message feels.
         made = cards_posts((presenter.texts("discord.preview"),), presenter.cards(slate))

@@ -8,7 +8,7 @@ from typing import Final
 import discord
 
 from bot.chat.answers import Answer, AnswerKind, Rows
-from bot.chat.buttons import list_rows, mode_rows, single_rows
+from bot.chat.buttons import list_rows, more_rows, single_rows
 from bot.colours import COLOURS
 from bot.parting import shortened, split, utf16
 from bot.presentation import Presenter, SongCard
@@ -128,7 +128,7 @@ def song_posts(
             )
             for card, vote in zip(cards, votes, strict=True)
         )
-        return [*text_posts(text, mode_rows(presenter.texts)), *singles]
+        return [*text_posts(text, more_rows(votes[0].impression, presenter.texts)), *singles]
     rows = list_rows(votes, presenter)
     return _listed(text, cards, rows[: len(cards)], rows[len(cards) :], private=private)
 

@@ -20,7 +20,7 @@ __all__ = ["on_press"]
 
 _VOTES: Final = frozenset({"vs", "vl"})
 _ASKS: Final = frozenset({"ns", "nl"})
-_SONGS: Final = frozenset({"s", "r", "k"})
+_SONGS: Final = frozenset({"s", "m", "r", "k"})
 _IN_GROUPS: Final = _VOTES | _SONGS
 """What else there is to press is between the bot and one person."""
 _PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}

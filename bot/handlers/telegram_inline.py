@@ -1,6 +1,7 @@
 """Inline mode: songs for the mood of what stands behind the bot's name, in any chat."""
 
 import logging
+from dataclasses import replace
 from typing import Final
 
 from telegram import (
@@ -15,6 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.chat.answers import Button
+from bot.chat.commands import wanted
 from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_links import crisis_payload
 from bot.handlers.telegram_text import Block
@@ -22,7 +24,8 @@ from bot.handlers.telegram_views import keyboard, song_head
 from bot.pace import Deed
 from bot.presentation import Presenter, SongCard
 from core.errors import MaeumError
-from core.models import CrisisKind, Mode, Slate
+from core.models import CrisisKind, Slate
+from core.recommend.query import SongQuery
 
 __all__ = ["on_inline_query"]
 
@@ -56,13 +59,25 @@ async def _songs(context: Context, text: str) -> Slate | None:
     """Songs for the text; None where nothing can be read in it, or not now."""
     if not text:
         return None
+    query, words = _asked(context, text)
     try:
         return await context.chat.service.songs.preview(
-            text, mode=Mode.SIMILAR, count=_SONGS, generator=context.generator
+            words, replace(query, count=_SONGS), generator=context.generator
         )
     except MaeumError as error:
         _log.info("no songs for an inline query: %s", type(error).__name__)
         return None
+
+
+def _asked(context: Context, text: str) -> tuple[SongQuery, str | None]:
+    """What the text asks for, and the words whose mood is meant where it names nothing."""
+    asked = wanted(text)
+    meant = None if asked is None else context.chat.service.asking.resolve(asked)
+    if meant is None or (meant.among and meant.query.seed_song is None):
+        return SongQuery(), text
+    query = meant.query
+    said = query.wish or query.seed_song or query.filters.named
+    return query, meant.words or (None if said else text)
 
 
 async def _answer(

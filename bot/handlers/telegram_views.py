@@ -7,7 +7,7 @@ from typing import Final
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.answers import Answer, AnswerKind, Document, Rows
-from bot.chat.buttons import list_rows, mode_rows, single_rows
+from bot.chat.buttons import list_rows, more_rows, single_rows
 from bot.handlers.telegram_text import (
     LONGEST_CAPTION,
     LONGEST_TEXT,
@@ -105,7 +105,7 @@ def song_posts(
         )
         for card, vote in zip(cards, votes, strict=True)
     ]
-    return [*text_posts(answer.text, mode_rows(presenter.texts)), *singles]
+    return [*text_posts(answer.text, more_rows(votes[0].impression, presenter.texts)), *singles]
 
 
 def song_head(card: SongCard, number: str = "") -> Block:

@@ -35,12 +35,13 @@ _OTHER_NAMES: Final = {
     "알앤비": "R&B/Soul",
     "소울": "R&B/Soul",
     "rnb": "R&B/Soul",
+    "인디": "인디음악",
     "락": "록/메탈",
-    "rock": "록/메탈",
+    **dict.fromkeys(("rock", "metal"), "록/메탈"),
     "랩": "랩/힙합",
     "hiphop": "랩/힙합",
     "rap": "랩/힙합",
-    "ballad": "발라드",
+    **dict.fromkeys(("ballad", "ballads"), "발라드"),
     "dance": "댄스",
     "indie": "인디음악",
     "folk": "포크/블루스",
@@ -49,6 +50,7 @@ _OTHER_NAMES: Final = {
     "ost": "국내드라마",
     "드라마": "국내드라마",
     "electronic": "일렉트로니카",
+    "트롯": "성인가요/트로트",
     "jazz": "재즈",
 }
 
@@ -137,6 +139,10 @@ class Candidates:
         if filters.decades:
             decades = index.years - index.years % _DECADE
             allowed &= np.isin(decades, filters.decades) & (index.years > 0)
+        if filters.artists or filters.songs:
+            rows = index.known_rows(filters.songs)
+            rows += [row for artist in filters.artists for row in index.rows_by(artist)]
+            allowed &= np.isin(np.arange(len(allowed)), rows)
         if filters.language is not None:
             allowed &= self._korean == (filters.language is SongLanguage.KOREAN)
 

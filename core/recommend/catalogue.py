@@ -19,17 +19,24 @@ from core.emotion.labels import COARSE, FINE
 from core.errors import CatalogueError
 from core.models import Song, Vector
 from core.recommend.arrays import map_arrays, pack_arrays
+from core.recommend.catalogue_head import (
+    FACTS,
+    FORMAT,
+    HEAD,
+    NUMBERS,
+    REBUILD,
+    digest_of,
+    read_bytes,
+    read_head,
+    version_of,
+)
 from core.recommend.facts import dump_songs, parse_songs
 from core.recommend.spaces import TextSpaces
 
-__all__ = ["TOP_FINE", "Catalogue"]
+__all__ = ["MELODY", "TOP_FINE", "Catalogue"]
 
-FORMAT: Final = 2
-HEAD: Final = "catalogue.json"
 TOP_FINE: Final = 3
 """Fine emotions kept by name of each song."""
-_FACTS: Final = "songs.tsv"
-_NUMBERS: Final = "arrays.bin"
 _ANY: Final = -1
 # name: (shape of one song's entry, type)
 _ARRAYS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
@@ -48,7 +55,8 @@ _ARRAYS: Final[Mapping[str, tuple[tuple[int, ...], str]]] = {
     "meaning": ((_ANY,), "int8"),
     "words": ((_ANY,), "int8"),
 }
-_REBUILD: Final = "build the catalogue again with `python -m scripts.build_catalogue`"
+MELODY: Final = ("valence", "arousal", "tempo", "mode")
+"""The columns of `Catalogue.melody`."""
 
 Half = npt.NDArray[np.float16]
 
@@ -57,8 +65,8 @@ Half = npt.NDArray[np.float16]
 class Catalogue:
     """Songs and their moods, row by row. The arrays are made read-only.
 
-    A song's mood is a blend of what its lyrics say and of what its genres sound like; both parts
-    are kept beside it.
+    A song's mood is a blend of what its lyrics say, of what its genres sound like and, where there
+    was a recording, of its melody; the parts are kept beside it. `made_of` says which there are.
 
     Attributes:
         songs: the facts, n of them.
@@ -84,6 +92,9 @@ class Catalogue:
         model_version: of the emotion model that read the lyrics.
         calibration: the constants between raw and calibrated values, in types of JSON. Kept so
             that a further song can be scored alone; nothing here uses them.
+        melody: of recordings: valence and arousal, -1 to 1, tempo in beats a minute, and minor to
+            major, -2 to 2; zeros for a song without one, float16 [shape=(n, 4)]. None where
+            no recording was heard, as in the bundled catalogue.
     """
 
     songs: tuple[Song, ...]
@@ -104,6 +115,7 @@ class Catalogue:
     spaces: TextSpaces
     model_version: str
     calibration: Mapping[str, Any]
+    melody: Half | None = None
 
     def __post_init__(self) -> None:
         """Check that the songs and the arrays fit together.
@@ -115,7 +127,7 @@ class Catalogue:
             raise CatalogueError("the song catalogue holds no song")
         if len({song.id for song in self.songs}) < len(self.songs):
             raise CatalogueError("two songs of the catalogue have the same id")
-        for name, (entry, kind) in _ARRAYS.items():
+        for name, (entry, kind) in self._kinds.items():
             array, shape = getattr(self, name), (len(self.songs), *entry)
             if entry == (_ANY,):
                 shape = (len(self.songs), getattr(self.spaces, name).dimensions)
@@ -130,10 +142,21 @@ class Catalogue:
         if self.top_fine.max() >= len(FINE):
             raise CatalogueError("a song stands out by an emotion that is not among the labels")
 
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """What moods are made of: lyrics and genres, and melodies where there are recordings."""
+        return ("lyrics", "genres") if self.melody is None else ("lyrics", "genres", "melody")
+
+    @property
+    def _kinds(self) -> dict[str, tuple[tuple[int, ...], str]]:
+        """The arrays there are, with the shape of an entry and the type of each."""
+        melody = {} if self.melody is None else {"melody": ((len(MELODY),), "float16")}
+        return {**_ARRAYS, **melody}
+
     @cached_property
     def version(self) -> str:
         """A hash of the whole content, 16 hexadecimal digits."""
-        return _version(self._head(*self._files()))
+        return version_of(self._head(*self._files()))
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -143,26 +166,27 @@ class Catalogue:
             CatalogueError: files are missing, are damaged, have another format or do not fit
                 together. The message names the file and says what to do.
         """
-        head = _read_head(folder / HEAD)
+        head = read_head(folder / HEAD)
         for name, digest in head["files"].items():
-            if _digest(folder / name) != digest:
-                raise CatalogueError(f"{folder / name} is damaged: {_REBUILD}")
+            if digest_of(folder / name) != digest:
+                raise CatalogueError(f"{folder / name} is damaged: {REBUILD}")
         try:
-            arrays = map_arrays(folder / _NUMBERS, head["arrays"])
+            arrays = map_arrays(folder / NUMBERS, head["arrays"])
             catalogue = cls(
-                songs=parse_songs(_read(folder / _FACTS).decode()),
+                songs=parse_songs(read_bytes(folder / FACTS).decode()),
                 **{name: arrays[name] for name in _ARRAYS},
                 spaces=TextSpaces.of(arrays),
                 model_version=head["model_version"],
                 calibration=head["calibration"],
+                melody=arrays.get("melody"),
             )
         except CatalogueError as error:
-            raise CatalogueError(f"{folder}: {error}; {_REBUILD}") from error
+            raise CatalogueError(f"{folder}: {error}; {REBUILD}") from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CatalogueError(f"{folder / _NUMBERS} does not fit: {_REBUILD}") from error
+            raise CatalogueError(f"{folder / NUMBERS} does not fit: {REBUILD}") from error
         if len(catalogue.songs) != head["songs"]:
             raise CatalogueError(
-                f"{folder} holds {len(catalogue.songs)} songs and not {head['songs']}: {_REBUILD}"
+                f"{folder} holds {len(catalogue.songs)} songs and not {head['songs']}: {REBUILD}"
             )
         return catalogue
 
@@ -174,7 +198,7 @@ class Catalogue:
         folder.mkdir(parents=True, exist_ok=True)
         files, layout = self._files()
         head = self._head(files, layout)
-        text = json.dumps({"version": _version(head), **head}, ensure_ascii=False, indent=1)
+        text = json.dumps({"version": version_of(head), **head}, ensure_ascii=False, indent=1)
         for name, data in {**files, HEAD: (text + "\n").encode()}.items():
             part = folder / f"{name}.part"
             part.write_bytes(data)
@@ -182,7 +206,7 @@ class Catalogue:
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """The catalogue of these rows alone, in their order."""
-        taken: dict[str, Any] = {name: np.array(getattr(self, name)[rows]) for name in _ARRAYS}
+        taken: dict[str, Any] = {name: np.array(getattr(self, name)[rows]) for name in self._kinds}
         return replace(self, songs=tuple(self.songs[row] for row in rows), **taken)
 
     def joined(self, other: Self) -> Self:
@@ -194,13 +218,20 @@ class Catalogue:
         both: dict[str, Any] = {
             name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in _ARRAYS
         }
+        if self.melody is not None or other.melody is not None:
+            both["melody"] = np.concatenate([self._melodies(), other._melodies()])
         return replace(self, songs=(*self.songs, *other.songs), **both)
+
+    def _melodies(self) -> Half:
+        """The melodies; zeros where no recording was heard."""
+        nothing = np.zeros((len(self.songs), len(MELODY)), np.float16)
+        return nothing if self.melody is None else self.melody
 
     def _files(self) -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
         """Every file but the head, and the layout of the arrays."""
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays = {name: getattr(self, name) for name in self._kinds}
         numbers, layout = pack_arrays({**arrays, **self.spaces.arrays()})
-        return {_FACTS: dump_songs(self.songs).encode(), _NUMBERS: numbers}, layout
+        return {FACTS: dump_songs(self.songs).encode(), NUMBERS: numbers}, layout
 
     def _head(self, files: Mapping[str, bytes], layout: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -213,46 +244,3 @@ class Catalogue:
             "arrays": dict(layout),
             "calibration": dict(self.calibration),
         }
-
-
-def _version(head: Mapping[str, Any]) -> str:
-    canonical = json.dumps(head, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces: the arrays of millions of songs are gigabytes."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise CatalogueError(f"{path} is missing: {_REBUILD}") from error
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise CatalogueError(f"{path} is missing: {_REBUILD}") from error
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _read_head(path: Path) -> dict[str, Any]:
-    try:
-        head = json.loads(_read(path))
-        version = head.pop("version")
-        found = head["format"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CatalogueError(f"{path} is damaged: {_REBUILD}") from error
-    if found != FORMAT:
-        raise CatalogueError(f"{path} is of format {found}, not {FORMAT}: {_REBUILD}")
-    if _version(head) != version:
-        raise CatalogueError(f"{path} is damaged: {_REBUILD}")
-    if head.get("labels") != list(COARSE) or head.get("fine_labels") != list(FINE):
-        raise CatalogueError(f"{path} was made for other emotion labels: {_REBUILD}")
-    if set(head.get("files", ())) != {_FACTS, _NUMBERS}:
-        raise CatalogueError(f"{path} does not name the files of a catalogue: {_REBUILD}")
-    return dict(head)

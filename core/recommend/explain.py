@@ -1,38 +1,31 @@
 """Why a song is in a list: the largest of what speaks for it.
 
-Everything is measured in units of the score, against the songs it was chosen among:
-
-    match       how near the song is to the mood (`fit`), less that of the song a twentieth down
-                the candidates
-    topic       weight (cos - mean over the candidates), of a diary's meaning and the lyrics
-    words       weight (cos - mean over the catalogue), of the named song's lyrics and the lyrics
-    style       weight (Jaccard - mean over the catalogue), of the genres
-    taste, crowd, charts    h tanh(part of the gain / 0.15), see `collaborative`; of the charts
-                only what was asked for: that popular songs come first for everybody is no reason
-
-What was drawn by chance says so, and a step of a path says what the step is.
+What speaks for a song is measured in `contributions`. What was drawn by chance says so, and a
+step of a path says what the step is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE, FINE_TO_COARSE
 from core.models import Contrast, Mode, Reason, ReasonKind, Song, Vector
-from core.recommend.catalogue import Catalogue
-from core.recommend.collaborative import Blender, Scores
+from core.recommend.asked import asked_again
+from core.recommend.catalogue import MELODY, Catalogue
+from core.recommend.collaborative import Blender
+from core.recommend.contributions import Contributions, Found
 from core.recommend.exploration import Placement
-from core.recommend.fit import Fit, FitScorer, LikenessConfig
-from core.recommend.query import SongQuery
+from core.recommend.fit import FitScorer, LikenessConfig
 from core.recommend.scoring import reason_for
-from core.recommend.target import Distribution, target_for
+from core.recommend.target import target_for
 from core.recommend.taste import Leaning, describe_taste
 from core.recommend.traits import song_traits
-from core.records import Impression, StandingVerdict
+from core.recommend.wishes import wish_scores
+from core.records import Impression
 
-__all__ = ["Explained", "Explainer", "Found"]
+__all__ = ["Explained", "Explainer"]
 
 _KINDS: Final = {
     "topic": ReasonKind.TOPIC,
@@ -57,34 +50,11 @@ _SAID: Final = tuple(
     )
     for emotion in range(len(COARSE))
 )
-_CONTENDERS: Final = 0.95
-"""The quantile from which songs fit well enough for something else to decide between them."""
 _BY: Final = "by_"
 _LEAST: Final = 0.005
 """Where nothing adds this much, the song is there because it matches as well as others do."""
 _CLEAR_WORDS: Final = 0.35
 _CLEAR_STYLE: Final = 0.2
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What a list was made of.
-
-    Attributes:
-        query: that was asked.
-        mood: of the person, [shape=(7,)]; None where it is not known.
-        fit: of all songs.
-        scores: of all songs.
-        verdicts: of the person.
-        seed: the row of the song that was named; None without.
-    """
-
-    query: SongQuery
-    mood: Distribution | None
-    fit: Fit
-    scores: Scores
-    verdicts: Sequence[StandingVerdict]
-    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,19 +89,18 @@ class Explainer:
         likeness: LikenessConfig,
     ) -> None:
         self._catalogue = catalogue
-        self._blender = blender
         self._fits = fits
-        self._likeness = likeness
+        self._contributions = Contributions(blender, likeness)
         self._popularity = popularity
         self._songs = {song.id: song for song in catalogue.songs}
 
     def places(self, places: Sequence[Placement], found: Found) -> list[Explained]:
         """The reason of each place."""
-        levels = self._levels(found)
+        levels = self._contributions.levels(found)
         liked = describe_taste(found.verdicts, self._songs, most=20).liked
         explained: list[Explained] = []
         for place in places:
-            parts = self.contributions(place.row, found, levels)
+            parts = self._contributions.of(place.row, found, levels)
             named = [each.reason.about for each in explained if each.reason.about is not None]
             if place.explored:
                 reason = self._about(ReasonKind.NEW, place.row, found)
@@ -167,7 +136,9 @@ class Explainer:
         kept = shown.parts
         parts = {name.removeprefix(_BY): kept[name] for name in kept if name.startswith(_BY)}
         part = max(parts, key=lambda name: parts[name], default="match")
-        target = target_for(shown.mode, shown.mood)
+        asked = asked_again(shown.asked, shown.mode, None)
+        aim = asked.aim or (wish_scores(asked.wish) if asked.wish else None)
+        target = target_for(shown.mode, shown.mood if aim is None else aim.coarse)
         emotion = int(np.argmax(target * self._catalogue.coarse[row]))
         kind = None
         if kept.get("explored"):
@@ -178,44 +149,13 @@ class Explainer:
             kind = self._kind(part, row)
         elif shown.mode is Mode.LIKE_SONG:
             kind = ReasonKind.ECHO
+        elif aim is not None or not shown.mood.any():
+            kind = ReasonKind.ASKED
         if kind is None:
             reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
             kind, emotion = reason.kind, COARSE.index(reason.emotion)
-        return self._named(kind, emotion, row, None)
-
-    def contributions(self, row: int, found: Found, levels: dict[str, float]) -> dict[str, float]:
-        """What speaks for a song, by name, in units of the score."""
-        fit, scores = found.fit, found.scores
-        parts = {"match": float(fit.match[row]) - levels["match"]}
-        weights = {
-            "topic": self._likeness.topic,
-            "lyrics": self._likeness.lyrics,
-            "genre": self._likeness.genre,
-        }
-        for name, weight in weights.items():
-            if name in fit.parts:
-                parts[name] = weight * (float(fit.parts[name][row]) - levels[name])
-        familiar = self._blender.asked_for(row, found.query.filters.familiarity)
-        gains = {"taste": float(scores.taste[row]), "lift": float(scores.lift[row])}
-        for name, gain in {**gains, "popularity": familiar}.items():
-            parts[name] = self._blender.earned(gain, scores)
-        return parts
-
-    def _levels(self, found: Found) -> dict[str, float]:
-        """What is usual among the songs a list was chosen from."""
-        fit = found.fit
-        if not fit.allowed.any():
-            return dict.fromkeys(("match", *fit.parts), 0.0)
-        among = fit.match[fit.allowed]
-        levels = {"match": float(np.quantile(among, _CONTENDERS))}
-        if "topic" in fit.parts:
-            levels["match"] = float(among.mean())
-            levels["topic"] = float(fit.parts["topic"][fit.allowed].mean())
-        for name in ("lyrics", "genre"):
-            if name in fit.parts:
-                levels["match"] = float(fit.match.mean())
-                levels[name] = float(fit.parts[name].mean())
-        return levels
+        reason = self._named(kind, emotion, row, None)
+        return replace(reason, wish=asked.wish) if kind is ReasonKind.ASKED else reason
 
     def _reason(self, row: int, found: Found, parts: Mapping[str, float], said: _Said) -> Reason:
         part = max(parts, key=lambda name: parts[name])
@@ -243,9 +183,11 @@ class Explainer:
     def _match(self, row: int, found: Found) -> Reason:
         if found.query.mode is Mode.LIKE_SONG:
             return self._about(ReasonKind.ECHO, row, found, self._seed_title(found))
-        mood = found.fit.target if found.mood is None else found.mood
+        if found.mood is None or found.query.wish or found.query.aim:
+            reason = self._about(ReasonKind.ASKED, row, found)
+            return replace(reason, wish=found.query.wish)
         song = self._catalogue.coarse[row]
-        reason = reason_for(found.query.mode, mood, found.fit.target, song)
+        reason = reason_for(found.query.mode, found.mood, found.fit.target, song)
         return self._named(reason.kind, COARSE.index(reason.emotion), row, None)
 
     def _about(self, kind: ReasonKind, row: int, found: Found, about: str | None = None) -> Reason:
@@ -266,12 +208,19 @@ class Explainer:
 
     def _contrast(self, row: int) -> Contrast | None:
         words = float(self._catalogue.lyric_valence[row])
-        style = float(self._catalogue.style_valence[row])
+        style = self._sound(row)
         if words >= _CLEAR_WORDS and style <= -_CLEAR_STYLE:
             return Contrast.BRIGHT_WORDS
         if words <= -_CLEAR_WORDS and style >= _CLEAR_STYLE:
             return Contrast.DARK_WORDS
         return None
+
+    def _sound(self, row: int) -> float:
+        """The valence of how a song sounds: of its recording, or else of its genres."""
+        melody = self._catalogue.melody
+        if melody is not None and melody[row, MELODY.index("tempo")] > 0:
+            return float(melody[row, MELODY.index("valence")])
+        return float(self._catalogue.style_valence[row])
 
     def _seed_title(self, found: Found) -> str | None:
         return None if found.seed is None else self._catalogue.songs[found.seed].title

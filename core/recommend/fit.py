@@ -4,7 +4,8 @@ Moods (similar, opposite, surprise), with t the target distribution (`core.recom
 
     match = cos(t, song) - 0.35 apart,    fit = match
 
-apart says how far the song is on the plane of valence and arousal (`core.recommend.plane`).
+apart says how far the song is on the plane of valence and arousal (`core.recommend.plane`). For a
+wish (`core.recommend.wishes`) it weighs three times as much.
 
 The classic way leaves the plane out. A diary: emotion first, then meaning. Among the candidates,
 the best tenth by match is kept, and with v the text's vector (`core.recommend.spaces`)
@@ -48,6 +49,7 @@ class LikenessConfig:
 
     Attributes:
         plane: weight of valence and arousal beside the emotions.
+        insist: how much more the plane weighs for a wish: what is calm is no emotion.
         by_words: compare lyrics by TF-IDF (the classic way) and not by meaning.
         topic: weight of the diary's meaning beside its emotion.
         emotion_reach: share of the candidates, the best by emotion, among which the meaning of a
@@ -58,6 +60,7 @@ class LikenessConfig:
     """
 
     plane: float = 0.35
+    insist: float = 3.0
     by_words: bool = False
     topic: float = 1.0
     emotion_reach: float = 0.1
@@ -98,13 +101,17 @@ class FitScorer:
         self._plane = plane
         self._config = config
 
-    def mood(self, mood: EmotionScores, mode: Mode, allowed: Mask) -> Fit:
+    def wish(self, wish: EmotionScores, allowed: Mask) -> Fit:
+        """For what songs are asked for to be like."""
+        return self.mood(wish, Mode.SIMILAR, allowed, self._config.insist)
+
+    def mood(self, mood: EmotionScores, mode: Mode, allowed: Mask, insist: float = 1.0) -> Fit:
         """For the modes that go by the mood alone."""
         fit = self.emotions(target_for(mode, mood.coarse), allowed)
         if not self._config.plane:
             return fit
         apart = self._plane.apart(mode, mood)
-        match = fit.mood - np.float32(self._config.plane) * apart
+        match = fit.mood - np.float32(insist * self._config.plane) * apart
         return replace(fit, match=match, total=match, parts={"apart": apart})
 
     def emotions(self, target: Distribution, allowed: Mask) -> Fit:

@@ -6,7 +6,7 @@ path is ranked by steps (`path`), and a surprise is drawn.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,43 +16,25 @@ from core.models import EmotionScores, Mode, Recommendation
 from core.recommend.candidates import Candidates
 from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import Blender, OwnVotes, Scores
-from core.recommend.explain import Explained, Explainer, Found
+from core.recommend.contributions import Found
+from core.recommend.explain import Explainer
 from core.recommend.exploration import Placement
 from core.recommend.fit import Fit, FitScorer
 from core.recommend.index import Mask, SongIndex
+from core.recommend.items import PersonalItem, items_of
 from core.recommend.learned import LearnedModel
 from core.recommend.path import PathFinder
 from core.recommend.placing import Placer
 from core.recommend.plane import Plane
 from core.recommend.query import SongQuery
 from core.recommend.settings import PersonalConfig
+from core.recommend.wishes import wish_scores
 from core.records import Impression, StandingVerdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
 
 _DIARY_COUNT: Final = 3
-
-
-@dataclass(frozen=True)
-class PersonalItem:
-    """One song of a list.
-
-    Attributes:
-        recommendation: the song, its fit and the reason.
-        score: by which the list is ordered, before noise.
-        parts: what the score is made of: mood, taste, lift, popularity (see
-            `core.recommend.collaborative`), in some modes apart, topic, lyrics, genre and near
-            (see `core.recommend.fit`), explored, which is 1 where the song was tried, fit, and
-            what the reason was taken from (see `core.recommend.explain`).
-        propensity: see `core.recommend.exploration`.
-        choices: ids of the songs that could have stood here, the ranked one first.
-    """
-
-    recommendation: Recommendation
-    score: float
-    parts: Mapping[str, float]
-    propensity: float
-    choices: tuple[str, ...]
+_WELL_KNOWN: Final = 0.5
 
 
 class PersonalRecommender:
@@ -133,7 +115,8 @@ class PersonalRecommender:
         A path is in the order of its steps.
 
         Args:
-            mood: what the person feels; may be None for songs like one and for surprises.
+            mood: what the person feels; may be None for songs like one, for surprises, and where
+                something is named that the songs are to have or to be like.
             query: what is asked for.
             shown: ids of songs to leave out; unknown ones are ignored.
             verdicts: what the person said of songs. What was said never to come is left out.
@@ -145,9 +128,15 @@ class PersonalRecommender:
             UnknownSongError: the catalogue does not have the song that was named.
         """
         count = self._count(query)
-        low = query.low or (
-            mood is not None and mood.valence < self._config.exploration.low_valence
+        target = query.aim or (wish_scores(query.wish) if query.wish else mood)
+        low = query.low or any(
+            each is not None and each.valence < self._config.exploration.low_valence
+            for each in (mood, target)
         )
+        mood = target
+        if mood is None and query.filters.named:
+            # Where nothing is known of the mood, the well-known songs are what was asked for.
+            query = replace(query, filters=replace(query.filters, familiarity=_WELL_KNOWN))
         allowed = self._candidates.mask(query, low, shown, verdicts)
         seed = self._seed(query)
         if query.mode is Mode.PATH:
@@ -156,7 +145,7 @@ class PersonalRecommender:
         scores = self._scores(mood, query, fit, verdicts)
         found = Found(query, None if mood is None else mood.coarse, fit, scores, verdicts, seed)
         places = self._placer.places(found, count, low, generator)
-        return self._items(places, found, self._explainer.places(places, found))
+        return items_of(self._catalogue.songs, places, found, self._explainer.places(places, found))
 
     def explain(self, shown: Impression) -> Recommendation:
         """A song that was shown, with the reason for it then, as far as it was kept.
@@ -197,11 +186,13 @@ class PersonalRecommender:
     ) -> Fit:
         if seed is not None:
             return self._fits.like(seed, count, allowed)
-        if query.mode is Mode.SURPRISE and mood is None:
-            # Nothing is known: every song fits as well as any other.
+        if mood is None and (query.mode is Mode.SURPRISE or _by_name(query)):
+            # Nothing is known: the nearer to the average, the less can be wrong with it.
             return self._fits.emotions(self._catalogue.coarse.mean(axis=0), allowed)
         if query.diary is not None:
             return self._fits.diary(_known(mood), query.diary, allowed)
+        if query.wish is not None:
+            return self._fits.wish(_known(mood), allowed)
         return self._fits.mood(_known(mood), query.mode, allowed)
 
     def _scores(
@@ -235,7 +226,12 @@ class PersonalRecommender:
         rows = self._paths.find(steps, bonus, allowed, self._index.artists, generator)
         found = Found(query, mood.coarse, fit, scores, verdicts)
         explained = self._explainer.steps(rows, found, self._paths.stays(mood))
-        items = self._items([Placement(row, 1.0, (row,)) for row in rows], found, explained)
+        items = items_of(
+            self._catalogue.songs,
+            [Placement(row, 1.0, (row,)) for row in rows],
+            found,
+            explained,
+        )
         fits = [float(step[row]) for step, row in zip(steps, rows, strict=False)]
         return [
             replace(
@@ -247,29 +243,10 @@ class PersonalRecommender:
             for item, fitting, row in zip(items, fits, rows, strict=True)
         ]
 
-    def _items(
-        self, places: Sequence[Placement], found: Found, explained: Sequence[Explained]
-    ) -> list[PersonalItem]:
-        songs, fit, scores = self._catalogue.songs, found.fit, found.scores
-        return [
-            PersonalItem(
-                Recommendation(songs[place.row], float(fit.total[place.row]), why.reason),
-                score=float(scores.total[place.row]),
-                parts={
-                    "mood": float(fit.mood[place.row]),
-                    **{name: float(part[place.row]) for name, part in fit.parts.items()},
-                    "taste": float(scores.taste[place.row]),
-                    "lift": float(scores.lift[place.row]),
-                    "popularity": float(scores.popularity[place.row]),
-                    "explored": float(place.explored),
-                    "fit": float(fit.total[place.row]),
-                    **why.kept,
-                },
-                propensity=place.propensity,
-                choices=tuple(songs[choice].id for choice in place.choices),
-            )
-            for place, why in zip(places, explained, strict=True)
-        ]
+
+def _by_name(query: SongQuery) -> bool:
+    """Whether songs are asked for that have something, rather than for a mood."""
+    return query.mode is Mode.SIMILAR and query.filters.named
 
 
 def _known(mood: EmotionScores | None) -> EmotionScores:

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.models import Mode
 from core.recommend.catalogue import Catalogue
-from core.recommend.explain import Found
+from core.recommend.contributions import Found
 from core.recommend.exploration import Placement, draw, explore
 from core.recommend.index import SongIndex
 from core.recommend.ranking import Diversity, jitter, pick_best

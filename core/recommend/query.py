@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.models import Mode, Vector
+from core.models import EmotionScores, Mode, Vector, Wish
 
 __all__ = ["Diary", "DiaryPart", "Refinement", "SongFilters", "SongLanguage", "SongQuery"]
 
@@ -40,6 +40,8 @@ class SongFilters:
             `candidates.match_genres`).
         decades: a song is of one of these, by their first years, such as 2010.
         language: of the lyrics.
+        artists: a song is by one of these, under any of the names.
+        songs: ids; no other song comes.
         without_songs: ids of songs not to come.
         without_artists: names of artists not to come.
         familiarity: from songs hardly anybody knows (-1) over no matter (0) to those everybody
@@ -49,6 +51,8 @@ class SongFilters:
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
     language: SongLanguage | None = None
+    artists: tuple[str, ...] = ()
+    songs: tuple[str, ...] = ()
     without_songs: tuple[str, ...] = ()
     without_artists: tuple[str, ...] = ()
     familiarity: float = 0.0
@@ -61,6 +65,11 @@ class SongFilters:
         """
         if not -1 <= self.familiarity <= 1:
             raise ValueError(f"a familiarity of {self.familiarity} is not from -1 to 1")
+
+    @property
+    def named(self) -> bool:
+        """Whether something was named that the songs are to have."""
+        return bool(self.genres or self.decades or self.language or self.artists or self.songs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +113,8 @@ class SongQuery:
         anchor: ids of the songs under which was tapped.
         diary: for `Mode.DIARY`, and only there.
         seed_song: the id of the song for `Mode.LIKE_SONG`, and only there.
+        wish: what the songs are to be like; it stands in the place of the mood.
+        aim: the same as it was read in words that no wish is made of.
         low: whether the person's recent messages are very low, over and above what the mood says.
     """
 
@@ -114,6 +125,8 @@ class SongQuery:
     anchor: tuple[str, ...] = ()
     diary: Diary | None = None
     seed_song: str | None = None
+    wish: Wish | None = None
+    aim: EmotionScores | None = None
     low: bool = False
 
     def __post_init__(self) -> None:

@@ -24,7 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.models import Song
-from core.recommend.artists import artist_keys, letters
+from core.recommend.artist_names import artist_names
+from core.recommend.artists import letters
 from core.recommend.index import chart_popularity
 from core.recommend.romanise import jamo, romanise, skeleton
 
@@ -32,18 +33,6 @@ __all__ = ["SongMatch", "SongSearch"]
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SEPARATOR: Final = re.compile(r"\s+[-–—/|:]+\s+|\s*[–—/|]\s*")
-_NAME_AND_NAME: Final = re.compile(r"([^(),&]+?) ?\(([^(),&]+)\)")
-_FULL_NAMES: Final = {
-    "iu": "아이유",
-    "bts": "방탄소년단",
-    "snsd": "소녀시대",
-    "tvxq": "동방신기",
-    "브아걸": "브라운아이드걸스",
-    "버버": "버스커버스커",
-    "빅마마": "bigmama",
-    "다듀": "다이나믹듀오",
-    "에픽": "에픽하이",
-}
 _LONGEST: Final = 100
 _BY_TITLE: Final = frozenset({0, 1, 2, 4})
 _GUESSES: Final = 8
@@ -76,7 +65,7 @@ class SongSearch:
         self._popularity = chart_popularity(songs)
         bare = [letters(_BRACKETS.sub(" ", song.title)) or letters(song.title) for song in songs]
         full = [letters(song.title) for song in songs]
-        artists = _artist_names(songs)
+        artists = artist_names(songs)
         self._lengths = [len(title) for title in bare]
         self._bare = _Column([[title] for title in bare])
         self._titles = _Column([[one, other] for one, other in zip(bare, full, strict=True)])
@@ -159,23 +148,6 @@ class SongSearch:
     def _rank(self, row: int, way: int, typed: str) -> tuple[int, float]:
         longer = abs(self._lengths[row] - len(typed)) if way in _BY_TITLE else 0
         return longer, -float(self._popularity[row])
-
-
-def _artist_names(songs: Sequence[Song]) -> list[list[str]]:
-    """The keys of each song's artists, under all their names."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for short, full in _FULL_NAMES.items():
-        names[full].add(short)
-    for artist in {song.artist for song in songs}:
-        if match := _NAME_AND_NAME.fullmatch(artist):
-            one, other = map(letters, match.groups())
-            if one and other:
-                names[one].add(other)
-                names[other].add(one)
-    keys = [artist_keys(song.artist) for song in songs]
-    return [
-        list(dict.fromkeys([*each, *(n for k in each for n in sorted(names[k]))])) for each in keys
-    ]
 
 
 class _Column:

@@ -13,6 +13,7 @@ from core.recommend.catalogue import Catalogue
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalRecommender
 from core.recommend.search import SongSearch
+from core.service.asking import Asking
 from core.service.conversation import Conversation
 from core.service.corrections import Corrections
 from core.service.learning import Learning
@@ -80,6 +81,7 @@ class MaeumService:
         conversation: talk, and the mood that comes of it.
         corrections: of what was misread.
         songs: lists of songs.
+        asking: what is meant by who asks for them in plain words.
         votes: what people say of songs.
         people: settings, consents, and all that is kept of a person.
         learning: from everybody's votes.
@@ -91,6 +93,7 @@ class MaeumService:
     conversation: Conversation
     corrections: Corrections
     songs: Songs
+    asking: Asking
     votes: Votes
     people: People
     learning: Learning
@@ -123,6 +126,7 @@ class MaeumService:
                 safety=safety,
                 state=parts.state,
             ),
+            asking=Asking(parts.catalogue.songs, parts.search, parts.recommender.genres),
             votes=Votes(transactions, {song.id: song for song in parts.catalogue.songs}),
             people=People(transactions, parts.state, safety),
             learning=Learning(

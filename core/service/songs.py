@@ -1,7 +1,7 @@
 """Songs: lists for a mood, for a song or for a diary, and what has to be kept of them."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -19,25 +19,25 @@ from core.models import (
     Slate,
     User,
     UserKey,
-    new_id,
 )
 from core.ports import EmotionReader, UnitOfWork
+from core.recommend.asked import asked_again, asked_for
 from core.recommend.diary import diary_parts, read_diary
-from core.recommend.personal import PersonalItem, PersonalRecommender
+from core.recommend.personal import PersonalRecommender
 from core.recommend.query import Refinement, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
 from core.service.moods import mood_config, mood_point, reading_id
 from core.service.safety import Safety
+from core.service.showing import Shown, impressions_of, slate_of
 from core.service.transactions import Transactions
 
 __all__ = ["SHOWN_KEPT", "Shelf", "Songs"]
 
 SHOWN_KEPT: Final = 50
 """Songs of this many last shown are not shown again."""
-_REFINED: Final = frozenset({Mode.SIMILAR, Mode.OPPOSITE, Mode.PATH, Mode.SURPRISE})
-"""Modes in which a list can be asked for again; of the others what they were asked by is not
-kept, and songs for the mood follow."""
+_STILL_MEANT: Final = timedelta(hours=6)
+"""After which "more songs" means no list of before."""
 _GENTLE: Final = EmotionScores(
     coarse=np.array(
         [{"행복": 0.5, "중립": 0.3, "슬픔": 0.2}.get(label, 0.0) for label in COARSE], np.float32
@@ -136,22 +136,65 @@ class Songs:
             UnknownSongError: there is no such impression any more.
             UnknownMoodError: nothing is known of the mood any more.
         """
-
-        async def find(work: UnitOfWork) -> list[Impression]:
-            one = await work.impressions.get(impression)
-            return [] if one is None else await work.impressions.slate(one.slate)
-
-        slate = await self._transactions.read(find)
+        slate = await self._slate(impression)
         if not slate:
             raise UnknownSongError("the list was shown too long ago to be moved on from")
-        mode = slate[0].mode if slate[0].mode in _REFINED else Mode.SIMILAR
-        query = SongQuery(
-            mode=mode,
-            count=len(slate),
-            refinements=(refinement,),
-            anchor=tuple(shown.song_id for shown in slate),
-        )
+        asked = asked_again(slate[0].asked, slate[0].mode, len(slate))
+        if refinement is Refinement.OTHER_ARTISTS:
+            asked = replace(asked, filters=replace(asked.filters, artists=()))
+        anchor = tuple(shown.song_id for shown in slate)
+        query = replace(asked, refinements=(refinement,), anchor=anchor)
         return await self.recommend(user, query, now=now, generator=generator)
+
+    async def more(
+        self,
+        user: UserKey,
+        impression: str,
+        *,
+        mode: Mode | None = None,
+        count: int | None = None,
+        now: datetime,
+        generator: np.random.Generator,
+    ) -> Reply:
+        """Further songs of what the list was asked for in which the impression stands.
+
+        Args:
+            user: who asks.
+            impression: one that is not known any more names nothing to go on from.
+            mode: that was named. Songs for the mood then are for no wish, as far as the mood is
+                known; None for the list's own.
+            count: None for the user's own number.
+            now: aware.
+            generator: as of `recommend`.
+
+        Raises:
+            UnknownMoodError: nothing is known of the mood, and the mode goes by it.
+            InvalidCountError: a list of that many songs is not offered.
+        """
+        slate = await self._slate(impression)
+        query = SongQuery(mode or Mode.SIMILAR, count)
+        if slate:
+            query = asked_again(slate[0].asked, mode or slate[0].mode, count)
+        person = await self._transactions.read(lambda work: work.users.get(user))
+        if mode is not None and person.state is not None:
+            query = replace(query, wish=None, aim=None)
+        return await self.recommend(user, query, now=now, generator=generator)
+
+    async def latest(self, user: UserKey, now: datetime) -> str | None:
+        """An impression of the last list, by which it can be gone on from; None after a while."""
+
+        async def find(work: UnitOfWork) -> list[Impression]:
+            person = await work.users.get(user)
+            return await work.impressions.latest(person.person, 1)
+
+        shown = await self._transactions.read(find)
+        fresh = bool(shown) and now - shown[0].shown_at <= _STILL_MEANT
+        return shown[0].id if fresh else None
+
+    async def read_aim(self, words: str) -> EmotionScores | None:
+        """What songs for such words are to be like; None where nothing can be read in them."""
+        (reading,) = await self._reader.read([words])
+        return None if reading is None else reading.scores
 
     async def diary(
         self,
@@ -202,19 +245,28 @@ class Songs:
         return await self._transactions.write(user, choose)
 
     async def preview(
-        self, text: str, *, mode: Mode, count: int, generator: np.random.Generator
+        self, words: str | None, query: SongQuery, *, generator: np.random.Generator
     ) -> Slate:
-        """Songs for the mood of a text that nobody said to the bot; nothing is kept of it.
+        """Songs for words that nobody said to the bot; nothing is kept of them.
+
+        Args:
+            words: whose mood is meant; None where the query says all.
+            query: what for.
+            generator: of the noise that varies the lists.
 
         Raises:
-            EmptyMessageError: nothing in `text` can be read.
+            EmptyMessageError: nothing in `words` can be read.
             InvalidCountError: a list of that many songs is not offered.
         """
-        (reading,) = await self._reader.read([text])
-        if reading is None:
+        mood = None if words is None else await self.read_aim(words)
+        if words is not None and mood is None:
             raise EmptyMessageError("nothing in the text can be read")
-        items = self._shelf.recommender.recommend(reading.scores, mode, count, (), (), generator)
-        return Slate(mode, tuple(item.recommendation for item in items))
+        items = self._shelf.recommender.answer(mood, query, (), (), generator)
+        return Slate(query.mode, tuple(item.recommendation for item in items), asked_for(query))
+
+    async def gentle_only(self, user: UserKey, now: datetime) -> bool:
+        """Whether the person spoke of danger, so that only gentle songs come."""
+        return await self._safety.gentle_only(user, now)
 
     def search(self, text: str, limit: int = 10) -> list[SongMatch]:
         """Songs by title, artist or both, best first; takes milliseconds."""
@@ -253,16 +305,35 @@ class Songs:
         if query.count is None and query.mode is not Mode.DIARY:
             query = replace(query, count=person.settings.count)
         verdicts = await work.feedback.verdicts(person.person)
-        items = recommender.answer(target, query, person.shown, verdicts, generator)
+        barred = () if query.filters.songs else person.shown
+        items = recommender.answer(target, query, barred, verdicts, generator)
+        if not items and query.filters.artists:
+            # An artist has only so many songs: those heard already are better than none.
+            items = recommender.answer(target, query, (), verdicts, generator)
         shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
         state = after_songs(person.state) if person.state else None
         await work.users.put(replace(person, state=state, shown=shown))
-        version = recommender.model_version
-        impressions = self._impressions(items, person.person, query.mode, known, version, now)
+        made = Shown(
+            person=person.person,
+            mood=known,
+            model=recommender.model_version,
+            catalogue=self._shelf.catalogue_version,
+            at=now,
+        )
+        impressions = impressions_of(items, query, made)
         await work.impressions.add(impressions)
         full = gauge(state, now, mood_config(self._state, person.settings))
-        slate = _slate(query.mode, items, impressions)
+        slate = slate_of(query, items, impressions)
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
+
+    async def _slate(self, impression: str) -> list[Impression]:
+        """The list that the impression stands in; empty where it is not known."""
+
+        async def find(work: UnitOfWork) -> list[Impression]:
+            one = await work.impressions.get(impression)
+            return [] if one is None else await work.impressions.slate(one.slate)
+
+        return await self._transactions.read(find)
 
     async def _gently(
         self, user: UserKey, query: SongQuery, mood: EmotionScores | None, now: datetime
@@ -271,49 +342,6 @@ class Songs:
 
         They are drawn as surprises are: what is kept of the list does not tell why.
         """
-        if not await self._safety.gentle_only(user, now):
+        if not await self.gentle_only(user, now):
             return query, mood, False
         return SongQuery(mode=Mode.SURPRISE, count=query.count, low=True), _GENTLE, True
-
-    def _impressions(
-        self,
-        items: list[PersonalItem],
-        person: str,
-        mode: Mode,
-        mood: EmotionScores | None,
-        model_version: str,
-        now: datetime,
-    ) -> list[Impression]:
-        slate = new_id()
-        return [
-            Impression(
-                id=new_id(),
-                person=person,
-                slate=slate,
-                song_id=item.recommendation.song.id,
-                artist=item.recommendation.song.artist,
-                rank=rank,
-                score=item.score,
-                parts=item.parts,
-                propensity=item.propensity,
-                mood=_UNKNOWN if mood is None else mood.coarse,
-                mode=mode,
-                model_version=model_version,
-                catalogue_version=self._shelf.catalogue_version,
-                shown_at=now,
-                choices=item.choices,
-            )
-            for rank, item in enumerate(items)
-        ]
-
-
-_UNKNOWN: Final = np.zeros(len(COARSE), np.float32)
-"""The mood of who asked for songs before anything was known: learning leaves a row of zeros out."""
-
-
-def _slate(mode: Mode, items: list[PersonalItem], impressions: list[Impression]) -> Slate:
-    shown: tuple[Recommendation, ...] = tuple(
-        replace(item.recommendation, impression=impression.id)
-        for item, impression in zip(items, impressions, strict=True)
-    )
-    return Slate(mode, shown)

@@ -134,6 +134,7 @@ class ImpressionRow(Base):
     catalogue_version: Mapped[str] = mapped_column(_Word)
     shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
     choices: Mapped[list[str] | None] = mapped_column(JSON)
+    asked: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("impression.asked"))
 
     __table_args__ = (
         Index(None, "slate", "rank", unique=True),

@@ -41,7 +41,8 @@ async def answer(open_work: OpenWork, someone: str, yes: bool, at: datetime = NO
 
 async def test_an_impression_comes_back_whole(open_work: OpenWork) -> None:
     user = await person(open_work)
-    shown = impression(user.person, mode=Mode.OPPOSITE)
+    asked = {"decades": [1990], "genres": ["발라드"], "wish": "sad", "familiarity": 0.5}
+    shown = impression(user.person, mode=Mode.OPPOSITE, asked=asked)
     await shown_to(open_work, shown)
     async with open_work() as work:
         found = await work.impressions.get(shown.id)

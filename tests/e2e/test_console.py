@@ -465,3 +465,44 @@ def test_a_terminal_has_no_limit_unless_one_is_set_and_danger_is_answered_beyond
     assert [answer.get("error") for answer in limited] == [None, None, "hurried", "hurried", None]
     assert sentence in limited[2]["text"]
     assert limited[-1]["kind"] == "crisis"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "said"),
+    [
+        (
+            "ko",
+            ("90년대 발라드 세 곡 추천해줘", "두 곡만 더", "더 신나게"),
+            "1990년대 발라드 노래예요.",
+        ),
+        (
+            "en",
+            ("recommend three ballads from the 90s", "two more songs", "livelier"),
+            "Here are 1990s 발라드 songs.",
+        ),
+    ],
+)
+def test_songs_asked_for_in_words_keep_what_was_asked(
+    language: str, lines: Sequence[str], said: str
+) -> None:
+    answers = objects("--lang", language, sent="\n".join(lines) + "\n")
+    assert [answer["kind"] for answer in answers] == ["songs"] * 3
+    assert [answer["text"] for answer in answers[:2]] == [said] * 2
+    assert [len(answer["songs"]) for answer in answers[:2]] == [3, 2]
+    songs = [song for answer in answers for song in answer["songs"]]
+    assert answers[2]["songs"]
+    assert all(1990 <= song["year"] < 2000 and "발라드" in song["genre"] for song in songs)
+    assert len({song["id"] for song in songs}) == len(songs)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("ko", "아이유 신나는 노래 두 곡만 틀어줘", "아이유의 신나는 노래예요."),
+        ("en", "play two lively songs by IU", "Here are lively songs by 아이유."),
+    ],
+)
+def test_an_artist_is_asked_for_in_words(language: str, text: str, said: str) -> None:
+    (answer,) = objects("--lang", language, sent=text + "\n")
+    assert answer["text"] == said
+    assert [song["artist"] for song in answer["songs"]] == ["아이유"] * 2

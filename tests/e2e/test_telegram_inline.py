@@ -60,3 +60,18 @@ async def test_a_query_that_waited_too_long_is_let_go(
         await unruly_server.settled()
     assert asked.results
     assert [refusal.method for refusal in unruly_server.refusals] == ["answerInlineQuery"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wish"),
+    [("ko", "2000년대 신나는 발라드", "신나는"), ("en", "lively 2000s ballads", "lively")],
+)
+async def test_a_wish_and_a_decade_are_asked_for_in_any_chat(
+    telegram_server: TelegramServer, bot: Chat, language: str, text: str, wish: str
+) -> None:
+    hana = telegram_server.person(language=language)
+    asked = await answered(telegram_server, await hana.asks_inline(text))
+    assert len(asked.results) == 10
+    assert any(wish in result["description"] for result in asked.results)
+    asked = await answered(telegram_server, await hana.asks_inline(text.replace("2000", "1980")))
+    assert asked.results == []

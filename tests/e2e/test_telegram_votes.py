@@ -272,3 +272,65 @@ async def test_a_list_is_moved_on_by_button(
     await telegram_server.settled()
     ((lists,),) = stored("SELECT count(DISTINCT slate) FROM impression")
     assert lists > 1
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "said", "brighter", "more"),
+    [
+        (
+            "ko",
+            "2000년대 슬픈 발라드 두 곡만 추천해줘",
+            "2000년대 슬픈 발라드",
+            "더 밝게",
+            "비슷한 노래",
+        ),
+        (
+            "en",
+            "play two sad ballads from the 2000s",
+            "2000s sad 발라드",
+            "Brighter",
+            "Like my mood",
+        ),
+    ],
+)
+async def test_taps_below_songs_asked_for_in_words_keep_what_was_asked_after_a_restart(
+    telegram_server: TelegramServer,
+    chat: Chat,
+    stored: Rows,
+    language: str,
+    asked: str,
+    said: str,
+    brighter: str,
+    more: str,
+) -> None:
+    person = telegram_server.person(language=language)
+    async with running(telegram_server, chat):
+        await person.says(f"/settings layout {Layout.LIST}")
+        await person.answers(1)
+        question = await person.says(asked)
+        (songs,) = await person.answers(after=question)
+        assert said in songs.text
+        assert "m." in "".join(b.data or "" for row in songs.buttons for b in row)
+    async with running(telegram_server, chat):
+        for label in (brighter, more):
+            button = next(b for row in songs.buttons for b in row if b.text.startswith(label))
+            before = person.chat.sent[-1]
+            await person.taps_data(songs, button.data or "")
+            assert await person.answers(after=before)
+        await telegram_server.settled()
+    kept = stored("SELECT DISTINCT asked FROM impression")
+    assert len(kept) == 1
+    assert "발라드" in str(bytes(kept[0][0]), "utf-8", "ignore")
+    assert len(stored("SELECT DISTINCT slate FROM impression")) >= 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("ko", "노래 부르는 거 좋아해"), ("en", "I love sad songs")]
+)
+async def test_what_only_tells_of_songs_gets_no_songs(
+    telegram_server: TelegramServer, bot: Chat, stored: Rows, language: str, text: str
+) -> None:
+    person = telegram_server.person(language=language)
+    await person.says(text)
+    assert await person.answers(1)
+    assert stored("SELECT count(*) FROM impression") == [(0,)]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from bot.errors import UnknownActionError
 from core.models import Language
 from core.recommend.query import Refinement
 from core.records import Verdict
-from tests.services import OTHER, USER, service_over
+from tests.services import OTHER, SONGS, USER, service_over
 from tests.unit.chat_people import Person
 from tests.unit.console_fakes import PRESENTERS
 
@@ -454,3 +455,71 @@ async def test_songs_asked_for_in_care_come_with_a_line(person: Person) -> None:
     assert answer.kind is AnswerKind.SONGS
     assert len(answer.text) == 2
     assert len(songs_of(answer)) == 5
+
+
+@pytest.fixture
+def singer() -> Person:
+    """Somebody where one of the songs is by a singer with a name."""
+    songs = (replace(SONGS.songs[0], artist="아이유 (IU)"), *SONGS.songs[1:])
+    service = service_over(songs=replace(SONGS, songs=songs))
+    return Person(Chat(service, PRESENTERS, "Asia/Seoul"))
+
+
+async def test_songs_are_asked_for_in_plain_words_before_anything_is_known(
+    singer: Person,
+) -> None:
+    person = singer
+    for text in ("아이유 노래 틀어줘", "play songs by IU"):
+        answer = await person.says(text)
+        assert songs_of(answer) == ["melon:1"]
+        assert answer.text == ("아이유 (IU)의 노래예요.",)
+    answer = await person.says("신나는 노래 두 곡만 추천해줘")
+    assert len(songs_of(answer)) == 2
+    assert answer.text == ("신나는 노래예요.",)
+
+
+async def test_more_and_brighter_in_words_go_on_from_the_last_list(person: Person) -> None:
+    await person.says("슬픔")
+    first = await person.says("슬픈 노래 세 곡 틀어줘")
+    more = await person.says("두 곡만 더")
+    assert more.text == ("슬픈 노래예요.",)
+    assert len(songs_of(more)) == 2
+    assert not set(songs_of(more)) & set(songs_of(first))
+    moved = await person.says("다른 가수로")
+    assert moved.text == (PRESENTERS[Language.KOREAN].texts("refined.other_artists"),)
+
+
+async def test_what_only_tells_of_songs_is_talked_about(person: Person) -> None:
+    for text in ("노래 부르는 거 좋아해", "모르는가수 노래", "슬픔에 잠겨 노래 들었어"):
+        assert (await person.says(text)).kind is not AnswerKind.SONGS
+
+
+async def test_words_nobody_knows_are_read_for_what_they_feel_like(person: Person) -> None:
+    answer = await person.says("슬픔이 밀려오는 하루에 들을 노래 추천해줘")
+    assert answer.text == ("말씀하신 느낌에 맞춰 골라봤어요.",)
+    assert answer.reply is not None
+    assert answer.reply.slate is not None
+    assert {item.reason.emotion for item in answer.reply.slate.items} == {"슬픔"}
+
+
+@pytest.mark.parametrize("text", ["죽고 싶을 때 듣는 노래 추천해줘", "자살하고 싶어 노래 틀어줘"])
+async def test_danger_is_heard_where_songs_are_asked_for(person: Person, text: str) -> None:
+    assert (await person.says(text)).kind is AnswerKind.CRISIS
+
+
+async def test_a_command_takes_a_mood_word_and_an_artist(singer: Person) -> None:
+    person = singer
+    answer = await person.says("/노래 슬픈 2")
+    assert (len(songs_of(answer)), answer.text) == (2, ("슬픈 노래예요.",))
+    assert songs_of(await person.says("/songs iu")) == ["melon:1"]
+
+
+async def test_of_two_songs_in_one_list_no_sentence_is_the_same(person: Person) -> None:
+    await person.says("슬픔")
+    for text in ("신나는 노래 20곡", "/노래 20", "슬픈 노래 20곡 틀어줘", "/노래 깜짝 20"):
+        answer = await person.says(text)
+        assert answer.reply is not None
+        assert answer.reply.slate is not None
+        for presenter in PRESENTERS.values():
+            whys = presenter.whys(answer.reply.slate)
+            assert len(set(whys)) == len(whys) > 0

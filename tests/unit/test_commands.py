@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ S, O = Mode.SIMILAR, Mode.OPPOSITE  # noqa: E741
         ("반대 노래", O, None),
         ("반대 노래 3곡", O, 3),
         ("반대되는 분위기의 노래 들려줘요", O, None),
-        ("신나는 노래 추천해줘", S, None),  # not by that quality yet
+        ("신나는 노래 추천해줘", S, None),
         ("슬픈 노래 틀어줘", S, None),
         ("노래 하나만 골라줘", S, 1),
         ("노래 한 곡만 추천해줘", S, 1),
@@ -66,7 +68,7 @@ S, O = Mode.SIMILAR, Mode.OPPOSITE  # noqa: E741
     ],
 )
 def test_songs_are_asked_for(text: str, mode: Mode, count: int | None) -> None:
-    assert parse(text) == Request(Command.SONGS, text, mode, count)
+    assert replace(parse(text), asked=None) == Request(Command.SONGS, text, mode, count)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,6 @@ def test_a_reading_is_put_right_by_name_or_number(text: str, feeling: str | None
         "세 곡에 또 울컥",
         "노래 듣기 싫어",
         "매일 같은 노래만",
-        "문득 듣고픈 노래.",
         "위로노래",
         "기분 전환이 안 돼",
         "내 기분 어때 보였을까",
@@ -225,7 +226,7 @@ def test_an_unknown_command_is_told_what_was_meant(text: str, meant: str | None)
     [
         ("/songs similar opposite", Command.SONGS),
         ("/songs 1 2", Command.SONGS),
-        ("/노래 하나 가 나 다 라 마", Command.SONGS),
+        ("/노래 하나 가 나 다 라 마 바 사", Command.SONGS),
         ("/mood now", Command.MOOD),
         ("/correct 빨강", Command.CORRECT),
         ("/바로잡기 8", Command.CORRECT),

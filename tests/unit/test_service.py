@@ -18,6 +18,7 @@ from core.models import (
     ReplyKind,
     Vector,
 )
+from core.recommend.query import SongQuery
 from core.records import ConsentKind
 from core.service.maeum import MaeumService
 from core.store.memory import MemoryStore, MemoryUnitOfWork
@@ -277,15 +278,13 @@ async def test_a_short_memory_forgets_sooner(service: MaeumService) -> None:
 
 async def test_songs_for_the_mood_of_a_text_leave_no_trace(service: MaeumService) -> None:
     slate = await service.songs.preview(
-        "슬픔", mode=Mode.SIMILAR, count=3, generator=np.random.default_rng(0)
+        "슬픔", SongQuery(count=3), generator=np.random.default_rng(0)
     )
     assert len(slate.items) == 3
     assert {item.reason.emotion for item in slate.items} == {"슬픔"}
     assert await service.people.kept(USER) == {}
     with pytest.raises(EmptyMessageError):
-        await service.songs.preview(
-            "?", mode=Mode.SIMILAR, count=3, generator=np.random.default_rng(0)
-        )
+        await service.songs.preview("?", SongQuery(count=3), generator=np.random.default_rng(0))
 
 
 async def test_a_song_that_was_shown_is_explained_as_it_was(service: MaeumService) -> None:

@@ -18,8 +18,8 @@ from bot.presentation import ERROR_CODES, INTERNAL
 from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
-from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind
-from core.recommend.query import Refinement
+from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind, Wish
+from core.recommend.query import Refinement, SongLanguage
 from core.records import ConsentKind, Verdict
 from core.reminders import Rhythm
 
@@ -71,6 +71,7 @@ WHYS: dict[str, int] = {
     ReasonKind.LIFT: 7,
     ReasonKind.CALM: 6,
     ReasonKind.TASTE: 7,
+    ReasonKind.ASKED: 8,
     "turn": 5,
     "cool": 5,
 }
@@ -89,6 +90,8 @@ FAMILIES = {
     "console.greeting": {"1", "2", "3"},
     "songs": {*Mode, "gentle", "none", "listen", "source"},
     "songs.offer": {"1", "2", "3", "4"},
+    "asked": {"decade", *SongLanguage},
+    "wish": set(Wish),
     "refine": set(Refinement),
     "refined": set(Refinement),
     "charts.weekday": set("1234567"),

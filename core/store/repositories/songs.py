@@ -41,6 +41,7 @@ class SqlImpressions:
                 "score": float(shown.score),
                 "parts": dict(shown.parts),
                 "choices": list(shown.choices),
+                "asked": dict(shown.asked) or None,
             }
             for shown in impressions
         ]
@@ -198,5 +199,9 @@ def _taste(row: AnyRow, outcome: Outcome) -> TasteEvent:
 
 
 def _impression(row: AnyRow) -> Impression:
-    values = {"mode": Mode(row.mode), "choices": tuple(row.choices or ())}
+    values = {
+        "mode": Mode(row.mode),
+        "choices": tuple(row.choices or ()),
+        "asked": row.asked or {},
+    }
     return Impression(**(dict(row._mapping) | values))

@@ -310,3 +310,38 @@ async def test_reactions_of_two_people_are_their_own(
     await asyncio.sleep(0)
     assert not any("✓" in label for label in song.labels)
     assert stored("SELECT count(DISTINCT person) FROM feedback") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked", "said", "brighter", "more"),
+    [
+        ("ko", "2000년대 슬픈 발라드 추천해줘", "2000년대 슬픈 발라드", "더 밝게", "비슷한 노래"),
+        (
+            "en",
+            "play some sad ballads from the 2000s",
+            "2000s sad 발라드",
+            "Brighter",
+            "Like my mood",
+        ),
+    ],
+)
+async def test_what_was_asked_for_in_words_is_kept_by_the_menu_below_it(
+    server: DiscordServer,
+    bot: Chat,
+    stored: Rows,
+    locale: str,
+    asked: str,
+    said: str,
+    brighter: str,
+    more: str,
+) -> None:
+    person = server.person(locale=locale)
+    shown = (await person.slash("talk", text=asked)).shown
+    assert said in shown.content
+    assert len(shown.embeds) == 5
+    for label in (brighter, more):
+        chosen = next(option for option in options(shown) if option.startswith(label))
+        await person.chooses(shown, chosen)
+    kept = stored("SELECT DISTINCT asked FROM impression")
+    assert len(kept) == 1
+    assert "발라드" in str(bytes(kept[0][0]), "utf-8", "ignore")

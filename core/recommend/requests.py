@@ -1,0 +1,88 @@
+"""Songs asked for in plain words, Korean or English, as a typed request.
+
+    아이유의 신나는 2010년대 노래 두 곡만 틀어줘      play two lively songs by IU from the 2010s
+
+A message is a request only as a whole: what surrounds the asking has to be understood to the last
+word, or be a name. "신나는 노래 들으면서 울었어" tells of songs and asks for none. Whether a name
+is that of an artist or a song is not known here; `core.service.asking` looks it up.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from core.models import Wish
+from core.recommend.english_requests import read_english
+from core.recommend.korean_requests import GIVE, KOREAN_ASK, NOUN, THING, read_korean
+from core.recommend.query import Refinement
+from core.recommend.request_words import take
+from core.recommend.song_request import SongRequest, request_of
+
+__all__ = ["SongRequest", "read_request"]
+
+_AROUND: Final = re.compile(
+    r"^(?:(?:야|얘|저기|안녕|음|아|그럼|그러면|자|디제이|마음디제이|마음dj|please|hey|hi|hello|so"
+    r"|well|um|ok|okay)[ ,!]+)+"
+    r"|(?:[ ,]+(?:please|plz|pls|thanks|thank you|고마워|제발|부탁|ㄱㄱ))+$"
+)
+_NOT: Final = re.compile(rf"(?<!\S)(?P<not>\S+)(?: ?{NOUN}| 거)? 말고,? ?")
+_REFINED: Final = {
+    Refinement.BRIGHTER: r"밝(?:게|은)|brighter|happier",
+    Refinement.CALMER: r"(?:차분|잔잔|조용)(?:하게|한)|calmer|quieter|softer",
+    Refinement.LIVELIER: r"신나(?:게|는)|livelier|more upbeat",
+    Refinement.COMFORTING: r"위로(?:되게|되는|가 되는)|more comforting",
+    Refinement.OLDER: r"옛날|오래된|older",
+    Refinement.NEWER: r"최신|최근|newer",
+}
+_WISHED: Final = {
+    Refinement.BRIGHTER: Wish.BRIGHT,
+    Refinement.CALMER: Wish.CALM,
+    Refinement.LIVELIER: Wish.LIVELY,
+    Refinement.COMFORTING: Wish.COMFORTING,
+}
+"""What a refinement asks for where there is no list to move on from."""
+_OTHERS: Final = re.compile(
+    rf"다른 (?:가수|사람)(?:로|의| 걸로| {NOUN}(?:로)?)?(?: ?(?:{KOREAN_ASK}|해{GIVE}))?"
+    rf"|other artists"
+)
+
+
+def read_request(text: str, *, bare: bool = False) -> SongRequest | None:
+    """What songs a message asks for; None where it asks for none.
+
+    Args:
+        text: as `core.emotion.normalise` makes it, no punctuation at its end but "?", and
+            Korean numerals as digits.
+        bare: whether the asking was done already, by a command or by inline mode, so that the
+            words alone are the request.
+    """
+    words = _NOT.sub(_not_wanted, _AROUND.sub("", text)).strip(" ,")
+    if bare:
+        return replace(request_of(take(words), asked=True), told=words)
+    return _refined(words) or read_korean(words) or read_english(words.rstrip("?"))
+
+
+def _refined(text: str) -> SongRequest | None:
+    """A refinement in words, "더 밝은 걸로"."""
+    text = text.rstrip("?")
+    if _OTHERS.fullmatch(text):
+        return SongRequest(refinement=Refinement.OTHER_ARTISTS, asked=True, more=True)
+    around = rf"(?: (?:{NOUN}|{THING}))?(?:로|으로)?(?: ?(?:{KOREAN_ASK}|해{GIVE}))?"
+    for refinement, pattern in _REFINED.items():
+        english = (
+            r"(?:(?:play |show |give )?(?:me )?(?:some(?:thing)? )?)?"
+            rf"(?:{pattern})(?: songs| music| ones)?"
+        )
+        if re.fullmatch(rf"(?:좀 )?(?:더|조금 더) (?:{pattern}){around}|{english}", text) and (
+            "더 " in text or text.isascii()
+        ):
+            return SongRequest(
+                refinement=refinement, wish=_WISHED.get(refinement), asked=True, more=True
+            )
+    return None
+
+
+def _not_wanted(match: re.Match[str]) -> str:
+    """Nothing for "신나는 거 말고"; what is not understood stays, so that it is not passed over."""
+    words = take(match["not"])
+    return "" if words.said and not words.rest else match[0]

@@ -1,0 +1,106 @@
+"""What somebody means who asks for songs in plain words: names are looked up here."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from core.models import Mode, Song
+from core.recommend.artist_names import ArtistNames
+from core.recommend.candidates import match_genres
+from core.recommend.query import SongFilters, SongQuery
+from core.recommend.requests import SongRequest
+from core.recommend.search import SongSearch
+
+__all__ = ["Asking", "Meant"]
+
+_AND: Final = re.compile(r"(?:이?랑|하고|과|와| and|,|&|그리고) +")
+_CERTAIN: Final = 1
+"""The worst way of a search (see `core.recommend.search`) in which a song is named for sure."""
+_LIKELY: Final = 2
+_OFFERED: Final = 8
+_FEWEST_ALIKE: Final = 2
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What is meant.
+
+    Attributes:
+        query: to be answered.
+        words: of which an aim is to be read, for nothing better is known of them; None where all
+            words were understood.
+        among: songs one of which is meant by the one that others are to be like; the first where
+            `query` has a seed already.
+    """
+
+    query: SongQuery
+    words: str | None = None
+    among: tuple[Song, ...] = ()
+
+
+class Asking:
+    """Looks up the names in what is asked for. Keeps nothing between calls; safe to share."""
+
+    def __init__(
+        self, songs: Sequence[Song], search: SongSearch, genres: Sequence[str] = ()
+    ) -> None:
+        self._names = ArtistNames(songs)
+        self._search = search
+        self._genres = genres
+
+    def resolve(self, request: SongRequest) -> Meant | None:
+        """What is meant; None where a name is unknown and nothing was asked in so many words."""
+        filters = self._filters(request)
+        plain = SongQuery(mode=request.mode or Mode.SIMILAR, count=request.count, filters=filters)
+        if request.wish is not None:
+            # What is to be like a word is not to be like the mood, or unlike it.
+            plain = replace(plain, mode=Mode.SIMILAR, wish=request.wish)
+        if request.like is not None:
+            return self._like(request, plain)
+        if request.name is None:
+            return Meant(plain)
+        return self._named(request, plain)
+
+    def _filters(self, request: SongRequest) -> SongFilters:
+        genres = [known for genre in request.genres for known in match_genres(genre, self._genres)]
+        return SongFilters(
+            # A genre the catalogue does not have lets no song pass.
+            genres=tuple(dict.fromkeys(genres)) or request.genres,
+            decades=request.decades,
+            language=request.language,
+        )
+
+    def _named(self, request: SongRequest, plain: SongQuery) -> Meant | None:
+        name = request.name or ""
+        if artists := self._artists(name):
+            return Meant(replace(plain, filters=replace(plain.filters, artists=artists)))
+        if (request.asked or request.play) and (song := self._song(name)):
+            query = SongQuery(count=1, filters=SongFilters(songs=(song.id,)))
+            return Meant(query)
+        if not request.asked:
+            return None
+        if plain.wish is not None:
+            return Meant(plain)
+        return Meant(replace(plain, mode=Mode.SIMILAR), request.told or name)
+
+    def _artists(self, name: str) -> tuple[str, ...]:
+        if one := self._names.find(name):
+            return (one,)
+        several = [self._names.find(part) for part in _AND.split(name)]
+        return tuple(each for each in several if each) if all(several) else ()
+
+    def _song(self, name: str) -> Song | None:
+        found = self._search.find(name, 1)
+        return found[0].song if found and found[0].way <= _CERTAIN else None
+
+    def _like(self, request: SongRequest, plain: SongQuery) -> Meant | None:
+        found = self._search.find(request.like or "", _OFFERED)
+        if not found or not (request.asked or found[0].way <= _LIKELY):
+            return None
+        among = tuple(match.song for match in found)
+        if len(found) < _FEWEST_ALIKE or found[0].way < found[1].way:
+            return Meant(
+                replace(plain, mode=Mode.LIKE_SONG, seed_song=among[0].id, wish=None), among=among
+            )
+        return Meant(plain, among=among)
