@@ -11,14 +11,9 @@ from urllib.parse import quote, unquote_to_bytes
 from zlib import crc32
 
 from bot.asked_words import asked_words
+from bot.error_codes import error_code
 from bot.errors import (
-    HurriedError,
-    ReminderTimeError,
     SettingValueError,
-    TooLongError,
-    UndecodableError,
-    UnfoundSongError,
-    UnknownActionError,
     UnknownCommandError,
     UsageError,
     WordlessError,
@@ -27,17 +22,9 @@ from bot.texts import Texts
 from core.dialogue.help_lines import HelpLines
 from core.emotion.labels import COARSE, FINE, JOY
 from core.errors import (
-    BusyError,
-    ConflictError,
-    EmptyMessageError,
     InvalidCountError,
-    LinkError,
     NothingShownError,
     SetupError,
-    StoreError,
-    UnknownMoodError,
-    UnknownReadingError,
-    UnknownSongError,
 )
 from core.models import (
     EmotionScores,
@@ -53,11 +40,8 @@ from core.models import (
 from core.recommend.links import song_url
 
 __all__ = [
-    "ERROR_CODES",
-    "INTERNAL",
     "Presenter",
     "SongCard",
-    "error_code",
     "percent",
     "readable_url",
     "visible",
@@ -71,32 +55,6 @@ _LONGEST_QUOTE: Final = 28
 """Characters of what a reason quotes."""
 _PLANE_EVEN: Final = 0.15
 """Valence or arousal within this of 0 leans to no side."""
-
-ERROR_CODES: Final[dict[type, str]] = {
-    EmptyMessageError: "empty",
-    UnknownMoodError: "unknown_mood",
-    InvalidCountError: "invalid_count",
-    ConflictError: "conflict",
-    BusyError: "busy",
-    HurriedError: "hurried",
-    SetupError: "setup",
-    UndecodableError: "not_utf8",
-    TooLongError: "too_long",
-    UnknownCommandError: "unknown_command",
-    UsageError: "usage",
-    NothingShownError: "nothing_shown",
-    UnknownSongError: "unknown_song",
-    UnknownActionError: "unknown_action",
-    UnfoundSongError: "unfound_song",
-    SettingValueError: "setting_value",
-    UnknownReadingError: "unknown_reading",
-    ReminderTimeError: "reminder_time",
-    LinkError: "link",
-    StoreError: "store",
-}
-"""A word for programs for each exception; its sentence is `error.<word>` in the locales."""
-INTERNAL: Final = "internal"
-"""The code of an error that was not raised on purpose."""
 
 _ENCODED: Final = re.compile(r"(?:%[89A-F][0-9A-F])+")
 
@@ -316,13 +274,6 @@ def _placeholders(template: str) -> set[str]:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1].rstrip()}…"
-
-
-def error_code(error: Exception) -> str:
-    """A word for programs; "internal" for what was not raised on purpose."""
-    return next(
-        (ERROR_CODES[kind] for kind in type(error).__mro__ if kind in ERROR_CODES), INTERNAL
-    )
 
 
 def percent(share: float) -> str:

@@ -31,7 +31,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.config import load_settings
-from bot.presentation import error_code
+from bot.error_codes import error_code
 from bot.records import reading_record
 from bot.streams import decode_line, discard, read_lines, utf8
 from core.emotion.classifier import Classifier

@@ -14,10 +14,11 @@ from bot.chat.limits import deed_of, deed_of_press, take, weight_of
 from bot.chat.presses import press
 from bot.chat.rounds import Rounds
 from bot.chat.warned import Warned
+from bot.error_codes import error_code
 from bot.errors import HurriedError, TooLongError
 from bot.faults import places
 from bot.pace import UNLIMITED, Deed, Pace
-from bot.presentation import Presenter, error_code
+from bot.presentation import Presenter
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import AccountSettings, Language, Message, UserKey

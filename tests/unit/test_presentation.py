@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.commands import Command
+from bot.error_codes import error_code
 from bot.errors import TooLongError, UndecodableError, UnknownCommandError, UsageError
-from bot.presentation import error_code, percent, readable_url, visible
+from bot.presentation import percent, readable_url, visible
 from core.emotion.labels import COARSE
 from core.errors import (
     BusyError,

@@ -14,7 +14,7 @@ from bot.chat.chat import HELP_ENTRIES
 from bot.chat.commands import Command
 from bot.chat.settings import CHOICES
 from bot.config import ROOT
-from bot.presentation import ERROR_CODES, INTERNAL
+from bot.error_codes import ERROR_CODES, INTERNAL
 from bot.texts import Texts, Word
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
