@@ -83,5 +83,5 @@ def test_every_encrypted_column_names_its_own_place() -> None:
         for column in table.columns
         if isinstance(column.type, Encrypted)
     ]
-    assert len(places) == 8
+    assert len(places) == 11
     assert all(place == column for place, column in places)
