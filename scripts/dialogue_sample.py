@@ -9,8 +9,8 @@
     intents  those whose replies would fit, a topic's general one with nearly every other of the
              topic; empty where none would
 
-When intents were added, the labels of test were completed blind: from the sentences and the
-replies, without a search.
+After intents were added, the labels of test were completed blind with all intents of the bank:
+from the sentences and the replies, without a search.
 """
 
 import csv
