@@ -107,8 +107,9 @@ def _held_out(
     yield (
         f"{len(test)} sentences that people really typed, drawn at random and labelled before "
         "anything was searched with them; nothing was tuned to them. The labels name the intents "
-        "whose replies would fit. They are strict: an answer that would pass but was not thought "
-        "of counts as wrong. The aim is 75 %.\n"
+        "whose replies would fit. After intents were added, the labels were completed blind with "
+        "all intents of the bank, from the sentences and the replies alone. They are strict: an "
+        "answer that would pass but was not thought of counts as wrong. The aim is 75 %.\n"
     )
     yield "| answered by | share |"
     yield "|---|---|"

@@ -6,8 +6,11 @@
              and labelled when both were finished, before anything was searched with them)
     row      of ../shared/data/dialogue/user_utterances.tsv, from 0, without the header
     digest   the first 16 hexadecimal digits of the sentence's SHA-256
-    intents  those whose replies would fit, a topic's general one with every other of the topic;
-             empty where none would
+    intents  those whose replies would fit, a topic's general one with nearly every other of the
+             topic; empty where none would
+
+After intents were added, the labels of test were completed blind with all intents of the bank:
+from the sentences and the replies, without a search.
 """
 
 import csv

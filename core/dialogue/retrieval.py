@@ -43,9 +43,9 @@ class RetrievalConfig:
 
     embedding: float = 0.4
     neighbours: int = 40
-    sharpness: float = 15.0
+    sharpness: float = 12.0
     least: float = 0.36
-    majority: float = 0.28
+    majority: float = 0.29
     topic_majority: float = 0.25
     plurality: float = 0.15
 
