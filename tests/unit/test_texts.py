@@ -132,7 +132,7 @@ FAMILIES = {
         *(f"{kind}.{part}" for kind in ConsentKind for part in ("text", "yes", "no")),
     },
     "privacy": {"1", "2", "3", "4", "5", "replies"},
-    "export.readme": {str(number) for number in range(1, 12)},
+    "export.readme": {str(number) for number in range(1, 14)},
     "kept": {*TABLES, "none", "all", "rows"},
     "discord.command": {
         *(f"{name}.name" for name in (*DISCORD_COMMANDS, *DISCORD_OWN, "preview")),
