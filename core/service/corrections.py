@@ -138,14 +138,15 @@ class Corrections:
         with care.
         """
 
+        if await self._safety.gentle_only(user, now):  # heard first, where the store is away too
+            return None
+
         async def look(work: UnitOfWork) -> User:
             return await work.users.get(user)
 
         person = await self._transactions.read(look)
         last = person.state.recent[-1] if person.state and person.state.recent else None
         if last is None or not last.counted or now - last.at > _JUST:
-            return None
-        if await self._safety.gentle_only(user, now):
             return None
         return last.reading or None
 
