@@ -433,6 +433,18 @@ async def test_who_spoke_of_danger_gets_gentle_songs_only(person: Person) -> Non
     assert len(songs_of(answer)) == 5
 
 
+@pytest.mark.parametrize("line", ["/노래 반대", "더 밝은 걸로", "두 곡만 더"])
+async def test_where_others_read_along_gentle_songs_are_announced_as_any(
+    person: Person, line: str
+) -> None:
+    await person.says("슬픔")
+    await person.says("/노래")
+    await person.says("죽고 싶어")
+    answer = await person.chat.answer(replace(person.turn(), private=False), line)
+    assert answer.text == (PRESENTERS[Language.KOREAN].texts("songs.surprise"),)
+    assert songs_of(answer)
+
+
 @pytest.mark.parametrize(
     "line",
     [
