@@ -7,7 +7,7 @@ stopped), the way to forget, the exercise for the senses.
 from collections.abc import Mapping
 from typing import Final
 
-from bot.chat.actions import Action
+from bot.chat.actions import SONGS, Action
 from bot.chat.answers import Turn
 from bot.chat.commands import Command, Request
 from bot.errors import HurriedError
@@ -35,7 +35,7 @@ _DEEDS: Final[Mapping[Command, Deed]] = {
     Command.EXPORT: Deed.EXPORT,
 }
 _PRESSES: Final[Mapping[str, Deed]] = {
-    **dict.fromkeys(("s", "m", "r", "k"), Deed.SONGS),
+    **dict.fromkeys(SONGS, Deed.SONGS),
     "w": Deed.TALK,
 }
 _HEAVY: Final = 2_000
