@@ -3,7 +3,7 @@
 MaeumError
 ├── UndecodableError       the bytes are not UTF-8
 ├── TooLongError           more than is read at once
-├── HurriedError          more than one person may ask for in a while
+├── HurriedError           more than one person may ask for in a while
 ├── SettingValueError      a setting cannot have this value
 ├── UnknownCommandError    a command that there is not
 ├── ReminderTimeError      no time at which to be asked

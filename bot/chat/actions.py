@@ -26,7 +26,15 @@ from typing import Final, Self
 
 from bot.errors import UnknownActionError
 
-__all__ = ["Action"]
+__all__ = ["ASKS", "IN_PLACE", "SONGS", "VOTES", "Action"]
+
+VOTES: Final = frozenset({"vs", "vl"})
+ASKS: Final = frozenset({"ns", "nl"})
+"""What asks which is never to come again."""
+SONGS: Final = frozenset({"s", "m", "r", "k"})
+"""What brings a list of songs."""
+IN_PLACE: Final = frozenset({"f", "ec", "rm", "rs"})
+"""What is answered where it was asked."""
 
 _LONGEST: Final = 64
 _WORDS: Final = {

@@ -1,6 +1,5 @@
 """What the bot does for a message, a command or a button, on any platform."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
@@ -8,33 +7,28 @@ from typing import Final
 from bot.chat import corrections, people, pictures, reminding, songs, talk
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.commands import Command, Request, parse
+from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
-from bot.chat.limits import deed_of, deed_of_press, take, weight_of
+from bot.chat.hearing import MAX_CHARACTERS, Hearing
+from bot.chat.limits import deed_of_press, take
 from bot.chat.presses import press
 from bot.chat.rounds import Rounds
 from bot.chat.warned import Warned
 from bot.error_codes import error_code
-from bot.errors import HurriedError, TooLongError
+from bot.errors import HurriedError
 from bot.faults import places
-from bot.pace import UNLIMITED, Deed, Pace
+from bot.pace import UNLIMITED, Pace
 from bot.presentation import Presenter
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError
 from core.models import AccountSettings, Language, Message, UserKey
-from core.recommend.requests import SongRequest
 from core.records import Verdict
 from core.reminders import Reminder
 from core.service.maeum import MaeumService
 
-__all__ = ["HELP_ENTRIES", "MAX_CHARACTERS", "Chat"]
+__all__ = ["HELP_ENTRIES", "Chat"]
 
 _log = logging.getLogger(__name__)
-
-MAX_CHARACTERS: Final = 20_000
-"""In one message; some ten pages are more than one mood."""
-
-_LONG: Final = 1_000
 
 HELP_ENTRIES: Final = (
     Command.SONGS,
@@ -101,6 +95,7 @@ class Chat:
         self.presenters = presenters
         self._time_zone = time_zone
         self._warned = Warned()
+        self._hearing = Hearing(service, self.pace)
         self.rounds = Rounds(service.reminding, self.check_in)
         self._handlers: Mapping[Command, _Handler] = {
             Command.TALK: talk.talk,
@@ -134,13 +129,13 @@ class Chat:
         """The answer to what a person wrote."""
 
         async def read(desk: Desk) -> Answer:
-            request = await self._read(desk, text)
+            request = await self._hearing.read(desk.turn, text)
             try:
                 return await self._handlers[request.command](desk, request)
             except StoreError:
                 raise
             except MaeumError:
-                if request.command is not Command.TALK and await self._dangerous(text):
+                if request.command is not Command.TALK and await self._hearing.danger_in(text):
                     return await talk.talk(desk, Request(Command.TALK, text))
                 raise
 
@@ -150,9 +145,9 @@ class Chat:
         """The answer to a command whose words the platform has taken apart."""
 
         async def act(desk: Desk) -> Answer:
-            if request.command is not Command.TALK and await self._dangerous(request.text):
+            if request.command is not Command.TALK and await self._hearing.danger_in(request.text):
                 return await talk.talk(desk, Request(Command.TALK, request.text))
-            allowed = await self._allowed(desk, request)
+            allowed = await self._hearing.allowed(desk.turn, request)
             return await self._handlers[allowed.command](desk, allowed)
 
         return await self._guarded(turn, act)
@@ -177,7 +172,7 @@ class Chat:
         text = text[:MAX_CHARACTERS]
 
         async def again(desk: Desk) -> Answer:
-            await self._allowed(desk, Request(Command.TALK, text))
+            await self._hearing.allowed(desk.turn, Request(Command.TALK, text))
             reply = await self.service.corrections.reread(
                 turn.user, Message(text, message), now=turn.now, language=desk.language
             )
@@ -240,36 +235,6 @@ class Chat:
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
             return None
 
-    async def _read(self, desk: Desk, text: str) -> Request:
-        """What a text asks for, if it may be asked for now."""
-        try:
-            request = await self._parsed(desk.turn, text)
-        except MaeumError:
-            take(self.pace, desk.turn, Deed.TALK)  # it is answered as well, by a hint
-            raise
-        return await self._allowed(desk, request)
-
-    async def _allowed(self, desk: Desk, request: Request) -> Request:
-        """The request; one that is talk instead where too much is asked for in danger.
-
-        Raises:
-            HurriedError: too much is asked for, and nothing in it speaks of danger.
-        """
-        turn, deed = desk.turn, deed_of(request.command)
-        if deed is Deed.TALK and await self.service.conversation.in_care(turn.user, turn.now):
-            deed = Deed.CARE
-        try:
-            take(self.pace, desk.turn, deed, weight_of(request))
-        except HurriedError:
-            if not await self._dangerous(request.text):
-                raise
-            return Request(Command.TALK, request.text)
-        return request
-
-    async def _dangerous(self, text: str) -> bool:
-        beginning = text[:MAX_CHARACTERS]
-        return bool(text) and await self.service.conversation.hears_danger(beginning)
-
     async def _help(self, desk: Desk, _request: Request) -> Answer:
         texts = desk.texts
         entries = (
@@ -277,33 +242,3 @@ class Chat:
         )
         text = (texts("help.intro"), "\n".join(entries), texts("help.outro"), texts("about.ai"))
         return desk.answer(AnswerKind.HELP, text, reply=await desk.state(), explains=self._entries)
-
-    async def _parsed(self, turn: Turn, text: str) -> Request:
-        try:
-            if len(text) > MAX_CHARACTERS:
-                raise TooLongError(f"a message of more than {MAX_CHARACTERS} characters")
-            # Long texts take long enough to take apart for other people to notice.
-            short = len(text) < _LONG
-            request = parse(text) if short else await asyncio.to_thread(parse, text)
-            if request.asked and await self._is_talk(turn, request.asked, text):
-                return Request(Command.TALK, text, count=request.count)
-            return request
-        except MaeumError:
-            # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
-            # for a text that is too long.
-            beginning = text[:MAX_CHARACTERS]
-            if await self._dangerous(beginning):
-                return Request(Command.TALK, text=beginning)
-            raise
-
-    async def _is_talk(self, turn: Turn, asked: SongRequest, text: str) -> bool:
-        """Whether what looks like asking for songs is met as talk.
-
-        So it is where no artist has such a name, and where danger is heard in it or was lately.
-        """
-        if self.service.asking.resolve(asked) is None:
-            return True
-        if asked.told and await self.service.songs.gentle_only(turn.user, turn.now):
-            return True
-        # In "livelier" there is no word of the person's own.
-        return asked.refinement is None and await self._dangerous(text)

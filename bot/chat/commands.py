@@ -144,6 +144,8 @@ _COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
 _TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
 _TRAILING_BUT_ASKING: Final = re.compile(r"[\s!.,~ㅎㅋㅠㅜ]+$|(?<=\?)[\s!?.,~ㅎㅋㅠㅜ]+$")
 
+_ENOUGH: Final = "그만"
+"""Said of the talk, and of a life."""
 _SHOW: Final = r"(?: ?(?:보여|알려)(?: ?(?:줘|줘요|주세요|줄래))?)?"
 _NO_REMINDERS: Final = re.compile(
     r"알림 ?(?:을|은|이제|그만|좀)? ?"
@@ -194,7 +196,7 @@ def parse(text: str) -> Request:
     if denied:
         return Request(Command.CORRECT, text, feeling=felt, spoken=True)
     command = next((name for name, plain in _PLAIN.items() if plain.fullmatch(words)), Command.TALK)
-    return Request(command, text)
+    return Request(command, text, spoken=command is Command.QUIT and _ENOUGH in words)
 
 
 def wanted(text: str) -> SongRequest | None:

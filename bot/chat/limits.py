@@ -1,13 +1,13 @@
 """Which bucket a command or a button takes from, and how much (see `bot.pace`).
 
-What has none is never refused: votes, consents, settings, the way to forget, the exercise for the
-senses.
+What has none is never refused: votes, consents, settings, reminders (so that they can always be
+stopped), the way to forget, the exercise for the senses.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from bot.chat.actions import Action
+from bot.chat.actions import SONGS, Action
 from bot.chat.answers import Turn
 from bot.chat.commands import Command, Request
 from bot.errors import HurriedError
@@ -23,6 +23,7 @@ _FREE: Final = frozenset(
         Command.NEVER,
         Command.CONSENT,
         Command.SETTINGS,
+        Command.REMIND,
         Command.FORGET,
         Command.GROUNDING,
         Command.QUIT,
@@ -34,7 +35,7 @@ _DEEDS: Final[Mapping[Command, Deed]] = {
     Command.EXPORT: Deed.EXPORT,
 }
 _PRESSES: Final[Mapping[str, Deed]] = {
-    **dict.fromkeys(("s", "r", "k"), Deed.SONGS),
+    **dict.fromkeys(SONGS, Deed.SONGS),
     "w": Deed.TALK,
 }
 _HEAVY: Final = 2_000

@@ -15,7 +15,10 @@ from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 from core.reminders import Rhythm
 
-__all__ = ["ground", "press"]
+__all__ = ["PAGES", "ground", "press"]
+
+PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
+"""What shows how things stand after one of its buttons was pressed."""
 
 _Press = Callable[[Desk, Action], Awaitable[Answer]]
 

@@ -94,7 +94,7 @@ async def more(
     reply = await desk.service.songs.more(
         turn.user, impression, mode=mode, count=count, now=turn.now, generator=turn.generator
     )
-    return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
+    return desk.answer(AnswerKind.SONGS, _said_above(desk, reply), reply=reply)
 
 
 def _further(asked: SongRequest) -> SongRequest:
@@ -124,7 +124,7 @@ async def refine(desk: Desk, impression: str, refinement: Refinement) -> Answer:
     reply = await desk.service.songs.refine(
         turn.user, impression, refinement, now=turn.now, generator=turn.generator
     )
-    text = desk.presenter.paragraphs(reply)
+    text = _said_above(desk, reply)
     if reply.slate is not None and reply.slate.items and not reply.gentle:
         text = (desk.texts(f"refined.{refinement}"),)
     return desk.answer(AnswerKind.SONGS, text, reply=reply)
@@ -153,7 +153,8 @@ async def diary(desk: Desk, request: Request) -> Answer:
 async def recommend_gently(desk: Desk, said: tuple[str, ...], count: int | None = None) -> Answer:
     """Songs for somebody who spoke of danger and asks for some; the service picks gentle ones."""
     answer = await _list(desk, SongQuery(count=count))
-    return replace(answer, text=(*said, *answer.text), personal=True)
+    above = desk.presenter.paragraphs(answer.reply) if answer.reply else ()
+    return replace(answer, text=(*said, *above), personal=True)
 
 
 def cared(desk: Desk, reply: Reply, text: tuple[str, ...]) -> Answer:
@@ -168,7 +169,12 @@ async def _list(desk: Desk, query: SongQuery, mood: EmotionScores | None = None)
     reply = await desk.service.songs.recommend(
         turn.user, query, now=turn.now, generator=turn.generator, mood=mood
     )
-    return desk.answer(AnswerKind.SONGS, desk.presenter.paragraphs(reply), reply=reply)
+    return desk.answer(AnswerKind.SONGS, _said_above(desk, reply), reply=reply)
+
+
+def _said_above(desk: Desk, reply: Reply) -> tuple[str, ...]:
+    """What stands above songs: where others read along, nothing tells that they are gentle."""
+    return desk.presenter.paragraphs(reply if desk.turn.private else replace(reply, gentle=False))
 
 
 def _query(desk: Desk, request: Request) -> SongQuery:

@@ -69,8 +69,11 @@ async def about(desk: Desk, _request: Request) -> Answer:
     return desk.answer(AnswerKind.HELP, text, reply=await desk.state())
 
 
-async def quit_talk(desk: Desk, _request: Request) -> Answer:
-    """Goodbye."""
+async def quit_talk(desk: Desk, request: Request) -> Answer:
+    """Goodbye; words that may mean more than the talk are talk to who is met with care."""
+    turn = desk.turn
+    if request.spoken and await desk.service.conversation.in_care(turn.user, turn.now):
+        return await talk(desk, request)
     return replace(
         desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()
     )

@@ -1,13 +1,14 @@
 """Presses on buttons. What a press changed shows in the message, or is said to the person alone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
 
+from bot.chat.actions import IN_PLACE, SONGS, VOTES
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.commands import Command, Request
+from bot.chat.commands import Request
+from bot.chat.presses import PAGES
 from bot.handlers.discord_answers import Acknowledgement, AnyInteraction
 from bot.handlers.discord_client import spoken
 from bot.handlers.discord_components import AGAIN, SHARE, impressions_in, offers, rows_here
@@ -19,12 +20,8 @@ from core.models import Layout
 
 __all__ = ["press"]
 
-_VOTES: Final = frozenset({"vs", "vl"})
-_MORE: Final = frozenset({"s", "m", "r", "k", "rt"})
+_MORE: Final = SONGS | {"rt"}
 """What is answered with a new message."""
-_PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
-"""What shows how things stand after one of its buttons was pressed."""
-_IN_PLACE: Final = frozenset({"f", "ec", "rm", "rs"})
 
 
 @dataclass(frozen=True)
@@ -83,13 +80,13 @@ async def _show(context: Context, it: _Press, answer: Answer) -> None:
         return
     if answer.kind is AnswerKind.ERROR:
         await _tell(context, it, answer)
-    elif it.action in _VOTES:
+    elif it.action in VOTES:
         await _show_vote(context, it, answer)
-    elif it.action in _PAGES:
-        command = _PAGES[it.action]
+    elif it.action in PAGES:
+        command = PAGES[it.action]
         page = await context.chat.run(it.turn, Request(command, f"/{command}"))
         await _put(context, it, page)
-    elif it.action in _IN_PLACE:
+    elif it.action in IN_PLACE:
         await _put(context, it, answer)
     else:
         await _tell(context, it, answer)

@@ -1,14 +1,15 @@
 """Taps on buttons. A tap is answered with a notice; what it changed shows below the message."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatType
 
+from bot.chat.actions import ASKS, IN_PLACE, SONGS, VOTES
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.commands import Command, Request
+from bot.chat.commands import Request
+from bot.chat.presses import PAGES
 from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_links import deep_link, press_payload
 from bot.handlers.telegram_sender import Place
@@ -18,15 +19,8 @@ from core.records import Verdict
 
 __all__ = ["on_press"]
 
-_VOTES: Final = frozenset({"vs", "vl"})
-_ASKS: Final = frozenset({"ns", "nl"})
-_SONGS: Final = frozenset({"s", "m", "r", "k"})
-_IN_GROUPS: Final = _VOTES | _SONGS
+_IN_GROUPS: Final = VOTES | SONGS
 """What else there is to press is between the bot and one person."""
-_PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
-"""What shows how things stand after one of its buttons was pressed."""
-_IN_PLACE: Final = frozenset({"f", "ec", "rm", "rs"})
-"""What is answered where it was asked."""
 _NEVER: Final = (Verdict.NEVER_SONG, Verdict.NEVER_ARTIST)
 
 
@@ -58,43 +52,43 @@ async def on_press(context: Context, update: Update) -> None:
     action, *words = query.data.split(".")
     if not private and action not in _IN_GROUPS:
         # Telegram opens the private chat instead.
-        payload = press_payload(query.data) if action in _ASKS else ""
+        payload = press_payload(query.data) if action in ASKS else ""
         url = deep_link(context.bot.username, payload)
         await context.sender.notify(query.id, url=url)
         return
     turn = context.turn(query.from_user, f"callback:{query.id}", private=private)
     place = Place.of(message) if isinstance(message, Message) else Place(message.chat.id, private)
     press = _Press(query, message, replace(place, reply_to=None), turn, action, tuple(words))
-    if action in _SONGS:
+    if action in SONGS:
         await context.sender.notify(query.id)  # songs take a moment, and come as messages
     answer = await context.chat.press(turn, query.data)
     await _respond(context, press, answer)
 
 
 async def _respond(context: Context, press: _Press, answer: Answer) -> None:
-    if answer.kind is AnswerKind.ERROR and press.action in _SONGS:
+    if answer.kind is AnswerKind.ERROR and press.action in SONGS:
         # The tap was answered before the songs were looked for: the notice is gone.
         await context.show(press.place, press.turn, answer)
     elif answer.quiet:
         await context.sender.notify(press.query.id)
     elif answer.kind is AnswerKind.ERROR:
         await _tell(context, press, answer)
-    elif press.action in _VOTES:
+    elif press.action in VOTES:
         await _show_vote(context, press, answer)
-    elif press.action in _PAGES:
+    elif press.action in PAGES:
         await _show_page(context, press, answer)
-    elif press.action in _ASKS:
+    elif press.action in ASKS:
         await context.sender.notify(press.query.id)
         # The question names no song: it is put as a reply to the one that does.
         place = replace(press.place, reply_to=press.message.message_id)
         await context.show(place, press.turn, answer)
     elif press.action == "w":
         await _tell(context, press, answer)
-    elif press.action in _IN_PLACE:
+    elif press.action in IN_PLACE:
         await context.sender.notify(press.query.id)
         await _put(context, press, answer)
     else:
-        if press.action not in _SONGS:  # those are answered already
+        if press.action not in SONGS:  # those are answered already
             await context.sender.notify(press.query.id)
         await context.show(press.place, press.turn, answer)
 
@@ -121,7 +115,7 @@ async def _show_page(context: Context, press: _Press, answer: Answer) -> None:
         await _tell(context, press, answer)
     else:
         await context.sender.notify(press.query.id)
-    command = _PAGES[press.action]
+    command = PAGES[press.action]
     page = await context.chat.run(press.turn, Request(command, f"/{command}"))
     await _put(context, press, page)
 

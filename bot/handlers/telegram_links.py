@@ -11,7 +11,7 @@ Old links live on in old messages: words are never given another meaning.
 
 from typing import Final
 
-from bot.chat.actions import Action
+from bot.chat.actions import ASKS, Action
 from bot.chat.buttons import OFFERED
 from bot.chat.commands import Command, Request
 from bot.chat.feelings import FEELINGS
@@ -40,7 +40,6 @@ PERSONAL: Final = frozenset(
     }
 )
 """Commands that are not answered in a group."""
-_PRESSES: Final = frozenset({"ns", "nl"})
 _KINDS: Final = (CrisisKind.SELF_HARM, CrisisKind.VIOLENCE, CrisisKind.THIRD_PERSON)
 
 
@@ -84,7 +83,7 @@ def linked_press(payload: str) -> str | None:
     """The text of the button a payload stands for; None where it stands for none."""
     carried = payload.replace("-", ".")
     try:
-        return carried if Action.parse(carried).name in _PRESSES else None
+        return carried if Action.parse(carried).name in ASKS else None
     except UnknownActionError:
         return None
 

@@ -137,6 +137,8 @@ class Corrections:
         None where the last message is a while ago, songs were shown since, or the person is met
         with care.
         """
+        if await self._safety.gentle_only(user, now):  # heard first, where the store is away too
+            return None
 
         async def look(work: UnitOfWork) -> User:
             return await work.users.get(user)
@@ -144,8 +146,6 @@ class Corrections:
         person = await self._transactions.read(look)
         last = person.state.recent[-1] if person.state and person.state.recent else None
         if last is None or not last.counted or now - last.at > _JUST:
-            return None
-        if await self._safety.gentle_only(user, now):
             return None
         return last.reading or None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.dialogue.replies import CLEAR, Answer, Replies
+from core.dialogue.replies import Answer, Replies
 from core.emotion.classifier import Classifier
 from core.models import Language
 from scripts.dialogue_sample import Labelled, judge, read_sample, read_utterances, search

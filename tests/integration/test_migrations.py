@@ -3,21 +3,24 @@
 import asyncio
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, insert, inspect, text
 
 from core.errors import DatabaseError
 from core.models import UserKey
 from core.store import schema
 from core.store.address import sqlite_address
 from core.store.database import migrate
-from core.store.tables import Base
+from core.store.tables import Base, FeedbackRow, ImpressionRow, MoodPointRow, Person, Post
 from core.store.unit_of_work import open_store
 from scripts.migrate import main
 from tests.conftest import DATABASES
 from tests.postgres import Server
+from tests.services import NOW
 
 
 @pytest.fixture(params=DATABASES)
@@ -63,6 +66,59 @@ async def test_down_leaves_nothing_and_up_comes_back(bare: str) -> None:
     assert await migrate(bare, schema.revision) is None
     await migrate(bare, schema.upgrade)
     assert await migrate(bare, schema.differences) == []
+
+
+async def test_down_to_the_first_tables_and_up_again_every_row_stays(bare: str) -> None:
+    await migrate(bare, schema.upgrade)
+    shown = {
+        "id": "i",
+        "person": "p",
+        "slate": "s",
+        "song_id": "1",
+        "artist": "a",
+        "rank": 1,
+        "score": 1.0,
+        "parts": {},
+        "propensity": 1.0,
+        "mood": np.ones(7, np.float32),
+        "mode": "similar",
+        "model_version": "",
+        "catalogue_version": "",
+        "shown_at": NOW,
+    }
+    vote = {
+        "key_hash": b"2",
+        "impression": "i",
+        "person": "p",
+        "song_id": "1",
+        "artist": "a",
+        "mode": "similar",
+        "verdict": "up",
+        "at": NOW,
+    }
+    rows: dict[Any, dict[str, Any]] = {
+        Person: {"id": "p", "shown": [], "said": [], "settings": {}, "version": 1},
+        ImpressionRow: shown,
+        Post: {"key_hash": b"1", "impression": "i"},
+        FeedbackRow: vote,
+        MoodPointRow: {"person": "p", "at": NOW, "mood": np.ones(9, np.float32), "reading": "r"},
+    }
+
+    def fill(connection: Connection) -> None:
+        for table, row in rows.items():
+            connection.execute(insert(table), row)
+
+    def kept(connection: Connection) -> list[tuple[object, ...]]:
+        names = ("impression.id", "post.impression", "feedback.impression", "mood_point.person")
+        return [
+            tuple(connection.scalars(text(f"SELECT {column} FROM {column.partition('.')[0]}")))
+            for column in names
+        ]
+
+    await migrate(bare, fill)
+    for change in (partial(schema.downgrade, target="0001"), schema.upgrade):
+        await migrate(bare, change)
+        assert await migrate(bare, kept) == [("i",), ("i",), ("i",), ("p",)]
 
 
 async def test_a_migration_that_fails_changes_nothing(bare: str) -> None:

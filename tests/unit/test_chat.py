@@ -313,7 +313,9 @@ async def test_who_only_calls_is_answered_warmly(person: Person, text: str) -> N
 async def test_what_is_more_than_a_call_and_cannot_be_read_is_said_so(
     person: Person, text: str
 ) -> None:
-    assert "한 단어라도 괜찮으니" in (await person.says(text)).text[0]
+    answer = await person.says(text)
+    assert answer.error == "empty"
+    assert answer.text == (PRESENTERS[Language.KOREAN].texts("error.empty"),)
 
 
 async def test_accounts_are_linked_by_a_code_typed_elsewhere(person: Person) -> None:
@@ -431,6 +433,18 @@ async def test_who_spoke_of_danger_gets_gentle_songs_only(person: Person) -> Non
     assert len(songs_of(answer)) == 5
 
 
+@pytest.mark.parametrize("line", ["/노래 반대", "더 밝은 걸로", "두 곡만 더"])
+async def test_where_others_read_along_gentle_songs_are_announced_as_any(
+    person: Person, line: str
+) -> None:
+    await person.says("슬픔")
+    await person.says("/노래")
+    await person.says("죽고 싶어")
+    answer = await person.chat.answer(replace(person.turn(), private=False), line)
+    assert answer.text == (PRESENTERS[Language.KOREAN].texts("songs.surprise"),)
+    assert songs_of(answer)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -447,6 +461,14 @@ async def test_danger_is_heard_in_whatever_command(person: Person, line: str) ->
 async def test_danger_is_heard_in_what_a_platform_took_apart(person: Person) -> None:
     request = Request(Command.LIKE_SONG, "/like_song 죽고 싶어")
     assert (await person.chat.run(person.turn(), request)).kind is AnswerKind.CRISIS
+
+
+@pytest.mark.parametrize("text", ["그만할래", "이제 그만"])
+async def test_to_have_enough_is_no_goodbye_where_care_is_taken(person: Person, text: str) -> None:
+    assert (await person.says(text)).kind is AnswerKind.QUIT
+    await person.says("죽고 싶어")
+    assert (await person.says(text)).kind in {AnswerKind.CARE, AnswerKind.CRISIS}
+    assert (await person.says("끝")).kind is AnswerKind.QUIT
 
 
 async def test_songs_asked_for_in_care_come_with_a_line(person: Person) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Self
 
 import pytest
 
@@ -9,8 +10,11 @@ from bot.chat.answers import Answer, AnswerKind, Button
 from bot.chat.chat import Chat
 from bot.chat.feelings import FEELINGS
 from core.emotion.labels import COARSE
+from core.errors import StoreError
 from core.models import Language
 from core.records import ConsentKind
+from core.store.memory import MemoryUnitOfWork
+from core.store.memory_tables import MemoryTables
 from tests.services import OTHER, USER, service_over
 from tests.unit.chat_people import Person
 from tests.unit.console_fakes import PRESENTERS
@@ -132,6 +136,21 @@ async def test_consent_is_asked_once_and_what_follows_is_kept(person: Person) ->
     assert [row["chosen"] for row in kept] == ["공포"]
     consents = await person.chat.service.people.consents(USER)
     assert consents[ConsentKind.CORRECTIONS].given
+
+
+async def test_no_to_a_question_of_care_is_heard_where_the_store_is_away() -> None:
+    class Leaving(MemoryUnitOfWork):
+        async def __aenter__(self) -> Self:
+            if away:
+                raise StoreError("away")
+            return await super().__aenter__()
+
+    away, tables = False, MemoryTables()
+    person = Person(Chat(service_over(lambda: Leaving(tables)), PRESENTERS, "Asia/Seoul"))
+    await person.says("슬픔")
+    await person.says("죽고 싶어")
+    away = True
+    assert (await person.says("그런 거 아니에요")).kind is AnswerKind.CARE
 
 
 async def test_in_a_crisis_nothing_of_it_is_offered(person: Person) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.chat import MAX_CHARACTERS, Chat
+from bot.chat.chat import Chat
 from bot.chat.commands import COMMAND_NAMES, Command, Request
+from bot.chat.hearing import MAX_CHARACTERS
 from bot.chat.limits import deed_of
 from bot.pace import Deed, Pace, Rate
 from core.models import Language, UserKey
@@ -90,13 +91,14 @@ async def test_votes_consents_and_the_way_to_forget_are_never_lost(fast: Fast) -
         await fast.says("슬픔")
     for item in shown.reply.slate.items * 2:
         assert (await fast.presses(f"vs.up.{item.impression}")).kind is AnswerKind.VOTE
-    for text in ("/좋아요 1", "/싫어요 2", "/제외 3", "/동의 추천 네", "/설정", "/숨고르기"):
+    votes = ("/좋아요 1", "/싫어요 2", "/제외 3")
+    for text in (*votes, "/동의 추천 네", "/설정", "/숨고르기", "알림 꺼줘"):
         assert (await fast.says(text)).error is None
     assert (await fast.chat.service.votes.taste(USER)).likes == 1
     assert (await fast.presses("f.no")).kind is AnswerKind.FORGET
 
 
-@pytest.mark.parametrize("carried", ["s.similar", "k.melon:1"])
+@pytest.mark.parametrize("carried", ["s.similar", "k.melon:1", "m.similar.gone"])
 async def test_buttons_that_make_a_list_are_bounded_as_commands_are(
     fast: Fast, carried: str
 ) -> None:

@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from bot.chat.answers import Answer, AnswerKind
-from bot.chat.chat import MAX_CHARACTERS
+from bot.chat.hearing import MAX_CHARACTERS
 from bot.handlers.console_turns import ConsoleTalk
 from core.errors import EmptyMessageError, InvalidCountError, UnknownMoodError
 from core.models import CrisisKind, Language, Mode, Reply, ReplyKind

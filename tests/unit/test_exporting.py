@@ -8,8 +8,10 @@ import pytest
 from bot.chat.exporting import archive, explained
 from core.emotion.labels import COARSE, FINE
 from core.models import Language
+from core.store.codec import dump_state, readable_state
 from core.store.repositories.people import OWNED
 from core.store.tables import Base
+from tests.keepsakes import mood_state
 from tests.services import NOW
 from tests.unit.console_fakes import PRESENTERS
 
@@ -24,6 +26,16 @@ def test_every_table_and_column_of_an_export_is_explained(language: Language) ->
         columns = [c.name for c in table.columns if c.name != "person" and "hash" not in c.name]
         for column in columns:
             assert column in lines[table.name], (table.name, column)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_whatever_a_state_holds_is_explained(language: Language) -> None:
+    said = explained(PRESENTERS[language].texts)
+    (person,) = (line for line in said.splitlines() if line.startswith("person: "))
+    state = readable_state(dump_state(mood_state()))
+    assert state is not None
+    for name in {*state, *state["mood"], *state["recent"][0]} - {"mood"}:
+        assert name in person, name
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -17,5 +17,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Migrate down."""
-    with op.batch_alter_table("impression") as table:
+    # In place: SQLite would drop a table made anew, and all that refers to its rows.
+    with op.batch_alter_table("impression", recreate="never") as table:
         table.drop_column("choices")

@@ -31,6 +31,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Migrate down."""
-    with op.batch_alter_table("mood_point") as table:
+    with op.batch_alter_table("mood_point", recreate="never") as table:
         table.drop_column("reading")
     op.drop_table("correction")
