@@ -20,7 +20,7 @@ from bot.faults import places
 from bot.pace import UNLIMITED, Pace
 from bot.presentation import Presenter
 from core.charts.painter import Painter
-from core.errors import MaeumError, StoreError
+from core.errors import MaeumError, StoreError, UnknownReadingError
 from core.models import AccountSettings, Language, Message, UserKey
 from core.records import Verdict
 from core.reminders import Reminder
@@ -169,6 +169,15 @@ class Chat:
 
     async def reread(self, turn: Turn, message: str, text: str) -> Answer | None:
         """What is said to an edited message: nothing, but for danger in what it says now."""
+        answer = await self.misheard(turn, message, text)
+        return answer if answer and answer.kind is AnswerKind.CRISIS else None
+
+    async def misheard(self, turn: Turn, message: str, text: str) -> Answer | None:
+        """Read a message again, of which only its writer knows what it said.
+
+        Returns:
+            Danger in what it says now, or why it was not read again; None where it was.
+        """
         text = text[:MAX_CHARACTERS]
 
         async def again(desk: Desk) -> Answer:
@@ -176,12 +185,13 @@ class Chat:
             reply = await self.service.corrections.reread(
                 turn.user, Message(text, message), now=turn.now, language=desk.language
             )
-            kind = AnswerKind.CRISIS if reply and reply.crisis else AnswerKind.MOOD
-            text_ = desk.presenter.paragraphs(reply) if reply else ()
-            return desk.answer(kind, text_, reply=reply)
+            if reply is None:
+                raise UnknownReadingError("it is none of the last messages")
+            kind = AnswerKind.CRISIS if reply.crisis else AnswerKind.MOOD
+            return desk.answer(kind, desk.presenter.paragraphs(reply), reply=reply)
 
         answer = await self._guarded(turn, again)
-        return answer if answer.kind is AnswerKind.CRISIS else None
+        return None if answer.kind is AnswerKind.MOOD else answer
 
     async def check_in(self, turn: Turn, reminder: Reminder) -> Answer:
         """What is said when a reminder is due; an answer of the kind ERROR is not for the person.

@@ -96,7 +96,7 @@ async def _correct(
     context: Context, place: Place, turn: Turn, user: User, voice: str, text: str
 ) -> None:
     """Read a voice message again, as it was meant."""
-    answer = await context.chat.reread(turn, voice, text)
+    answer = await context.chat.misheard(turn, voice, text)
     if answer is not None:
         await _show(context, place, turn, user, answer)
         return

@@ -90,6 +90,21 @@ async def test_what_was_heard_is_corrected_by_a_reply(
     assert mood.coarse[0] == 1
 
 
+async def test_what_can_no_more_be_corrected_is_said_so(
+    telegram_server: TelegramServer, chat: Chat
+) -> None:
+    hana = telegram_server.person()
+    async with listening(telegram_server, chat, Ears()):
+        spoken = await hana.speaks("오늘은 슬픔뿐이야".encode())
+        shown, *_ = await hana.answers(3, after=spoken)
+        for _ in range(3):
+            later = await hana.says("분노")
+            await hana.answers(after=later)
+        reply = await hana.says("오늘은 행복뿐이야", reply_to=shown)
+        (answer,) = await hana.answers(after=reply)
+    assert "방금 나눈 이야기만" in answer.text
+
+
 @pytest.mark.parametrize(
     ("content", "seconds", "size", "said"),
     [

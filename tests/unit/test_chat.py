@@ -342,6 +342,7 @@ async def test_an_edit_is_answered_only_where_it_speaks_of_danger(person: Person
         Turn(USER, "a", Language.KOREAN, turn.now, turn.generator, message="m1"), "슬픔"
     )
     assert await person.chat.reread(person.turn(), "m1", "행복") is None
+    assert await person.chat.reread(person.turn(), "m2", "행복") is None
     danger = await person.chat.reread(person.turn(), "m1", "죽고 싶어")
     assert danger is not None
     assert danger.kind is AnswerKind.CRISIS
