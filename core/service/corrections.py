@@ -137,7 +137,6 @@ class Corrections:
         None where the last message is a while ago, songs were shown since, or the person is met
         with care.
         """
-
         if await self._safety.gentle_only(user, now):  # heard first, where the store is away too
             return None
 

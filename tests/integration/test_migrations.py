@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ async def test_down_to_the_first_tables_and_up_again_every_row_stays(bare: str) 
         "verdict": "up",
         "at": NOW,
     }
-    rows = {
+    rows: dict[type[Base], dict[str, Any]] = {
         Person: {"id": "p", "shown": [], "said": [], "settings": {}, "version": 1},
         ImpressionRow: shown,
         Post: {"key_hash": b"1", "impression": "i"},
