@@ -92,11 +92,13 @@ class Hearing:
     async def _is_talk(self, turn: Turn, asked: SongRequest, text: str) -> bool:
         """Whether what looks like asking for songs is met as talk.
 
-        So it is where no artist has such a name, and where danger is heard in it or was lately.
+        So it is where no artist has such a name, where danger is heard in it, and where who spoke
+        of danger is met with care. After no more than a question of care songs come, gentle ones.
         """
         if self._service.asking.resolve(asked) is None:
             return True
-        if asked.told and await self._service.songs.gentle_only(turn.user, turn.now):
-            return True
+        conversation, user, now = self._service.conversation, turn.user, turn.now
+        if asked.told and await conversation.in_care(user, now):
+            return await conversation.cares(user, text, now)
         # In "livelier" there is no word of the person's own.
         return asked.refinement is None and await self.danger_in(text)

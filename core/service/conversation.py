@@ -148,6 +148,10 @@ class Conversation:
         """Whether the user spoke of danger a while ago."""
         return await self._safety.gentle_only(user, now)
 
+    async def cares(self, user: UserKey, text: str, now: datetime) -> bool:
+        """Whether `respond` would meet a text with care."""
+        return await self._safety.answers(user, text, now)
+
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._safety.grounding(language)

@@ -75,6 +75,12 @@ class Safety:
             gentle=answer.action is CareAction.SONGS,
         )
 
+    async def answers(self, user: UserKey, text: str, now: datetime) -> bool:
+        """Whether `reply` had an answer to a text; nothing is remembered of asking."""
+        state, assessment = self._recall(await self._names(user), now), await self._assess(text)
+        answer = self._care.answer(state, assessment, text, Language.KOREAN, now)
+        return answer.action in _KINDS
+
     async def hears_danger(self, text: str) -> bool:
         """Whether a text speaks of danger."""
         return (await self._assess(text)).kind is not None

@@ -264,10 +264,6 @@ class Songs:
         items = self._shelf.recommender.answer(mood, query, (), (), generator)
         return Slate(query.mode, tuple(item.recommendation for item in items), asked_for(query))
 
-    async def gentle_only(self, user: UserKey, now: datetime) -> bool:
-        """Whether the person spoke of danger, so that only gentle songs come."""
-        return await self._safety.gentle_only(user, now)
-
     def search(self, text: str, limit: int = 10) -> list[SongMatch]:
         """Songs by title, artist or both, best first; takes milliseconds."""
         return self._search.find(text, limit)
@@ -342,6 +338,6 @@ class Songs:
 
         They are drawn as surprises are: what is kept of the list does not tell why.
         """
-        if not await self.gentle_only(user, now):
+        if not await self._safety.gentle_only(user, now):
             return query, mood, False
         return SongQuery(mode=Mode.SURPRISE, count=query.count, low=True), _GENTLE, True

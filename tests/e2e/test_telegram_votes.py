@@ -24,7 +24,7 @@ async def shown(
     person = server.person(language=language)
     await person.says(f"/settings layout {layout}")
     await person.says("슬픔")
-    await person.answers(2)
+    await server.settled()
     asked = await person.says(f"/songs {count}")
     await person.answers(1 + count if layout is Layout.SINGLE else 1, after=asked)
     await server.settled()

@@ -96,7 +96,7 @@ async def test_down_to_the_first_tables_and_up_again_every_row_stays(bare: str) 
         "verdict": "up",
         "at": NOW,
     }
-    rows: dict[Any, dict[str, Any]] = {
+    rows: dict[type[Base], dict[str, Any]] = {
         Person: {"id": "p", "shown": [], "said": [], "settings": {}, "version": 1},
         ImpressionRow: shown,
         Post: {"key_hash": b"1", "impression": "i"},

@@ -472,6 +472,17 @@ async def test_to_have_enough_is_no_goodbye_where_care_is_taken(person: Person, 
     assert (await person.says("끝")).kind is AnswerKind.QUIT
 
 
+@pytest.mark.parametrize("text", ["신나는 노래 틀어줘", "노래 추천해줘"])
+async def test_songs_asked_for_after_no_more_than_a_question_of_care_come(
+    person: Person, text: str
+) -> None:
+    await person.says("슬픔")
+    assert (await person.says("폰 잠금 풀어놨으니까 나중에 봐")).kind is AnswerKind.CARE
+    answer = await person.says(text)
+    assert answer.text == (PRESENTERS[Language.KOREAN].texts("songs.gentle"),)
+    assert len(songs_of(answer)) == 5
+
+
 async def test_songs_asked_for_in_care_come_with_a_line(person: Person) -> None:
     await person.says("죽고 싶어")
     answer = await person.says("신나는 노래 말고 잔잔한 노래 틀어줘")
