@@ -59,6 +59,7 @@ SENTENCES: Final = (
     _TRAINING / "crisis_sentences.txt",
     _TRAINING / "crisis_sentences_second.txt",
     _TRAINING / "crisis_sentences_third.txt",
+    _TRAINING / "crisis_sentences_fourth.txt",
 )
 """The sentences written for it, a file an author."""
 _EVERYDAY: Final = _TRAINING / "everyday.tsv"

@@ -132,6 +132,47 @@ def test_a_danger_at_hand_is_told_from_one_that_is_not(text: str, urgent: bool) 
     assert DETECTOR.assess(text).urgent is urgent
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "이제 한 통밖에 안 남았어요",
+        "김치가 두 통밖에 안 남았네요",
+        "엄마가 지난달에 돌아가셨어요",
+        "제가 더 자주 갔어야 했는데",
+        "제가 더 자주 찾아뵀어야 했는데요",
+        "livelier",
+        "something lively",
+        "olive",
+        "그만할래",
+        "오늘은 그만할래",
+        "나 갈게",
+        "저 이만 갈게요",
+        "이 봇 계정 삭제하고 싶어",
+        "유서라는 노래 알아?",
+    ],
+)
+def test_what_is_left_regretted_or_taken_leave_of_is_not_asked_about(text: str) -> None:
+    assessment = DETECTOR.assess(text)
+    assert (assessment.kind, assessment.suspected) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["누가 따라오는 것 같아서 무서웠어", "집에 오는데 누가 자꾸 따라오는 것 같아요"]
+)
+def test_somebody_who_is_followed_is_met_with_safety_and_not_with_self_harm(text: str) -> None:
+    assessment = DETECTOR.assess(text)
+    assert (assessment.kind or assessment.suspected) is CrisisKind.VIOLENCE
+
+
+@pytest.mark.parametrize(
+    "text", ["나를 삭제하고 싶어", "존재를 삭제하고 싶다", "그냥 삭제되고 싶다", "유서 쓰고 있어"]
+)
+def test_the_floor_still_hears_of_deleting_oneself_and_of_a_last_letter(text: str) -> None:
+    alarm = FLOOR.find(text)
+    assert alarm is not None
+    assert alarm.kind is CrisisKind.SELF_HARM
+
+
 def test_at_most_five_percent_of_the_oblique_statements_are_missed() -> None:
     oblique = [text for text, _, note in CORPUS if "oblique" in note]
     assert len(oblique) >= 50
