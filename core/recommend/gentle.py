@@ -36,9 +36,10 @@ _MILD: Final = frozenset(
 """What lyrics may stand out by."""
 # Whole words in English; in Korean the stems, so that a title too many goes rather than stays.
 _HARD_TITLE: Final = re.compile(
-    r"죽|이별|작별|안녕|굿바이|잘 ?가|떠나|떠난|떠날|보낼|보내|끝|마지막|하늘 ?속|하늘나라|천국|지옥"
-    r"|영원|불멸|다음 ?생|희생|무덤|유서|눈물|울[어고보]|슬프|슬픔|슬픈|아프|아픈|아픔|아파|다쳐|다친"
-    r"|잊|멀어|사라|지우|그만|오늘까지|되돌리|눈을 감|헤어|혼자|외로|버려|버리|미안|술|놈|살길|하지 ?말|떨어지"
+    r"죽|이별|작별|안녕|굿바이|잘 ?가|떠나|떠난|떠날|보낼|보내|끝|마지막|하늘 ?속|하늘나라"
+    r"|천국|지옥|영원|불멸|다음 ?생|희생|무덤|유서|눈물|울[어고보]|슬프|슬픔|슬픈|아프|아픈"
+    r"|아픔|아파|다쳐|다친|잊|멀어|사라|지우|그만|오늘까지|되돌리|눈을 감|헤어|혼자|외로|버려"
+    r"|버리|미안|술|놈|살길|하지 ?말|떨어지"
     r"|\b(?:good-?bye|bye|end|ending|die|dying|dead|death|kill|last|leave|leaving|left|gone|heaven"
     r"|hell|cry|crying|tears?|sad|hurt|pain|fail|without|alone|lonely|missing|blood|over)\b",
     re.IGNORECASE,
