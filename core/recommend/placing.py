@@ -72,7 +72,9 @@ class Placer:
         They are of different artists, but for those of an artist who was asked for.
         """
         scores, fit = found.scores, found.fit
-        floor = float(fit.total[fit.allowed].max(initial=-np.inf)) - 2 * scores.half_width
+        best = float(fit.total[fit.allowed].max(initial=-np.inf))
+        # Whatever is gentle fits; few songs are.
+        floor = -np.inf if found.query.gentle else best - 2 * scores.half_width
         fitting = np.flatnonzero(fit.allowed & (fit.total >= floor))
         chances = generator.permutation(fitting)
         listed: set[int] = set()
