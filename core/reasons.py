@@ -41,6 +41,8 @@ class ReasonKind(StrEnum):
     """The song was hardly in the charts, and that was asked for."""
     NEW = "new"
     """The song was drawn by chance."""
+    GENTLE = "gentle"
+    """The song is quiet and mild: for who spoke of danger."""
     ASKED = "asked"
     """The song has what was asked for in words: a `wish`, or an artist, a genre, a time."""
 

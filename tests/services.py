@@ -14,7 +14,7 @@ from core.dialogue.crisis import CrisisDetector
 from core.dialogue.replies import Replies
 from core.dialogue.vetting import Vetting
 from core.dialogue.writer import Instructions
-from core.emotion.labels import COARSE
+from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig
 from core.models import Language, Message, Mode, Reading, Reply, UserKey
 from core.ports import ReplyWriter, UnitOfWork
@@ -28,16 +28,25 @@ from core.service.maeum import MaeumService, Parts
 from core.service.schedule import Schedule
 from core.service.writing import Guide, WritingLimits
 from core.store.memory import MemoryStore
-from tests.catalogues import catalogue, distribution
+from tests.catalogues import catalogue, distribution, song
 from tests.readings import reading
 
 DATA: Final = Path(__file__).parents[1] / "data"
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
 USER, OTHER = UserKey("console", "1"), UserKey("console", "2")
 STATE: Final = StateConfig(full_gauge=2.0)
-# Twelve songs of each emotion, each with a little more of it than the one before.
+# Twelve songs of each emotion, each with a little more of it than the one before. Those of none
+# are gentle.
+_FELT: Final = [name for name in COARSE for _ in range(12)]
+_MILD: Final = [FINE.index(name) for name in ("고마움", "편안/쾌적", "안심/신뢰")]
 SONGS: Final = catalogue(
-    [distribution(**{name: 0.4 + 0.04 * step}) for name in COARSE for step in range(12)]
+    [distribution(**{name: 0.4 + 0.04 * (row % 12)}) for row, name in enumerate(_FELT)],
+    songs=[
+        song(row, genres=("발라드",) if name == "중립" else ())
+        for row, name in enumerate(_FELT, start=1)
+    ],
+    arousal=[-0.2 if name == "중립" else 0.0 for name in _FELT],
+    top_fine=[_MILD if name == "중립" else [0, 1, 2] for name in _FELT],
 )
 
 

@@ -12,7 +12,8 @@ from bot.chat.desk import Desk
 from bot.errors import UnfoundSongError, UsageError
 from bot.presentation import visible
 from core.emotion.feelings import feeling
-from core.models import EmotionScores, Mode, Reply, ReplyKind, Song
+from core.models import EmotionScores, Mode, Recommendation, Reply, ReplyKind, Song
+from core.reasons import ReasonKind
 from core.recommend.candidates import match_genres
 from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.recommend.requests import SongRequest
@@ -94,7 +95,7 @@ async def more(
     reply = await desk.service.songs.more(
         turn.user, impression, mode=mode, count=count, now=turn.now, generator=turn.generator
     )
-    return desk.answer(AnswerKind.SONGS, _said_above(desk, reply), reply=reply)
+    return _listed(desk, reply, _said_above(desk, reply))
 
 
 def _further(asked: SongRequest) -> SongRequest:
@@ -127,7 +128,7 @@ async def refine(desk: Desk, impression: str, refinement: Refinement) -> Answer:
     text = _said_above(desk, reply)
     if reply.slate is not None and reply.slate.items and not reply.gentle:
         text = (desk.texts(f"refined.{refinement}"),)
-    return desk.answer(AnswerKind.SONGS, text, reply=reply)
+    return _listed(desk, reply, text)
 
 
 async def diary(desk: Desk, request: Request) -> Answer:
@@ -169,7 +170,24 @@ async def _list(desk: Desk, query: SongQuery, mood: EmotionScores | None = None)
     reply = await desk.service.songs.recommend(
         turn.user, query, now=turn.now, generator=turn.generator, mood=mood
     )
-    return desk.answer(AnswerKind.SONGS, _said_above(desk, reply), reply=reply)
+    return _listed(desk, reply, _said_above(desk, reply))
+
+
+def _listed(desk: Desk, reply: Reply, text: tuple[str, ...]) -> Answer:
+    """A list; where others read along no reason tells that its songs are gentle."""
+    if reply.slate is not None and not desk.turn.private:
+        reply = replace(reply, slate=replace(reply.slate, items=_unexplained(reply.slate.items)))
+    return desk.answer(AnswerKind.SONGS, text, reply=reply)
+
+
+def _unexplained(items: Sequence[Recommendation]) -> tuple[Recommendation, ...]:
+    # Gentle songs are drawn by chance, so this is true as well.
+    return tuple(
+        replace(item, reason=replace(item.reason, kind=ReasonKind.NEW))
+        if item.reason.kind is ReasonKind.GENTLE
+        else item
+        for item in items
+    )
 
 
 def _said_above(desk: Desk, reply: Reply) -> tuple[str, ...]:
@@ -231,7 +249,7 @@ async def why(desk: Desk, request: Request) -> Answer:
 
 async def press_why(desk: Desk, impression: str) -> Answer:
     """Why a song was chosen."""
-    item = await desk.service.songs.explain(desk.turn.user, impression)
+    item = await desk.service.songs.explain(desk.turn.user, impression, now=desk.turn.now)
     (card,) = desk.presenter.cards_of([item])
     text = (desk.texts("song.named", title=card.title, artist=card.artist), card.why)
     return desk.answer(AnswerKind.WHY, text, personal=True)

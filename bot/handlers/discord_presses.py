@@ -137,7 +137,8 @@ async def _share(context: Context, it: _Press) -> None:
         return
     service = context.chat.service
     found = [
-        await service.songs.explain(it.turn.user, which) for which in impressions_in(it.message)
+        await service.songs.explain(it.turn.user, which, now=it.turn.now, private=False)
+        for which in impressions_in(it.message)
     ]
     votes = await service.votes.standing(it.turn.user, [song.impression for song in found])
     made = song_posts(

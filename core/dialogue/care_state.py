@@ -88,6 +88,11 @@ class CareMemory:
             if len(self._danger) > self._capacity:
                 self._danger.popitem(last=False)
 
+    def forget(self, user: Hashable) -> None:
+        """Remember nothing of a user any more, not even that danger was spoken of."""
+        self._states.pop(user, None)
+        self._danger.pop(user, None)
+
     def spoke_lately(self, user: Hashable, now: datetime) -> bool:
         """Whether the user spoke of danger in the last days (`LATELY`), in care or not."""
         danger_at = self._danger.get(user)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from core.models import Mode
 from core.recommend.artists import letters
 from core.recommend.catalogue import Catalogue
+from core.recommend.gentle import gentle_songs
 from core.recommend.index import Mask, SongIndex, percentiles
 from core.recommend.query import Refinement, SongFilters, SongLanguage, SongQuery
 from core.records import StandingVerdict, Verdict
@@ -78,6 +79,7 @@ class Candidates:
     def __init__(self, catalogue: Catalogue, index: SongIndex, config: CandidateConfig) -> None:
         self._catalogue = catalogue
         self._index = index
+        self._gentle = gentle_songs(catalogue)
         self._korean = np.asarray(catalogue.korean >= config.korean)
         self._config = config
         valence, arousal = percentiles(catalogue.valence), percentiles(catalogue.arousal)
@@ -90,6 +92,10 @@ class Candidates:
             Refinement.OLDER: 1 - years,
             Refinement.NEWER: years,
         }
+
+    def is_gentle(self, row: int) -> bool:
+        """Whether the song is one of `core.recommend.gentle`."""
+        return bool(self._gentle[row])
 
     def mask(
         self,
@@ -107,6 +113,8 @@ class Candidates:
             verdicts: what was said never to come does not.
         """
         allowed = ~self._catalogue.flagged if low else np.ones(len(self._index.years), np.bool_)
+        if query.gentle:
+            allowed &= self._gentle
         allowed[self._barred(query, shown, verdicts)] = False
         self._filter(allowed, query.filters)
         last = len(query.refinements) - 1

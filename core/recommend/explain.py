@@ -102,7 +102,9 @@ class Explainer:
         for place in places:
             parts = self._contributions.of(place.row, found, levels)
             named = [each.reason.about for each in explained if each.reason.about is not None]
-            if place.explored:
+            if found.query.gentle:
+                reason = self.gentle(place.row)
+            elif place.explored:
                 reason = self._about(ReasonKind.NEW, place.row, found)
             else:
                 reason = self._reason(place.row, found, parts, _Said(liked, named))
@@ -125,6 +127,11 @@ class Explainer:
                 kind = ReasonKind.SETTLE if calmer > brighter else ReasonKind.BRIGHTEN
             explained.append(Explained(self._about(kind, row, found), {_BY + kind: 1.0}))
         return explained
+
+    def gentle(self, row: int) -> Reason:
+        """The reason for a song that is quiet and mild; nothing in it is set against another."""
+        emotion = int(np.argmax(self._catalogue.coarse[row]))
+        return replace(self._named(ReasonKind.GENTLE, emotion, row, None), contrast=None)
 
     def again(self, row: int, shown: Impression) -> Reason:
         """The reason for a song then, without what it quoted.

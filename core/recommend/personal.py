@@ -129,7 +129,7 @@ class PersonalRecommender:
         """
         count = self._count(query)
         target = query.aim or (wish_scores(query.wish) if query.wish else mood)
-        low = query.low or any(
+        low = query.gentle or any(
             each is not None and each.valence < self._config.exploration.low_valence
             for each in (mood, target)
         )
@@ -147,10 +147,11 @@ class PersonalRecommender:
         places = self._placer.places(found, count, low, generator)
         return items_of(self._catalogue.songs, places, found, self._explainer.places(places, found))
 
-    def explain(self, shown: Impression) -> Recommendation:
+    def explain(self, shown: Impression, *, gently: bool = False) -> Recommendation:
         """A song that was shown, with the reason for it then, as far as it was kept.
 
-        What a reason quoted (a diary, a named song) was not.
+        What a reason quoted (a diary, a named song) was not, nor that a song was chosen because it
+        is gentle. `gently` says so of those that are.
 
         Raises:
             UnknownSongError: the catalogue has the song no more.
@@ -159,7 +160,8 @@ class PersonalRecommender:
         if row is None:
             raise UnknownSongError("the catalogue has the song no more")
         fit = shown.parts.get("fit", shown.parts["mood"])
-        reason = self._explainer.again(row, shown)
+        gentle = gently and self._candidates.is_gentle(row)
+        reason = self._explainer.gentle(row) if gentle else self._explainer.again(row, shown)
         return Recommendation(self._catalogue.songs[row], fit, reason, shown.id)
 
     def _count(self, query: SongQuery) -> int:

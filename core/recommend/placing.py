@@ -67,15 +67,22 @@ class Placer:
         return pick_best(found.fit.total, free, self._index.artists, config.pool)
 
     def _surprises(self, found: Found, generator: np.random.Generator) -> list[int]:
-        """Songs of different artists, drawn evenly from the candidates that fit well enough."""
+        """Songs drawn evenly from the candidates that fit well enough.
+
+        They are of different artists, but for those of an artist who was asked for.
+        """
         scores, fit = found.scores, found.fit
-        floor = float(fit.total[fit.allowed].max(initial=-np.inf)) - 2 * scores.half_width
+        best = float(fit.total[fit.allowed].max(initial=-np.inf))
+        # Whatever is gentle fits; few songs are.
+        floor = -np.inf if found.query.gentle else best - 2 * scores.half_width
         fitting = np.flatnonzero(fit.allowed & (fit.total >= floor))
         chances = generator.permutation(fitting)
         listed: set[int] = set()
         rows: list[int] = []
+        named = bool(found.query.filters.artists)
         for row in chances.tolist():
-            if len(rows) < self._config.surprises and listed.isdisjoint(self._index.artists[row]):
+            fresh = named or listed.isdisjoint(self._index.artists[row])
+            if len(rows) < self._config.surprises and fresh:
                 rows.append(row)
                 listed |= self._index.artists[row]
         return rows

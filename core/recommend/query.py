@@ -115,7 +115,8 @@ class SongQuery:
         seed_song: the id of the song for `Mode.LIKE_SONG`, and only there.
         wish: what the songs are to be like; it stands in the place of the mood.
         aim: the same as it was read in words that no wish is made of.
-        low: whether the person's recent messages are very low, over and above what the mood says.
+        gentle: whether only songs may come that stand beside somebody in danger
+            (`core.recommend.gentle`).
     """
 
     mode: Mode = Mode.SIMILAR
@@ -127,7 +128,7 @@ class SongQuery:
     seed_song: str | None = None
     wish: Wish | None = None
     aim: EmotionScores | None = None
-    low: bool = False
+    gentle: bool = False
 
     def __post_init__(self) -> None:
         """Check that the parts fit the mode.

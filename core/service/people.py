@@ -152,7 +152,10 @@ class People:
         return await self._transactions.read(look)
 
     async def forget(self, user: UserKey, *, now: datetime) -> Forgotten:
-        """Remove everything that is kept of the person, through all of the person's accounts."""
+        """Remove everything that is kept of the person, through all of the person's accounts.
+
+        What care remembers of the person and of this account is forgotten as well.
+        """
 
         async def erase(work: UnitOfWork) -> tuple[str, Mapping[str, int]]:
             person = (await work.users.get(user)).person
@@ -164,6 +167,7 @@ class People:
             return person, removed
 
         person, removed = await self._transactions.write(user, erase)
+        self._safety.forget(person, user)
 
         async def count(work: UnitOfWork) -> Mapping[str, int]:
             return await work.records.count(person)

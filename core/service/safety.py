@@ -96,6 +96,11 @@ class Safety:
         if state is not None:
             self._memory.keep(person, state)
 
+    def forget(self, *names: UserKey | str) -> None:
+        """Remember nothing of a person and of accounts any more."""
+        for name in names:
+            self._memory.forget(name)
+
     async def spoke_lately(self, user: UserKey, now: datetime) -> bool:
         """Whether the person spoke of danger in the last days, as far as this process heard."""
         names = await self._names(user)

@@ -24,7 +24,7 @@ from core.ports import EmotionReader, UnitOfWork
 from core.recommend.asked import asked_again, asked_for
 from core.recommend.diary import diary_parts, read_diary
 from core.recommend.personal import PersonalRecommender
-from core.recommend.query import Refinement, SongQuery
+from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
 from core.service.moods import mood_config, mood_point, reading_id
@@ -268,8 +268,13 @@ class Songs:
         """Songs by title, artist or both, best first; takes milliseconds."""
         return self._search.find(text, limit)
 
-    async def explain(self, user: UserKey, impression: str) -> Recommendation:
+    async def explain(
+        self, user: UserKey, impression: str, *, now: datetime, private: bool = True
+    ) -> Recommendation:
         """A song that the user was shown, with the reason for it, which tells of the user's mood.
+
+        Who spoke of danger hears of a gentle song that it is one, but not where others read along
+        (not `private`).
 
         Raises:
             UnknownSongError: there is no such impression of the user's any more, or no such song.
@@ -283,7 +288,9 @@ class Songs:
         shown = await self._transactions.read(find)
         if shown is None:
             raise UnknownSongError("the song was shown too long ago to be explained")
-        return replace(self._shelf.recommender.explain(shown), impression=shown.id)
+        gently = private and await self._safety.gentle_only(user, now)
+        item = self._shelf.recommender.explain(shown, gently=gently)
+        return replace(item, impression=shown.id)
 
     async def _choose(
         self,
@@ -303,9 +310,12 @@ class Songs:
         verdicts = await work.feedback.verdicts(person.person)
         barred = () if query.filters.songs else person.shown
         items = recommender.answer(target, query, barred, verdicts, generator)
-        if not items and query.filters.artists:
+        if not items and (query.filters.artists or query.gentle):
             # An artist has only so many songs: those heard already are better than none.
             items = recommender.answer(target, query, (), verdicts, generator)
+        if not items and query.gentle and query.filters.artists:
+            query = replace(query, filters=SongFilters())
+            items = recommender.answer(target, query, barred, verdicts, generator)
         shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
         state = after_songs(person.state) if person.state else None
         await work.users.put(replace(person, state=state, shown=shown))
@@ -336,8 +346,10 @@ class Songs:
     ) -> tuple[SongQuery, EmotionScores | None, bool]:
         """What is asked for; gentle songs instead for who spoke of danger, and whether it is so.
 
-        They are drawn as surprises are: what is kept of the list does not tell why.
+        They are drawn as surprises are: what is kept of the list does not tell why. A named artist
+        counts, as far as there are gentle songs of theirs (`_choose`).
         """
         if not await self._safety.gentle_only(user, now):
             return query, mood, False
-        return SongQuery(mode=Mode.SURPRISE, count=query.count, low=True), _GENTLE, True
+        filters = SongFilters(artists=query.filters.artists)
+        return SongQuery(Mode.SURPRISE, query.count, filters, gentle=True), _GENTLE, True

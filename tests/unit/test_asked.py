@@ -154,7 +154,7 @@ async def test_a_wish_is_its_own_reason_and_no_mood_is_learned_from_it(store: Me
         kept = await work.impressions.get(impression(reply))
     assert kept is not None
     assert not kept.mood.any()
-    explained = await service.songs.explain(USER, kept.id)
+    explained = await service.songs.explain(USER, kept.id, now=NOW)
     assert (explained.reason.kind, explained.reason.wish) == (ReasonKind.ASKED, Wish.LIVELY)
 
 

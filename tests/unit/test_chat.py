@@ -15,6 +15,7 @@ from bot.chat.chat import Chat
 from bot.chat.commands import Command, Request
 from bot.errors import UnknownActionError
 from core.models import Language
+from core.reasons import ReasonKind
 from core.recommend.query import Refinement
 from core.records import Verdict
 from tests.services import OTHER, SONGS, USER, service_over
@@ -444,6 +445,9 @@ async def test_where_others_read_along_gentle_songs_are_announced_as_any(
     answer = await person.chat.answer(replace(person.turn(), private=False), line)
     assert answer.text == (PRESENTERS[Language.KOREAN].texts("songs.surprise"),)
     assert songs_of(answer)
+    assert answer.reply
+    assert answer.reply.slate
+    assert {item.reason.kind for item in answer.reply.slate.items} == {ReasonKind.NEW}
 
 
 @pytest.mark.parametrize(

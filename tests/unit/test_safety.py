@@ -207,14 +207,26 @@ async def test_care_goes_on_where_it_was_through_another_account(service: MaeumS
     assert (again.kind, again.card) == (ReplyKind.CRISIS, False)
 
 
-async def test_care_lasts_when_a_stranger_becomes_known_or_is_forgotten(
-    service: MaeumService,
-) -> None:
+async def test_care_lasts_when_a_stranger_becomes_known(service: MaeumService) -> None:
     await after_danger(service)
     await service.people.consent(USER, ConsentKind.IMPROVE, given=True, now=NOW, text_version="1")
     assert (await say(service, "슬픔", now=NOW + timedelta(minutes=1))).kind is ReplyKind.CARE
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_is_forgotten_is_forgotten_by_care_too(
+    service: MaeumService, known: bool
+) -> None:
+    if known:
+        await say(service, "슬픔")
+    await after_danger(service)
+    assert await service.conversation.spoke_of_danger(USER, now=NOW)
     await service.people.forget(USER, now=NOW)
-    assert (await say(service, "슬픔", now=NOW + timedelta(minutes=2))).kind is ReplyKind.CARE
+    assert not await service.conversation.in_care(USER, NOW)
+    assert not await service.conversation.spoke_of_danger(USER, now=NOW)
+    assert (await say(service, "슬픔", now=NOW + timedelta(minutes=1))).kind is ReplyKind.TALK
+    again = await say(service, "죽고 싶어", now=NOW + timedelta(minutes=2))
+    assert again.card
 
 
 async def test_danger_is_answered_where_the_store_is_away(

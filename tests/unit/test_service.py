@@ -292,4 +292,4 @@ async def test_a_song_that_was_shown_is_explained_as_it_was(service: MaeumServic
     slate = (await ask(service)).slate
     assert slate is not None
     for item in slate.items:
-        assert await service.songs.explain(USER, item.impression) == item
+        assert await service.songs.explain(USER, item.impression, now=NOW) == item

@@ -103,7 +103,7 @@ async def test_nothing_can_be_voted_on_that_was_not_shown(service: MaeumService)
     with pytest.raises(UnknownSongError):
         await service.votes.vote(USER, "0" * 32, Verdict.UP, key="1", now=NOW)
     with pytest.raises(UnknownSongError):
-        await service.songs.explain(USER, "0" * 32)
+        await service.songs.explain(USER, "0" * 32, now=NOW)
 
 
 async def test_what_is_never_to_come_again_does_not(service: MaeumService) -> None:
@@ -136,4 +136,4 @@ async def test_songs_shown_are_told_newest_list_first(service: MaeumService) -> 
 async def test_why_a_song_was_chosen_is_told_to_its_person_only(service: MaeumService) -> None:
     id_ = (await shown(service)).items[0].impression
     with pytest.raises(UnknownSongError):
-        await service.songs.explain(OTHER, id_)
+        await service.songs.explain(OTHER, id_, now=NOW)
