@@ -149,7 +149,6 @@ def test_a_seed_makes_a_conversation_repeatable() -> None:
 def test_bad_lines_get_an_error_each_and_leave_the_mood_as_it_was() -> None:
     bad = [
         *("", "   ", "\x00", "\x1b\x07\x08", "\u200b\u200d\ufeff", "\u202e", "...", "/nothing"),
-        "/songs sad",
         "/songs 0",
     ]
     sent = "\n".join([SAD, "/mood", *bad, "/mood"]).encode() + b"\n\xff\xfe\n\xed\xa0\x80\n/mood\n"

@@ -98,9 +98,9 @@ async def test_while_the_model_thinks_typing_is_shown_others_are_answered_and_or
     await duri.answers(after=other)
     assert len(hana.hears) == 1  # to the consent
     llm.gate.set()
-    heard = [each.text for each in await hana.answers(2, after=first)]
-    assert KOREAN in heard[0]
-    assert KOREAN not in heard[1]
+    _introduction, written, mood = [each.text for each in await hana.answers(3, after=first)]
+    assert KOREAN in written
+    assert KOREAN not in mood
     assert second.id > first.id
 
 
