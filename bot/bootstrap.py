@@ -30,7 +30,7 @@ from core.recommend.search import SongSearch
 from core.service.learning import Learning
 from core.service.maeum import MaeumService, Parts
 from core.service.schedule import Schedule
-from core.service.songs import Shelf
+from core.service.shelf import Shelf
 from core.service.transactions import Transactions
 from core.service.writing import Guide, WritingLimits
 from core.store.memory import MemoryStore

@@ -76,7 +76,7 @@ _LEARNED_WEIGHT: Final = 1.5
 _FAMILY_WEIGHT: Final = 1.5
 _LOW_EMOTIONS: Final = ("슬픔", "공포")
 # How they were chosen stands in docs/crisis.md.
-THRESHOLDS: Final = Thresholds(danger=0.65, ask=0.25, low=0.6)
+THRESHOLDS: Final = Thresholds(danger=0.75, ask=0.25, low=0.6)
 
 _CHOICE: Final = re.compile(r"\{([^}]*)\}")
 _NO_LETTER: Final = re.compile(r"\W")

@@ -23,7 +23,7 @@ from core.records import TasteEvent
 from core.service.lease import Lease
 from core.service.people import WITHDRAWN
 from core.service.schedule import FINISHED, STARTED, Schedule, due
-from core.service.songs import Shelf
+from core.service.shelf import Shelf
 from core.service.transactions import Transactions
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from core.service.people import People
 from core.service.reminding import Reminding
 from core.service.safety import Safety
 from core.service.schedule import Schedule
-from core.service.songs import Shelf, Songs
+from core.service.shelf import Shelf
+from core.service.songs import Songs
 from core.service.transactions import Transactions
 from core.service.updates import Updates
 from core.service.votes import Votes

@@ -1,6 +1,6 @@
 """Songs: lists for a mood, for a song or for a diary, and what has to be kept of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,16 +23,16 @@ from core.models import (
 from core.ports import EmotionReader, UnitOfWork
 from core.recommend.asked import asked_again, asked_for
 from core.recommend.diary import diary_parts, read_diary
-from core.recommend.personal import PersonalRecommender
 from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
 from core.service.moods import mood_config, mood_point, reading_id
 from core.service.safety import Safety
+from core.service.shelf import Shelf
 from core.service.showing import Shown, impressions_of, slate_of
 from core.service.transactions import Transactions
 
-__all__ = ["SHOWN_KEPT", "Shelf", "Songs"]
+__all__ = ["SHOWN_KEPT", "Songs"]
 
 SHOWN_KEPT: Final = 50
 """Songs of this many last shown are not shown again."""
@@ -47,19 +47,6 @@ _GENTLE: Final = EmotionScores(
     arousal=-0.4,
 )
 """Of songs for somebody in danger: warm and calm, whatever the mood is."""
-
-
-@dataclass
-class Shelf:
-    """Where the recommender in use stands; learning puts a better one there.
-
-    Attributes:
-        recommender: the present one. Whoever uses it takes it once and keeps it to the end.
-        catalogue_version: of its songs.
-    """
-
-    recommender: PersonalRecommender
-    catalogue_version: str
 
 
 class Songs:
