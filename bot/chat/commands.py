@@ -13,7 +13,7 @@ from core.emotion.normalise import normalise
 from core.models import Mode
 from core.recommend.requests import SongRequest, read_request
 
-__all__ = ["COMMAND_NAMES", "Command", "Request", "parse", "wanted"]
+__all__ = ["COMMAND_NAMES", "MODES", "Command", "Request", "parse", "wanted"]
 
 
 class Command(StrEnum):
@@ -21,6 +21,7 @@ class Command(StrEnum):
 
     TALK = "talk"
     SONGS = "songs"
+    NO_SONGS = "no_songs"
     LIKE_SONG = "like_song"
     DIARY = "diary"
     MOOD = "mood"
@@ -103,12 +104,13 @@ _BY_NAME: Final = {name: command for command, names in COMMAND_NAMES.items() for
 # By their jamo, so that two Hangul words that differ in one vowel are near each other.
 _BY_JAMO: Final = {unicodedata.normalize("NFD", name): name for name in _BY_NAME}
 
-_MODES: Final = {
+MODES: Final = {
     **dict.fromkeys(("similar", "비슷한", "비슷", "비슷하게", "닮은"), Mode.SIMILAR),
     **dict.fromkeys(("path", "천천히", "밝게"), Mode.PATH),
     **dict.fromkeys(("surprise", "깜짝"), Mode.SURPRISE),
     **dict.fromkeys(("opposite", "반대", "반대로", "반대의", "반대되는"), Mode.OPPOSITE),
 }
+"""By a word for them."""
 _OF_SONG: Final = frozenset(
     {Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER, Command.WHY}
 )
@@ -233,18 +235,18 @@ def _spaced(words: list[str]) -> list[str]:
     """The words of a command, those of "/노래반대" or "/노래3곡" parted."""
     for name in COMMAND_NAMES[Command.SONGS]:
         rest = words[0].removeprefix(name) if words else ""
-        if words and rest != words[0] and (rest in _MODES or _COUNT.fullmatch(rest)):
+        if words and rest != words[0] and (rest in MODES or _COUNT.fullmatch(rest)):
             return [name, rest, *words[1:]]
     return words
 
 
 def _songs(words: list[str], text: str) -> Request:
-    modes = [word for word in words if word in _MODES]
+    modes = [word for word in words if word in MODES]
     counts = [word for word in words if _COUNT.fullmatch(word)]
     rest = [word for word in words if word not in (*modes, *counts)]
     if len(modes) > 1 or len(counts) > 1 or len(rest) > _MOST_FILTERS:
         raise UsageError(Command.SONGS)
-    mode = _MODES[modes[0]] if modes else Mode.SIMILAR
+    mode = MODES[modes[0]] if modes else Mode.SIMILAR
     count = _count(counts[0] if counts else None)
     return Request(Command.SONGS, text, mode, count, words=tuple(rest))
 
