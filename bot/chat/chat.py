@@ -12,6 +12,7 @@ from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.hearing import MAX_CHARACTERS, Hearing
 from bot.chat.limits import deed_of_press, take
+from bot.chat.of_list import or_spoken
 from bot.chat.presses import press
 from bot.chat.questions import Questions
 from bot.chat.rounds import Rounds
@@ -108,11 +109,11 @@ class Chat:
             Command.DIARY: songs.diary,
             Command.MOOD: talk.mood,
             Command.CORRECT: corrections.correct,
-            Command.LIKE: songs.vote(Verdict.UP),
-            Command.DISLIKE: songs.vote(Verdict.DOWN),
+            Command.LIKE: or_spoken(songs.vote(Verdict.UP)),
+            Command.DISLIKE: or_spoken(songs.vote(Verdict.DOWN)),
             Command.UNVOTE: songs.vote(Verdict.RETRACTED),
-            Command.NEVER: songs.never,
-            Command.WHY: songs.why,
+            Command.NEVER: or_spoken(songs.never),
+            Command.WHY: or_spoken(songs.why),
             Command.HISTORY: people.history,
             Command.WEEK: pictures.week,
             Command.TASTE: people.taste,

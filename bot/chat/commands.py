@@ -3,76 +3,17 @@
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from bot.chat.feelings import denial, named_feeling
+from bot.chat.list_words import about_list
+from bot.chat.requests import Command, Request
 from bot.errors import UnknownCommandError, UsageError
 from core.emotion.normalise import normalise
 from core.models import Mode
 from core.recommend.requests import SongRequest, read_request
 
 __all__ = ["COMMAND_NAMES", "MODES", "Command", "Request", "parse", "wanted"]
-
-
-class Command(StrEnum):
-    """What can be asked for; the values name their texts (`help.<value>`)."""
-
-    TALK = "talk"
-    SONGS = "songs"
-    NO_SONGS = "no_songs"
-    LIKE_SONG = "like_song"
-    DIARY = "diary"
-    MOOD = "mood"
-    CORRECT = "correct"
-    LIKE = "like"
-    DISLIKE = "dislike"
-    UNVOTE = "unvote"
-    NEVER = "never"
-    WHY = "why"
-    HISTORY = "history"
-    WEEK = "week"
-    TASTE = "taste"
-    SETTINGS = "settings"
-    REMIND = "remind"
-    CONSENT = "consent"
-    GROUNDING = "grounding"
-    PRIVACY = "privacy"
-    EXPORT = "export"
-    FORGET = "forget"
-    LINK = "link"
-    HELP = "help"
-    ABOUT = "about"
-    QUIT = "quit"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One thing a person asks for.
-
-    Attributes:
-        text: what was typed, as it was typed.
-        mode: of songs.
-        count: of songs; None where no number was given. Not checked.
-        number: the place of a song in the last list, from 1; None where none is meant. Not
-            checked.
-        words: what else followed the command, folded to lower case.
-        feeling: for which songs are asked, or what a message was instead of what was read; a
-            label of `labels.COARSE`; None for the mood, or where that is to be asked.
-        spoken: whether it was said in words that may be talk as well.
-        asked: what was asked for in plain words; None where it was not.
-    """
-
-    command: Command
-    text: str
-    mode: Mode = Mode.SIMILAR
-    count: int | None = None
-    number: int | None = None
-    words: tuple[str, ...] = ()
-    feeling: str | None = None
-    spoken: bool = False
-    asked: SongRequest | None = None
 
 
 COMMAND_NAMES: Final = {
@@ -100,6 +41,8 @@ COMMAND_NAMES: Final = {
     Command.HELP: ("help", "도움말", "도움"),
     Command.QUIT: ("quit", "exit", "끝", "종료"),
 }
+_LANGUAGE: Final = frozenset({"language", "언어"})
+"""The setting that has a command of its own: whoever cannot read the others needs it."""
 _BY_NAME: Final = {name: command for command, names in COMMAND_NAMES.items() for name in names}
 # By their jamo, so that two Hangul words that differ in one vowel are near each other.
 _BY_JAMO: Final = {unicodedata.normalize("NFD", name): name for name in _BY_NAME}
@@ -190,8 +133,15 @@ def parse(text: str) -> Request:
     words = _counted(_TRAILING.sub("", typed))
     if words.startswith("/"):
         return _command(words[1:].split(), text)
+    if about := about_list(_TRAILING.sub("", typed), text):
+        return about
     if asked := read_request(_counted(_TRAILING_BUT_ASKING.sub("", typed))):
         return Request(Command.SONGS, text, asked.mode or Mode.SIMILAR, asked.count, asked=asked)
+    return _plain(words, text)
+
+
+def _plain(words: str, text: str) -> Request:
+    """A command in plain words, or talk."""
     if _NO_REMINDERS.fullmatch(words):
         return Request(Command.REMIND, text, words=("off",))
     denied, felt = denial(words)
@@ -213,6 +163,8 @@ def _counted(words: str) -> str:
 
 def _command(words: list[str], text: str) -> Request:
     words = _spaced(words)
+    if words and words[0] in _LANGUAGE:
+        words = ["settings", *(("language", *words[1:]) if words[1:] else ())]
     name = words[0] if words else ""
     command = _BY_NAME.get(name)
     if command is None:

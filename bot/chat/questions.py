@@ -1,8 +1,8 @@
 """What the bot asked last, and which of its buttons a person means who answers in words.
 
-A question is what the buttons below an answer ask: whoever says "2", "비슷한 거" or "네" presses one
-of them. It stands in memory only, for the next message and a few minutes; anything else that
-happens drops it.
+A question is what the buttons below an answer ask: whoever says "2", "비슷한 거" or "네" presses
+one of them. It stands in memory only, for the next message and a few minutes; anything else
+that happens drops it.
 """
 
 import re

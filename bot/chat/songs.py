@@ -26,6 +26,7 @@ __all__ = [
     "in_words",
     "like_song",
     "more",
+    "named",
     "never",
     "offer_rows",
     "press_like_song",
@@ -106,10 +107,10 @@ def _further(asked: SongRequest) -> SongRequest:
 
 def _which(desk: Desk, songs: Sequence[Song]) -> Answer:
     """Asks which of several songs is meant."""
-    rows = tuple((Button(_named(song, desk), Action("k", (song.id,))),) for song in songs)
+    rows = tuple((Button(named(song, desk), Action("k", (song.id,))),) for song in songs)
     data: dict[str, object] = {"songs": [song.id for song in songs]}
-    named = (f"♪ {_named(song, desk)}" for song in songs)
-    text = (desk.texts("search.which"), "\n".join(named))
+    names = (f"♪ {named(song, desk)}" for song in songs)
+    text = (desk.texts("search.which"), "\n".join(names))
     return desk.answer(AnswerKind.SEARCH, text, buttons=rows, data=data)
 
 
@@ -201,9 +202,10 @@ def _query(desk: Desk, request: Request) -> SongQuery:
     return replace(query, filters=SongFilters(genres=tuple(genres)))
 
 
-def _named(song: Song, desk: Desk) -> str:
-    named = desk.texts("song.named", title=visible(song.title), artist=visible(song.artist))
-    return named if len(named) <= _LONGEST else f"{named[: _LONGEST - 1]}…"
+def named(song: Song, desk: Desk) -> str:
+    """A song's title and artist, short enough for a button."""
+    name = desk.texts("song.named", title=visible(song.title), artist=visible(song.artist))
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def vote(verdict: Verdict) -> Callable[[Desk, Request], Awaitable[Answer]]:

@@ -115,8 +115,8 @@ _MODES: Final = {
     Mode.OPPOSITE: r"(?:지금(?:이랑|과|하고)? ?)?반대(?:로|의|되는)?|다른 (?:기분|느낌|분위기)의?"
     r"|기분 ?전환(?:용|할|에 좋은|할 수 있는|이 될(?: 만한)?|이 되는|하기 좋은)?"
     r"|기분 ?(?:바꿀|바꿔 ?줄|좋아지는|좋아질)|opposite",
-    Mode.PATH: r"(?:천천히|점점|조금씩|서서히) ?(?:밝게|밝은|밝아지는|밝아지게|신나는|신나지는)(?: ?쪽)?"
-    r"|밝은 쪽|(?:slowly|gradually) (?:brighter|happier|getting (?:brighter|happier))",
+    Mode.PATH: r"(?:천천히|점점|조금씩|서서히) ?(?:밝게|밝은|밝아지는|밝아지게|신나는|신나지는)"
+    r"(?: ?쪽)?|밝은 쪽|(?:slowly|gradually) (?:brighter|happier|getting (?:brighter|happier))",
     Mode.SURPRISE: r"깜짝|뜻밖의|아무|랜덤|random|surprise",
     Mode.SIMILAR: r"(?:(?:지금|내|제) ?(?:기분|마음)에 )?(?:딱 |잘 )?(?:맞는|어울리는)|(?:지금|내"
     r"|제) ?(?:기분|마음)(?:이랑|과|하고)?"

@@ -22,7 +22,7 @@ async def gauge(person: Person) -> int:
 
 
 def is_talk(answer: Answer) -> bool:
-    """Whether it was read as a message, the words of which the reader of these tests may not know."""
+    """Whether it was read as a message; the reader of these tests knows few words."""
     return answer.kind is AnswerKind.TALK or answer.error == "empty"
 
 
