@@ -105,7 +105,7 @@ class Chat:
             Command.TALK: talk.talk,
             Command.SONGS: songs.recommend,
             Command.NO_SONGS: talk.no_songs,
-            Command.LIKE_SONG: songs.like_song,
+            Command.LIKE_SONG: or_spoken(songs.like_song),
             Command.DIARY: songs.diary,
             Command.MOOD: talk.mood,
             Command.CORRECT: corrections.correct,

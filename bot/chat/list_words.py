@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from bot.chat.requests import Command, Request
+from core.recommend.korean_requests import KOREAN_ASK
 
 __all__ = ["about_list"]
 
@@ -20,7 +21,7 @@ _WHICH: Final = re.compile(
     rf"|(?:방금 ?|아까 ?)?(?:이|그|저) ?{_SONG}|(?:방금|아까) (?:그 ?)?(?:{_SONG}|거)"
     r"|(?:number |no\.? ?|#)(?P<number>\d{1,2})"
     rf"|the (?P<first>{'|'.join(_FIRSTS)})(?: (?:song|one))?|(?:this|that|the last) (?:song|one))"
-    r"(?P<of> 가수)?(?:은|는|이|가|을|를|도)?(?!\S)"
+    r"(?P<of> 가수)?(?:은|는|이|가|을|를|도|이?랑|과|와|하고)?(?!\S)"
 )
 _ARTIST: Final = re.compile(
     r"(?<!\S)(?:이|그|방금 그|this|that) ?(?:가수|artist|singer)\S{0,1}(?!\S)"
@@ -34,6 +35,10 @@ _SAID: Final = {
         r"|(?:고른|추천한|선택한|뽑은|나온) ?(?:거야|거예요|거에요|거니|건가요))"
         r"|왜 @ ?(?:골랐|추천했|선택했|뽑았)(?:어|어요|지|니)"
         r"|why (?:did you (?:pick|choose|play|recommend|suggest) )?@"
+    ),
+    Command.LIKE_SONG: re.compile(
+        rf"@ ?(?:같은|비슷한|닮은) ?(?:{_SONG}|거|걸|걸로)(?: ?(?:{KOREAN_ASK}))?"
+        r"|(?:play |show |give )?(?:me )?(?:(?:some )?more )?(?:songs? |music |something )?like @"
     ),
     Command.LIKE: re.compile(
         rf"@ {_VERY}(?:좋다|좋아|좋아요|좋네|좋네요|좋았어|좋았어요|좋은데|좋은데요|최고야|최고예요"
@@ -56,10 +61,11 @@ _NO_SONGS: Final = re.compile(
     rf"(?:(?:이제|오늘은|지금은) )?(?:{_SONG}(?:은|는|를|을)? ?)?(?:(?:이제|더) ?)?"
     rf"(?:추천(?:은|을)? ?(?:하지 ?{_DO_NOT}|그만(?:해|해줘|해요|하세요)?|안 ?해도 ?돼요?)"
     r"|그만 ?추천(?:해|해줘|해요|하세요)?)"
-    rf"|{_SONG}(?:은|는)? ?(?:이제 ?)?(?:필요 ?없어요?|됐어요?|안 ?들을래요?|그만 ?(?:틀어|줘|줘요))"
+    rf"|{_SONG}(?:은|는)? ?(?:이제 ?)?(?:필요 ?없어요?|됐어요?|안 ?들을래요?|그만(?: ?틀어)?(?: ?줘)?)"
     rf"|{_SONG} ?말고 ?(?:그냥 ?)?{_TALK} ?(?:하자|해|해요|할래|할래요|하고 ?싶어요?|나누자)"
     r"|(?:please )?(?:no (?:more )?(?:songs|music)(?:,? (?:please|just talk))?"
-    r"|(?:stop|don'?t) (?:recommend|suggest|play)(?:ing)?(?: me)?(?: any)?(?: more)? (?:songs|music)"
+    r"|(?:stop|don'?t) (?:recommend|suggest|play)(?:ing)?(?: me)?(?: any)?(?: more)?"
+    r" (?:songs|music)"
     r"|i don'?t (?:want|need) (?:any )?(?:more )?(?:songs|music)|let'?s just talk)"
 )
 

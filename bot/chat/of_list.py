@@ -45,7 +45,8 @@ async def _spoken(desk: Desk, request: Request) -> Answer:
             return _which(desk, request, shown)
         meant = last
     # No message of songs was touched whose buttons could change.
-    return replace(await press(desk, _action(request, meant)), song_rows=None)
+    (vote,) = await votes.standing(turn.user, [meant])
+    return replace(await press(desk, _action(request, vote)), song_rows=None)
 
 
 def _which(desk: Desk, request: Request, shown: Sequence[Vote]) -> Answer:
@@ -55,14 +56,16 @@ def _which(desk: Desk, request: Request, shown: Sequence[Vote]) -> Answer:
         for number, vote in enumerate(shown, start=1)
     ]
     rows = tuple(
-        (Button(label, _action(request, vote.impression)),)
-        for label, vote in zip(labels, shown, strict=True)
+        (Button(label, _action(request, vote)),) for label, vote in zip(labels, shown, strict=True)
     )
     text = (desk.texts("search.which_listed"), "\n".join(labels))
     return desk.answer(AnswerKind.SEARCH, text, buttons=rows, data={"songs": len(shown)})
 
 
-def _action(request: Request, impression: str) -> Action:
+def _action(request: Request, vote: Vote) -> Action:
+    impression = vote.impression
+    if request.command is Command.LIKE_SONG:
+        return Action("k", (vote.song.id if vote.song else "",))
     if request.command is Command.WHY:
         return Action("w", (impression,))
     verdict = {

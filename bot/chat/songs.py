@@ -192,7 +192,11 @@ def _query(desk: Desk, request: Request) -> SongQuery:
         genres += known
         others += [] if known else [word]
     asked = wanted(" ".join(others)) if others else None
-    meant = None if asked is None else desk.service.asking.resolve(replace(asked, asked=False))
+    meant = (
+        None
+        if asked is None
+        else desk.service.asking.resolve(replace(asked, asked=False, play=True))
+    )
     if others and meant is None:
         raise UsageError(Command.SONGS)
     if meant is not None:

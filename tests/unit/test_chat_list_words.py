@@ -41,6 +41,9 @@ async def moods(person: Person) -> int:
         ("다시는 이 가수 추천하지 마", Command.NEVER, None, ("가수",)),
         ("2번 가수는 빼줘", Command.NEVER, 2, ("가수",)),
         ("never play this artist again", Command.NEVER, None, ("가수",)),
+        ("1번 같은 노래", Command.LIKE_SONG, 1, ()),
+        ("2번이랑 비슷한 노래 틀어줘", Command.LIKE_SONG, 2, ()),
+        ("more like number 2", Command.LIKE_SONG, 2, ()),
         ("노래 추천하지 마", Command.NO_SONGS, None, ()),
         ("그만 추천해", Command.NO_SONGS, None, ()),
         ("노래 말고 얘기나 하자", Command.NO_SONGS, None, ()),
@@ -79,6 +82,8 @@ async def test_a_vote_in_words_counts_as_a_button_does(person: Person) -> None:
     assert disliked.data["verdict"] == "down"
     assert (await person.says("3번은 왜 골랐어?")).kind is AnswerKind.WHY
     assert (await person.says("9번 좋다")).error == "nothing_shown"
+    alike = await person.says("1번 같은 노래")
+    assert alike.kind is AnswerKind.SONGS
     taste = await person.chat.service.votes.taste(USER)
     assert (taste.likes, await moods(person)) == (1, before)
 
