@@ -84,7 +84,12 @@ async def in_words(desk: Desk, asked: SongRequest) -> Answer:
         return _which(desk, meant.among)
     if meant.words is not None:
         query = replace(query, aim=await desk.service.songs.read_aim(meant.words))
-    return await _list(desk, query)
+    answer = await _list(desk, query)
+    if meant.unknown is None or answer.reply is None or answer.reply.gentle:
+        return answer
+    # Songs of others are not passed off as what was asked for.
+    told = desk.texts("songs.unknown_artist", name=visible(meant.unknown))
+    return replace(answer, text=(told,))
 
 
 async def more(
