@@ -513,10 +513,10 @@ def test_what_is_asked_and_shown_is_talked_about_in_words() -> None:
     lines += ["1번은 왜 골랐어?", "2번 좋다", "이 노래 싫어", "3번", "노래 추천하지 마"]
     lines += ["/언어 en", "/forget", "no"]
     answers = objects(sent="\n".join(lines))
-    assert [answer["type"] for answer in answers] == [
+    assert [answer["kind"] for answer in answers] == [
         *("talk", "correct", "mood", "songs", "songs", "songs"),
         *("why", "vote", "search", "vote", "talk", "settings", "forget", "forget"),
     ]
     (song,) = answers[3]["songs"]
     assert song["artist"] == "NewJeans"
-    assert "콜드플레이" in answers[4]["text"][0]
+    assert "콜드플레이" in answers[4]["text"]
