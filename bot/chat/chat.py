@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.chat import corrections, people, pictures, reminding, songs, talk
@@ -11,7 +12,9 @@ from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.hearing import MAX_CHARACTERS, Hearing
 from bot.chat.limits import deed_of_press, take
+from bot.chat.of_list import or_spoken
 from bot.chat.presses import press
+from bot.chat.questions import Questions
 from bot.chat.rounds import Rounds
 from bot.chat.warned import Warned
 from bot.error_codes import error_code
@@ -95,20 +98,22 @@ class Chat:
         self.presenters = presenters
         self._time_zone = time_zone
         self._warned = Warned()
+        self._questions = Questions()
         self._hearing = Hearing(service, self.pace)
         self.rounds = Rounds(service.reminding, self.check_in)
         self._handlers: Mapping[Command, _Handler] = {
             Command.TALK: talk.talk,
             Command.SONGS: songs.recommend,
-            Command.LIKE_SONG: songs.like_song,
+            Command.NO_SONGS: talk.no_songs,
+            Command.LIKE_SONG: or_spoken(songs.like_song),
             Command.DIARY: songs.diary,
             Command.MOOD: talk.mood,
             Command.CORRECT: corrections.correct,
-            Command.LIKE: songs.vote(Verdict.UP),
-            Command.DISLIKE: songs.vote(Verdict.DOWN),
+            Command.LIKE: or_spoken(songs.vote(Verdict.UP)),
+            Command.DISLIKE: or_spoken(songs.vote(Verdict.DOWN)),
             Command.UNVOTE: songs.vote(Verdict.RETRACTED),
-            Command.NEVER: songs.never,
-            Command.WHY: songs.why,
+            Command.NEVER: or_spoken(songs.never),
+            Command.WHY: or_spoken(songs.why),
             Command.HISTORY: people.history,
             Command.WEEK: pictures.week,
             Command.TASTE: people.taste,
@@ -129,6 +134,10 @@ class Chat:
         """The answer to what a person wrote."""
 
         async def read(desk: Desk) -> Answer:
+            asked = self._questions.take(turn.user, turn.now)
+            chosen = asked.chosen(text) if asked else None
+            if chosen is not None:
+                return await self._choose(desk, chosen, text)
             request = await self._hearing.read(desk.turn, text)
             try:
                 return await self._handlers[request.command](desk, request)
@@ -139,7 +148,7 @@ class Chat:
                     return await talk.talk(desk, Request(Command.TALK, text))
                 raise
 
-        return await self._guarded(turn, read)
+        return await self._told(turn, read)
 
     async def run(self, turn: Turn, request: Request) -> Answer:
         """The answer to a command whose words the platform has taken apart."""
@@ -150,7 +159,7 @@ class Chat:
             allowed = await self._hearing.allowed(desk.turn, request)
             return await self._handlers[allowed.command](desk, allowed)
 
-        return await self._guarded(turn, act)
+        return await self._told(turn, act)
 
     async def press(self, turn: Turn, carried: str) -> Answer:
         """The answer to a button.
@@ -165,7 +174,7 @@ class Chat:
             take(self.pace, desk.turn, deed_of_press(action))
             return await press(desk, action)
 
-        return await self._guarded(turn, act)
+        return await self._told(turn, act)
 
     async def reread(self, turn: Turn, message: str, text: str) -> Answer | None:
         """What is said to an edited message: nothing, but for danger in what it says now."""
@@ -200,7 +209,7 @@ class Chat:
             turn: of the person, though it was the clock that did something.
             reminder: that is due.
         """
-        return await self._guarded(turn, lambda desk: reminding.check_in(desk, reminder))
+        return await self._told(turn, lambda desk: reminding.check_in(desk, reminder))
 
     def failed(self, error: Exception, language: Language) -> Answer:
         """What is said when something went wrong."""
@@ -215,6 +224,24 @@ class Chat:
             language=language,
             quiet=isinstance(error, HurriedError) and error.told,
         )
+
+    async def _choose(self, desk: Desk, chosen: Action | Request, text: str) -> Answer:
+        """The answer to words that answer what was asked: as to the button that they stand for."""
+        if await self._hearing.danger_in(text):
+            return await talk.talk(desk, Request(Command.TALK, text))
+        if isinstance(chosen, Request):
+            allowed = await self._hearing.allowed(desk.turn, chosen)
+            return await self._handlers[allowed.command](desk, allowed)
+        take(self.pace, desk.turn, deed_of_press(chosen))
+        # No message of songs was touched whose buttons could change.
+        return replace(await press(desk, chosen), song_rows=None)
+
+    async def _told(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
+        """The answer, and what it asks remembered where the person is to see it."""
+        answer = await self._guarded(turn, act)
+        shown = turn.private or not answer.personal
+        self._questions.note(turn.user, answer if shown else replace(answer, buttons=()), turn.now)
+        return answer
 
     async def _guarded(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
         language = turn.language

@@ -3,75 +3,17 @@
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from bot.chat.feelings import denial, named_feeling
+from bot.chat.list_words import about_list
+from bot.chat.requests import Command, Request
 from bot.errors import UnknownCommandError, UsageError
 from core.emotion.normalise import normalise
 from core.models import Mode
 from core.recommend.requests import SongRequest, read_request
 
-__all__ = ["COMMAND_NAMES", "Command", "Request", "parse", "wanted"]
-
-
-class Command(StrEnum):
-    """What can be asked for; the values name their texts (`help.<value>`)."""
-
-    TALK = "talk"
-    SONGS = "songs"
-    LIKE_SONG = "like_song"
-    DIARY = "diary"
-    MOOD = "mood"
-    CORRECT = "correct"
-    LIKE = "like"
-    DISLIKE = "dislike"
-    UNVOTE = "unvote"
-    NEVER = "never"
-    WHY = "why"
-    HISTORY = "history"
-    WEEK = "week"
-    TASTE = "taste"
-    SETTINGS = "settings"
-    REMIND = "remind"
-    CONSENT = "consent"
-    GROUNDING = "grounding"
-    PRIVACY = "privacy"
-    EXPORT = "export"
-    FORGET = "forget"
-    LINK = "link"
-    HELP = "help"
-    ABOUT = "about"
-    QUIT = "quit"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One thing a person asks for.
-
-    Attributes:
-        text: what was typed, as it was typed.
-        mode: of songs.
-        count: of songs; None where no number was given. Not checked.
-        number: the place of a song in the last list, from 1; None where none is meant. Not
-            checked.
-        words: what else followed the command, folded to lower case.
-        feeling: for which songs are asked, or what a message was instead of what was read; a
-            label of `labels.COARSE`; None for the mood, or where that is to be asked.
-        spoken: whether it was said in words that may be talk as well.
-        asked: what was asked for in plain words; None where it was not.
-    """
-
-    command: Command
-    text: str
-    mode: Mode = Mode.SIMILAR
-    count: int | None = None
-    number: int | None = None
-    words: tuple[str, ...] = ()
-    feeling: str | None = None
-    spoken: bool = False
-    asked: SongRequest | None = None
+__all__ = ["COMMAND_NAMES", "MODES", "Command", "Request", "parse", "wanted"]
 
 
 COMMAND_NAMES: Final = {
@@ -99,16 +41,19 @@ COMMAND_NAMES: Final = {
     Command.HELP: ("help", "도움말", "도움"),
     Command.QUIT: ("quit", "exit", "끝", "종료"),
 }
+_LANGUAGE: Final = frozenset({"language", "언어"})
+"""The setting that has a command of its own: whoever cannot read the others needs it."""
 _BY_NAME: Final = {name: command for command, names in COMMAND_NAMES.items() for name in names}
 # By their jamo, so that two Hangul words that differ in one vowel are near each other.
 _BY_JAMO: Final = {unicodedata.normalize("NFD", name): name for name in _BY_NAME}
 
-_MODES: Final = {
+MODES: Final = {
     **dict.fromkeys(("similar", "비슷한", "비슷", "비슷하게", "닮은"), Mode.SIMILAR),
     **dict.fromkeys(("path", "천천히", "밝게"), Mode.PATH),
     **dict.fromkeys(("surprise", "깜짝"), Mode.SURPRISE),
     **dict.fromkeys(("opposite", "반대", "반대로", "반대의", "반대되는"), Mode.OPPOSITE),
 }
+"""By a word for them."""
 _OF_SONG: Final = frozenset(
     {Command.LIKE, Command.DISLIKE, Command.UNVOTE, Command.NEVER, Command.WHY}
 )
@@ -188,8 +133,15 @@ def parse(text: str) -> Request:
     words = _counted(_TRAILING.sub("", typed))
     if words.startswith("/"):
         return _command(words[1:].split(), text)
+    if about := about_list(_TRAILING.sub("", typed), text):
+        return about
     if asked := read_request(_counted(_TRAILING_BUT_ASKING.sub("", typed))):
         return Request(Command.SONGS, text, asked.mode or Mode.SIMILAR, asked.count, asked=asked)
+    return _plain(words, text)
+
+
+def _plain(words: str, text: str) -> Request:
+    """A command in plain words, or talk."""
     if _NO_REMINDERS.fullmatch(words):
         return Request(Command.REMIND, text, words=("off",))
     denied, felt = denial(words)
@@ -211,6 +163,8 @@ def _counted(words: str) -> str:
 
 def _command(words: list[str], text: str) -> Request:
     words = _spaced(words)
+    if words and words[0] in _LANGUAGE:
+        words = ["settings", *(("language", *words[1:]) if words[1:] else ())]
     name = words[0] if words else ""
     command = _BY_NAME.get(name)
     if command is None:
@@ -233,18 +187,18 @@ def _spaced(words: list[str]) -> list[str]:
     """The words of a command, those of "/노래반대" or "/노래3곡" parted."""
     for name in COMMAND_NAMES[Command.SONGS]:
         rest = words[0].removeprefix(name) if words else ""
-        if words and rest != words[0] and (rest in _MODES or _COUNT.fullmatch(rest)):
+        if words and rest != words[0] and (rest in MODES or _COUNT.fullmatch(rest)):
             return [name, rest, *words[1:]]
     return words
 
 
 def _songs(words: list[str], text: str) -> Request:
-    modes = [word for word in words if word in _MODES]
+    modes = [word for word in words if word in MODES]
     counts = [word for word in words if _COUNT.fullmatch(word)]
     rest = [word for word in words if word not in (*modes, *counts)]
     if len(modes) > 1 or len(counts) > 1 or len(rest) > _MOST_FILTERS:
         raise UsageError(Command.SONGS)
-    mode = _MODES[modes[0]] if modes else Mode.SIMILAR
+    mode = MODES[modes[0]] if modes else Mode.SIMILAR
     count = _count(counts[0] if counts else None)
     return Request(Command.SONGS, text, mode, count, words=tuple(rest))
 

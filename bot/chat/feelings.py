@@ -10,7 +10,7 @@ from typing import Final
 
 from core.emotion.labels import COARSE
 
-__all__ = ["FEELINGS", "denial", "named_feeling"]
+__all__ = ["FEELINGS", "denial", "felt_in", "named_feeling"]
 
 FEELINGS: Final[Mapping[str, str]] = {
     "joy": "행복",
@@ -27,12 +27,16 @@ _NAMES: Final[Mapping[str, str]] = {
     **{label: label for label in COARSE},
     **{str(number): label for number, label in enumerate(COARSE, start=1)},
     **FEELINGS,
-    **dict.fromkeys(("기쁨", "즐거움", "happiness", "happy"), "행복"),
-    **dict.fromkeys(("우울", "우울함", "sad"), "슬픔"),
-    **dict.fromkeys(("화", "짜증", "angry"), "분노"),
-    **dict.fromkeys(("두려움", "무서움", "불안", "afraid", "scared", "anxious"), "공포"),
+    **dict.fromkeys(("기쁨", "즐거움", "행복해", "기뻐", "happiness", "happy"), "행복"),
+    **dict.fromkeys(("우울", "우울함", "우울해", "슬퍼", "sad"), "슬픔"),
+    **dict.fromkeys(
+        ("화", "화남", "화났어", "화나", "짜증", "짜증나", "짜증남", "angry", "mad"), "분노"
+    ),
+    **dict.fromkeys(
+        ("두려움", "무서움", "불안", "불안해", "무서워", "afraid", "scared", "anxious"), "공포"
+    ),
     **dict.fromkeys(("싫음", "싫은마음", "disgusted"), "혐오"),
-    **dict.fromkeys(("놀라움", "당황", "surprised"), "놀람"),
+    **dict.fromkeys(("놀라움", "놀랐어", "당황", "surprised"), "놀람"),
     **dict.fromkeys(("담담함", "평온", "neutral"), "중립"),
 }
 _KOREAN: Final = "|".join(sorted((n for n in _NAMES if not n.isascii()), key=len, reverse=True))
@@ -69,6 +73,10 @@ _DENIED_IN_ENGLISH: Final = (
     r"|wrong (?:feeling|emotion|mood|reading))"
 )
 _IS: Final = r"(?:이에요|예요|이야|야|이었어요|였어요|이었어|였어|인데|인데요)"
+_ANSWERS: Final = re.compile(
+    rf"(?:(?:음|그냥|나는?|저는?|it(?:'?s| is| was)|i(?:'?m| am| feel)|more) )*"
+    rf"(?P<felt>[^ ]+?(?: 마음)?)(?:에 ?가까(?:워|워요)|{_IS}|이요|요)?"
+)
 _SAYS_NO: Final = rf"(?:{_DENIED}|{_MISREAD}|아니|아뇨|아니요)"
 _PHRASES: Final = (
     re.compile(
@@ -86,6 +94,19 @@ _PHRASES: Final = (
 def named_feeling(name: str) -> str | None:
     """The label of an emotion by its name, number or a word for it; None for any other word."""
     return _NAMES.get(name.replace(" ", "").lower())
+
+
+def felt_in(words: str) -> str | None:
+    """The word of `FEELINGS` for the emotion that words name as an answer; None for others.
+
+    Args:
+        words: normalised, without punctuation at their end.
+    """
+    match = _ANSWERS.fullmatch(words)
+    label = named_feeling(match["felt"]) if match else None
+    if label is None or words.isdecimal():
+        return None
+    return next(word for word, name in FEELINGS.items() if name == label)
 
 
 def denial(text: str) -> tuple[bool, str | None]:

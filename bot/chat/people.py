@@ -191,6 +191,7 @@ async def forget(desk: Desk, request: Request) -> Answer:
 
 async def press_forget(desk: Desk, *, sure: bool) -> Answer:
     """Removes everything, and proves it by counting."""
+    desk.warned.take(desk.turn.user, desk.turn.now)
     if not sure:
         return desk.answer(AnswerKind.FORGET, (desk.texts("forget.kept"),), data={}, personal=True)
     done = await desk.service.people.forget(desk.turn.user, now=desk.turn.now)

@@ -27,6 +27,7 @@ __all__ = [
     "in_words",
     "like_song",
     "more",
+    "named",
     "never",
     "offer_rows",
     "press_like_song",
@@ -84,7 +85,12 @@ async def in_words(desk: Desk, asked: SongRequest) -> Answer:
         return _which(desk, meant.among)
     if meant.words is not None:
         query = replace(query, aim=await desk.service.songs.read_aim(meant.words))
-    return await _list(desk, query)
+    answer = await _list(desk, query)
+    if meant.unknown is None or answer.reply is None or answer.reply.gentle:
+        return answer
+    # Songs of others are not passed off as what was asked for.
+    told = desk.texts("songs.unknown_artist", name=visible(meant.unknown))
+    return replace(answer, text=(told,))
 
 
 async def more(
@@ -107,10 +113,10 @@ def _further(asked: SongRequest) -> SongRequest:
 
 def _which(desk: Desk, songs: Sequence[Song]) -> Answer:
     """Asks which of several songs is meant."""
-    rows = tuple((Button(_named(song, desk), Action("k", (song.id,))),) for song in songs)
+    rows = tuple((Button(named(song, desk), Action("k", (song.id,))),) for song in songs)
     data: dict[str, object] = {"songs": [song.id for song in songs]}
-    named = (f"♪ {_named(song, desk)}" for song in songs)
-    text = (desk.texts("search.which"), "\n".join(named))
+    names = (f"♪ {named(song, desk)}" for song in songs)
+    text = (desk.texts("search.which"), "\n".join(names))
     return desk.answer(AnswerKind.SEARCH, text, buttons=rows, data=data)
 
 
@@ -209,7 +215,11 @@ def _query(desk: Desk, request: Request) -> SongQuery:
         genres += known
         others += [] if known else [word]
     asked = wanted(" ".join(others)) if others else None
-    meant = None if asked is None else desk.service.asking.resolve(replace(asked, asked=False))
+    meant = (
+        None
+        if asked is None
+        else desk.service.asking.resolve(replace(asked, asked=False, play=True))
+    )
     if others and meant is None:
         raise UsageError(Command.SONGS)
     if meant is not None:
@@ -219,9 +229,10 @@ def _query(desk: Desk, request: Request) -> SongQuery:
     return replace(query, filters=SongFilters(genres=tuple(genres)))
 
 
-def _named(song: Song, desk: Desk) -> str:
-    named = desk.texts("song.named", title=visible(song.title), artist=visible(song.artist))
-    return named if len(named) <= _LONGEST else f"{named[: _LONGEST - 1]}…"
+def named(song: Song, desk: Desk) -> str:
+    """A song's title and artist, short enough for a button."""
+    name = desk.texts("song.named", title=visible(song.title), artist=visible(song.artist))
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def vote(verdict: Verdict) -> Callable[[Desk, Request], Awaitable[Answer]]:

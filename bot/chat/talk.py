@@ -12,7 +12,7 @@ from bot.errors import WordlessError
 from core.errors import EmptyMessageError
 from core.models import Message, ReplyKind
 
-__all__ = ["about", "grounding", "mood", "quit_talk", "talk"]
+__all__ = ["about", "grounding", "mood", "no_songs", "quit_talk", "talk"]
 
 
 async def talk(desk: Desk, request: Request) -> Answer:
@@ -43,6 +43,15 @@ async def talk(desk: Desk, request: Request) -> Answer:
     offer = str(turn.generator.choice(desk.texts.variants("songs.offer")))
     text = (*text, desk.texts(offer))
     return desk.answer(AnswerKind.TALK, text, reply=reply, buttons=songs.offer_rows(desk))
+
+
+async def no_songs(desk: Desk, request: Request) -> Answer:
+    """Takes it that no songs are wanted now; talk to who is met with care."""
+    turn = desk.turn
+    if await desk.service.conversation.in_care(turn.user, turn.now):
+        return await talk(desk, request)
+    await desk.service.conversation.rest(turn.user)
+    return desk.answer(AnswerKind.TALK, (desk.texts("songs.none_wanted"),))
 
 
 async def grounding(desk: Desk, _request: Request) -> Answer:

@@ -24,7 +24,35 @@ _FULL_NAMES: Final = {
     "빅마마": "bigmama",
     "다듀": "다이나믹듀오",
     "에픽": "에픽하이",
+    # In Korean, those whom the catalogue knows in Latin letters only.
+    "뉴진스": "newjeans",
+    "에스파": "aespa",
+    "블랙핑크": "blackpink",
+    "블핑": "blackpink",
+    "엑소": "exo",
+    "위너": "winner",
+    "아이콘": "ikon",
+    "지드래곤": "gdragon",
+    "지디": "gdragon",
+    "자이언티": "ziont",
+    "크러쉬": "crush",
+    "투애니원": "2ne1",
+    "투피엠": "2pm",
+    "투에이엠": "2am",
+    "십센치": "10cm",
+    "지오디": "god",
+    "포미닛": "4minute",
+    "에프엑스": "fx",
+    "에이오에이": "aoa",
+    "이엑스아이디": "exid",
+    "세븐": "se7en",
+    "에이치오티": "hot",
+    "에스이에스": "ses",
+    "타블로": "tablo",
+    "엔시티드림": "nctdream",
+    "첸백시": "exocbx",
 }
+"""By what people type; the full names are keys as `artists.letters` makes them."""
 _SHORTEST_GUESS: Final = 5
 _ALIKE: Final = 0.5
 """Least likeness of two spellings in Latin letters, as `difflib` measures it."""

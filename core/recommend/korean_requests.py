@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from core.models import Mode
 from core.recommend.request_words import Words, take
 from core.recommend.song_request import TOLD, SongRequest, checked, request_of
 
@@ -41,6 +42,7 @@ _HEADLESS: Final = re.compile(
     rf"(?: ?(?:(?P<ask>{KOREAN_ASK})|(?P<long>{_LONGING})))?"
 )
 _PLAY: Final = re.compile(r"(?:.* )?(?:틀어|재생|플레이).*")
+_START: Final = re.compile(rf"(?:재생|선곡|플레이)(?: ?좀)?(?: ?해)?{GIVE}")
 _KOREAN_LIKE: Final = re.compile(
     r"(?P<like>.+?)(?: ?같은|처럼|(?:이?랑|과|와|하고) ?(?:비슷한|닮은)"
     r"|(?: ?느낌| ?분위기| ?스타일| ?풍)(?:의|나는)?)(?P<more>(?: .*)?)"
@@ -60,7 +62,7 @@ def read_korean(text: str) -> SongRequest | None:
 def _asked_in_korean(match: re.Match[str]) -> SongRequest | None:
     parts = match.groupdict()
     before, head, asked = match["before"], parts.get("head"), bool(match["ask"])
-    said = bool(asked or match["long"])
+    said = bool(asked or match["long"] or match["after"].endswith("추천"))
     # Without a space "위로노래" is a word of its own, unless somebody asks.
     if not said and before and head and not parts["gap"]:
         return None
@@ -86,15 +88,17 @@ def _likened(before: str, after: str) -> tuple[str | None, Words]:
 
 def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> SongRequest | None:
     """Asked for without a word for songs it has to be clear: "발라드 두 곡", "밤편지 틀어줘"."""
-    counted = request.count is not None and "곡" in match[0]
+    counted = request.count is not None and ("곡" in match[0] or request.more)
+    if request.mode is Mode.PATH and request.name is None:
+        return request
     if not (said or counted):
         clear = request.genres and (request.wish or request.decades) and request.name is None
-        return request if clear and match["before"].split()[-1] in request.genres else None
+        return request if clear and match["before"].split()[-1].startswith(request.genres) else None
     thing = match.groupdict().get("head")
     if request.genres or request.decades or request.language or (request.wish and thing):
         return checked(request)
     if request.name is None:
-        return request if counted or "추천" in match[0] else None
+        return request if counted or "추천" in match[0] or _START.fullmatch(match[0]) else None
     if match["ask"] and len(request.name) > 1 and _PLAY.fullmatch(match[0]):
         return replace(request, asked=False, play=True)
     return None

@@ -85,6 +85,8 @@ _OCCASIONS: Final = {
     r"mornings?|a walk|walking|spring",
     Wish.CHEERING: r"용기(?:가)? ?필요할|힘(?:이)? ?필요할|면접 ?(?:전|볼)|시험 ?(?:전|볼)",
     Wish.SWEET: r"데이트(?:할)?|고백할|설렐|a date|a wedding",
+    Wish.WARM: r"크리스마스|성탄절|연말|눈 ?(?:오는|올|내리는)|겨울(?:날|밤)?|christmas|(?:the )?"
+    r"holidays|winter|snowy (?:day|night)s?",
     Wish.COMFORTING: r"힘들 ?때|힘들|지칠|지친|우울할|외로울|속상할|위로(?:가)? ?필요할|(?:a "
     r"|my )?(?:hard|bad|rough"
     r"|tough) day|feeling (?:down|sad|lonely|tired)|when i(?:'m| am) (?:sad|down|tired|lonely)",
@@ -109,20 +111,22 @@ _GENRES: Final = (
 )
 _LANGUAGES: Final = {
     SongLanguage.KOREAN: r"한국어?|한글|국내|우리말|korean|k-?pop|케이팝",
-    SongLanguage.MIXED: r"영어(?:로 ?된|가? ?섞인)?|영문|english",
+    SongLanguage.MIXED: r"팝송?|영어(?:로 ?된|가? ?섞인)?|영문|english",
 }
 _MODES: Final = {
     Mode.OPPOSITE: r"(?:지금(?:이랑|과|하고)? ?)?반대(?:로|의|되는)?|다른 (?:기분|느낌|분위기)의?"
     r"|기분 ?전환(?:용|할|에 좋은|할 수 있는|이 될(?: 만한)?|이 되는|하기 좋은)?"
     r"|기분 ?(?:바꿀|바꿔 ?줄|좋아지는|좋아질)|opposite",
-    Mode.PATH: r"점점 밝아지는|천천히 밝아지는",
+    Mode.PATH: r"(?:천천히|점점|조금씩|서서히) ?(?:밝게|밝은|밝아지는|밝아지게|신나는|신나지는)"
+    r"(?: ?쪽)?|밝은 쪽|(?:slowly|gradually) (?:brighter|happier|getting (?:brighter|happier))",
     Mode.SURPRISE: r"깜짝|뜻밖의|아무|랜덤|random|surprise",
     Mode.SIMILAR: r"(?:(?:지금|내|제) ?(?:기분|마음)에 )?(?:딱 |잘 )?(?:맞는|어울리는)|(?:지금|내"
     r"|제) ?(?:기분|마음)(?:이랑|과|하고)?"
     r" ?(?:비슷한|닮은)|비슷(?:한|하게)|비슷|닮은|similar",
 }
 _DECADE: Final = re.compile(
-    r"(?<!\S)(?:(?P<year>(?:19|20)\d0|\d0) ?년대(?:의|에)?(?: ?나온)?|(?:from )?(?:the )?"
+    r"(?<!\S)(?:(?P<exact>(?:19|20)\d\d) ?년도?(?:의|에)?(?: ?나온)?"
+    r"|(?P<year>(?:19|20)\d0|\d0) ?년대(?:의|에)?(?: ?나온)?|(?:from )?(?:the )?"
     r"(?P<s>(?:19|20)\d0|'?\d0)'?s|(?P<now>최신|요즘|최근|신곡|latest|recent|new)|(?P<old>옛날"
     r"|예전|추억의|old|oldies))(?!\S)"
 )
@@ -135,7 +139,8 @@ _LISTENING: Final = re.compile(
     r"|어울리는|to listen to|to (?=study|sleep|relax|cry|work|run|drive|dance|unwind)|for)(?!\S)"
 )
 _MORE: Final = re.compile(
-    r"(?<!\S)(?:더|또|다른|다른 거|다른 걸로|다시|more|other|another|different|some more)(?!\S)"
+    r"(?<!\S)(?:더|또|다음|다른|다른 거|다른 걸로|다시|next|more|other|another|different"
+    r"|some more)(?!\S)"
 )
 _FILLERS: Final = re.compile(
     r"(?<!\S)(?:좀|제발|그냥|혹시|오늘은?|지금|이제|그럼|그러면|나|저|나한테|나에게|저한테|저에게"
@@ -183,7 +188,9 @@ def _languages(text: str, words: Words) -> tuple[str, Words]:
 def _times(text: str, words: Words) -> tuple[str, Words]:
     decades: list[int] = []
     for match in _DECADE.finditer(text):
-        if digits := match["year"] or match["s"]:
+        if exact := match["exact"]:
+            decades.append(int(exact) // 10 * 10)
+        elif digits := match["year"] or match["s"]:
             decades.append(decade_of(digits.strip("'")))
         else:
             decades += [_NOW] if match["now"] else _OLD
@@ -223,7 +230,7 @@ def _flags(text: str, words: Words) -> tuple[str, Words]:
     return _MORE.sub(" ", text), replace(words, more=more)
 
 
-_GENRE: Final = re.compile(rf"(?<!\S)(?P<genre>{_GENRES}){_TAIL}(?!\S)")
+_GENRE: Final = re.compile(rf"(?<!\S)(?P<genre>{_GENRES})(?:곡|음악|송)?{_TAIL}(?!\S)")
 _MODE_PATTERNS: Final = tuple(
     (mode, re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")) for mode, pattern in _MODES.items()
 )

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from core.models import Wish
+from core.models import Mode, Wish
 from core.recommend.english_requests import read_english
 from core.recommend.korean_requests import GIVE, KOREAN_ASK, NOUN, THING, read_korean
 from core.recommend.query import Refinement
@@ -41,6 +41,7 @@ _WISHED: Final = {
     Refinement.COMFORTING: Wish.COMFORTING,
 }
 """What a refinement asks for where there is no list to move on from."""
+_SURPRISE: Final = re.compile(r"surprise me(?: with (?:a song|songs|music|something))?")
 _OTHERS: Final = re.compile(
     rf"다른 (?:가수|사람)(?:로|의| 걸로| {NOUN}(?:로)?)?(?: ?(?:{KOREAN_ASK}|해{GIVE}))?"
     rf"|other artists"
@@ -57,6 +58,8 @@ def read_request(text: str, *, bare: bool = False) -> SongRequest | None:
             words alone are the request.
     """
     words = _NOT.sub(_not_wanted, _AROUND.sub("", text)).strip(" ,")
+    if _SURPRISE.fullmatch(words):
+        return SongRequest(mode=Mode.SURPRISE, asked=True)
     if bare:
         return replace(request_of(take(words), asked=True), told=words)
     return _refined(words) or read_korean(words) or read_english(words.rstrip("?"))

@@ -52,6 +52,11 @@ class SongRequest:
     more: bool = False
     refinement: Refinement | None = None
 
+    @property
+    def says_which(self) -> bool:
+        """Whether anything was understood that tells which songs; a name and a song may be none."""
+        return bool(self.mode or self.wish or self.genres or self.decades or self.language)
+
 
 def request_of(words: Words, *, asked: bool) -> SongRequest:
     """The request that these words are."""

@@ -18,6 +18,14 @@ _AND: Final = re.compile(r"(?:이?랑|하고|과|와| and|,|&|그리고) +")
 _CERTAIN: Final = 1
 """The worst way of a search (see `core.recommend.search`) in which a song is named for sure."""
 _LIKELY: Final = 2
+_WORD_BY_WORD: Final = 7
+"""The worst way of a search in which what is typed stands in a title or an artist's name."""
+_NAME_WORDS: Final = 2
+_DESCRIBES: Final = re.compile(
+    r"(?:[은는인한운던할을된진린간난친적쁜픈]|스러운|때|날|길|밤|용|에서?|하며|면서|게|고|도|로"
+    r"|처럼|같은|데|지만|니까|(?:아|어|해)서|ing|ful|ic)$"
+)
+"""How words end that say what songs are like, or what they are to be heard for."""
 _OFFERED: Final = 8
 _FEWEST_ALIKE: Final = 2
 
@@ -32,11 +40,13 @@ class Meant:
             words were understood.
         among: songs one of which is meant by the one that others are to be like; the first where
             `query` has a seed already.
+        unknown: an artist of whom there are no songs, as typed; the songs are the nearest thing.
     """
 
     query: SongQuery
     words: str | None = None
     among: tuple[Song, ...] = ()
+    unknown: str | None = None
 
 
 class Asking:
@@ -82,7 +92,26 @@ class Asking:
             return None
         if plain.wish is not None:
             return Meant(plain)
-        return Meant(replace(plain, mode=Mode.SIMILAR), request.told or name)
+        words = request.told or name
+        unknown = name if self._sounds_like_artist(request, words) else None
+        return Meant(replace(plain, mode=Mode.SIMILAR), words, unknown=unknown)
+
+    def _sounds_like_artist(self, request: SongRequest, words: str) -> bool:
+        """Whether a name that is not known is that of an artist, not a theme of songs.
+
+        "콜드플레이 노래 틀어줘" names somebody. A theme ("바다") is in some title, and what
+        describes songs ("몽환적인") ends as adjectives do before a noun.
+        """
+        name = request.name or ""
+        own = name.split()
+        if name not in words:
+            return True  # "songs by coldplay": the name stands apart
+        if name.isascii():
+            return False  # "dreamy songs": nothing tells an English adjective from a name
+        alone = len(own) <= _NAME_WORDS and words.split()[: len(own)] == own
+        found = self._search.find(name, 1)
+        in_titles = bool(found) and found[0].way <= _WORD_BY_WORD
+        return alone and not in_titles and not _DESCRIBES.search(name)
 
     def _artists(self, name: str) -> tuple[str, ...]:
         if one := self._names.find(name):

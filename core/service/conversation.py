@@ -165,6 +165,16 @@ class Conversation:
         person = await self._transactions.read(look)
         return mood_reply(person, person.state, mood_config(self._state, person.settings), now)
 
+    async def rest(self, user: UserKey) -> None:
+        """Offer no songs for a while, to who wants none; the mood stays as it is."""
+
+        async def keep(work: UnitOfWork) -> None:
+            person = await work.users.get(user)
+            if person.state is not None:
+                await work.users.put(replace(person, state=after_offer(person.state)))
+
+        await self._transactions.write(user, keep)
+
     async def _read(self, text: str) -> Reading:
         (reading,) = await self._reader.read([text])
         if reading is None:

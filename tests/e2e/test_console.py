@@ -505,3 +505,17 @@ def test_an_artist_is_asked_for_in_words(language: str, text: str, said: str) ->
     (answer,) = objects("--lang", language, sent=text + "\n")
     assert answer["text"] == said
     assert [song["artist"] for song in answer["songs"]] == ["아이유"] * 2
+
+
+def test_what_is_asked_and_shown_is_talked_about_in_words() -> None:
+    lines = [SAD, "아니에요", "3", "뉴진스 노래 틀어줘", "콜드플레이 노래 틀어줘", "/노래 3"]
+    lines += ["1번은 왜 골랐어?", "2번 좋다", "이 노래 싫어", "3번", "노래 추천하지 마"]
+    lines += ["/언어 en", "/forget", "no"]
+    answers = objects(sent="\n".join(lines))
+    assert [answer["kind"] for answer in answers] == [
+        *("talk", "correct", "mood", "songs", "songs", "songs"),
+        *("why", "vote", "search", "vote", "talk", "settings", "forget", "forget"),
+    ]
+    (song,) = answers[3]["songs"]
+    assert song["artist"] == "NewJeans"
+    assert "콜드플레이" in answers[4]["text"]

@@ -94,3 +94,34 @@ async def test_in_danger_nothing_of_it_is_offered(
         (answer,) = await hana.answers(after=await hana.says(text))
         assert answer.labels in ([], ["잠깐 숨 고르기"])
     assert stored("SELECT count(*) FROM mood_point") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("language", "no", "said", "done", "forget", "keep", "kept"),
+    [
+        ("ko", "아니에요", "3", "분노로 다시 읽었어요", "/forget", "아니", "그대로 둘게요"),
+        ("en", "That's not it", "anger", "I read it as anger", "/forget", "no", "as it is"),
+    ],
+)
+async def test_what_the_bot_asks_is_answered_in_words(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    no: str,
+    said: str,
+    done: str,
+    forget: str,
+    keep: str,
+    kept: str,
+) -> None:
+    hana = telegram_server.person(language=language)
+    await hana.says("오늘은 슬픔뿐이야")
+    await hana.answers(2)
+    await hana.answers(after=await hana.says(no))
+    (corrected,) = await hana.answers(after=await hana.says(said))
+    assert done in corrected.text
+    await hana.answers(after=await hana.says(forget))
+    (answer,) = await hana.answers(after=await hana.says(keep))
+    assert kept in answer.text
+    assert stored("SELECT count(*) FROM mood_point") == [(1,)]

@@ -73,8 +73,29 @@ def test_requests_are_understood(asking: Asking, text: str, expected: str) -> No
 @pytest.mark.parametrize("text", TALK)
 def test_what_only_tells_of_songs_is_talk(asking: Asking, text: str) -> None:
     assert meaning(asking, text) is None
-    if parse(text).asked is None:
-        assert parse(text).command is Command.TALK
+    request = parse(text)
+    if request.asked is None:
+        # What is said of a song in a list is talk where there is none.
+        assert request.command is Command.TALK or request.spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("콜드플레이 노래 틀어줘", "콜드플레이"),
+        ("테일러 스위프트 노래 추천해줘", "테일러 스위프트"),
+        ("play some songs by coldplay", "coldplay"),
+        *(("바다 노래 틀어줘", None), ("몽환적인 노래 틀어줘", None), ("play dreamy songs", None)),
+        *(("심심한데 노래 추천해줘", None), ("오늘 너무 힘들었어 노래 추천해줘", None)),
+    ],
+)
+def test_an_artist_of_whom_there_are_no_songs_is_told_from_a_theme(
+    asking: Asking, text: str, unknown: str | None
+) -> None:
+    asked = parse(text).asked
+    meant = None if asked is None else asking.resolve(asked)
+    assert meant is not None
+    assert meant.unknown == unknown
 
 
 @given(st.text())
