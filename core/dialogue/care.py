@@ -1,10 +1,10 @@
 """What the conversation does around a crisis.
 
 The card is shown once; danger again within `CARD_AGAIN` gets a short reminder with the number. The
-next messages are met with caring lines, one question at a time, and after `FOLLOW_UPS` of them the
-usual talk goes on. Songs come back only when the person asks, and then only gentle ones, until
-care ends: `LASTS` after the last word of danger. Saying that it is better ends the follow-ups, not
-the restraint with songs.
+first message after it is met with a caring line, then every third one until `FOLLOW_UPS` were said;
+the others are answered as usual. Songs come back only when the person asks, and then only gentle
+ones, until care ends: `LASTS` after the last word of danger, or with bright news. Saying that it is
+better, or was not meant, ends the follow-ups, not the restraint with songs.
 
 A message that may speak of danger is asked about first (`check_in`).
 """

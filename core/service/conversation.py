@@ -76,7 +76,7 @@ class Conversation:
         """Read a message into the user's mood, and answer it.
 
         Of a message that speaks of danger, and of those that are met with care after it, nothing
-        is read, stored or learned.
+        is read, stored or learned. What is answered as usual then is never kept as unmatched.
 
         Args:
             user: who speaks.

@@ -215,8 +215,9 @@ class Songs:
             EmptyMessageError: nothing in `text` can be read.
             BusyError: too many messages wait to be read.
         """
-        care = await self._safety.reply(user, text, language, now)
-        if care is not None:
+        # Whoever writes one asks for songs: in care it is read, too, and the songs are gentle.
+        care = await self._safety.reply(user, text, language, now, songs=True)
+        if care is not None and not care.gentle:
             return care
         parts = diary_parts(text)
         readings = await self._reader.read([text, *parts])

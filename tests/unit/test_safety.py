@@ -206,7 +206,7 @@ async def test_care_goes_on_where_it_was_through_another_account(service: MaeumS
     await after_danger(service)
     lines: list[str] = []
     for minute, user in enumerate((USER, ELSEWHERE, USER, ELSEWHERE), start=1):
-        lines += (await say(service, "슬픔", user, NOW + timedelta(minutes=minute))).lines
+        lines += (await say(service, "음", user, NOW + timedelta(minutes=minute))).lines
     assert len(set(lines)) == len(lines) == 4
     again = await say(service, "죽고 싶어", ELSEWHERE, NOW + timedelta(minutes=6))
     assert (again.kind, again.card) == (ReplyKind.CRISIS, False)
