@@ -269,7 +269,7 @@ class Songs:
     ) -> Recommendation:
         """A song that the user was shown, with the reason for it, which tells of the user's mood.
 
-        Who spoke of danger hears of a gentle song that it is one, if nobody reads along (`private`).
+        Who spoke of danger hears that a song is gentle, if nobody reads along (`private`).
 
         Raises:
             UnknownSongError: there is no such impression of the user's any more, or no such song.
