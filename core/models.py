@@ -103,11 +103,13 @@ class Message:
         text: as it was sent.
         id: the platform's, by which it can be edited; None where it cannot.
         delivery: the platform's id of the update that brought it; None where each comes once.
+        asks_songs: whether it was understood as asking for songs, and is met with care first.
     """
 
     text: str
     id: str | None = None
     delivery: str | None = None
+    asks_songs: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Hearing:
             short = len(text) < _LONG
             request = parse(text) if short else await asyncio.to_thread(parse, text)
             if request.asked and await self._is_talk(turn, request.asked, text):
-                return Request(Command.TALK, text, count=request.count)
+                return Request(Command.TALK, text, count=request.count, asked=request.asked)
             return request
         except MaeumError:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes

@@ -21,7 +21,7 @@ async def talk(desk: Desk, request: Request) -> Answer:
     try:
         reply = await desk.service.conversation.respond(
             turn.user,
-            Message(request.text, turn.message, turn.key),
+            Message(request.text, turn.message, turn.key, asks_songs=_asks_songs(desk, request)),
             now=turn.now,
             generator=turn.generator,
             language=desk.language,
@@ -92,3 +92,9 @@ def _calls(text: str) -> bool:
     """Whether somebody only calls: "?", "!!", "..."."""
     marks = text.split()
     return bool(marks) and all(unicodedata.category(char)[0] == "P" for char in "".join(marks))
+
+
+def _asks_songs(desk: Desk, request: Request) -> bool:
+    """Whether talk, as far as it is, was understood as asking for songs."""
+    asked = request.asked
+    return asked is not None and (asked.asked or desk.service.asking.resolve(asked) is not None)

@@ -1,10 +1,10 @@
 """What the conversation does around a crisis.
 
 The card is shown once; danger again within `CARD_AGAIN` gets a short reminder with the number. The
-next messages are met with caring lines, one question at a time, and after `FOLLOW_UPS` of them the
-usual talk goes on. Songs come back only when the person asks, and then only gentle ones, until
-care ends: `LASTS` after the last word of danger. Saying that it is better ends the follow-ups, not
-the restraint with songs.
+first message after it is met with a caring line, then every third one until `FOLLOW_UPS` were said;
+the others are answered as usual. Songs come back only when the person asks, and then only gentle
+ones, until care ends: `LASTS` after the last word of danger, or with bright news. Saying that it is
+better, or was not meant, ends the follow-ups, not the restraint with songs.
 
 A message that may speak of danger is asked about first (`check_in`).
 """
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final, Self
 
 from core.dialogue.care_state import FOLLOW_UPS, CareState
-from core.dialogue.care_texts import CareTexts
-from core.dialogue.check_in import CheckIn
-from core.dialogue.crisis import Assessment
+from core.dialogue.care_texts import CareTexts, CareWords
+from core.dialogue.check_in import GENTLE_FOR, CheckIn
+from core.dialogue.crisis import BY_MODEL, Assessment
 from core.dialogue.help_lines import HelpLines
 from core.models import CrisisKind, CrisisLevel, Language
 
@@ -38,6 +38,12 @@ CARD_AGAIN_URGENT: Final = timedelta(minutes=15)
 """The same where the danger is at hand."""
 
 
+_EACH: Final = 3
+"""Of so many messages one is met with a caring line; the others are answered."""
+_LITTLE: Final = 1
+"""Letters of a message that tells nothing, at most."""
+
+
 class CareAction(StrEnum):
     """What to answer with."""
 
@@ -50,6 +56,8 @@ class CareAction(StrEnum):
     SONGS = "songs"
     """A line, and gentle songs: the person asked for them."""
     SAFE = "safe"
+    CALM = "calm"
+    """Lines to a wish to do harm to somebody else."""
     CHECK_IN = "check_in"
     """A question: the message may speak of danger."""
 
@@ -106,6 +114,8 @@ class Care:
         text: str,
         language: Language,
         now: datetime,
+        *,
+        songs: bool = False,
     ) -> CareAnswer:
         """What to do with a message.
 
@@ -115,30 +125,68 @@ class Care:
             text: the raw message; only wishes are read from it, and nothing of it is kept.
             language: to answer in.
             now: aware, UTC.
+            songs: whether the message was understood as asking for songs already.
         """
         before = before if before is not None and before.lasts_at(now) else None
-        if not isinstance(before, CareState):
-            return self._outside(before, assessment, text, language, now)
-        state, words = before, self._texts.words
-        at_hand = self._at_hand(state, text)
+        assessment = _corrected(assessment, self._texts.words, text)
+        if self._rages(before, assessment, text):
+            return self._calm(before, text, language, now)
+        songs = songs or self._texts.words.asks_for_songs(text)
+        if not isinstance(before, CareState) or (before.over and assessment.kind is None):
+            asked = before if isinstance(before, CheckIn) else None
+            answer = self._outside(asked, assessment, text, language, now, songs=songs)
+            return answer if answer.state else replace(answer, state=before)
+        if before.over:
+            return self._outside(None, assessment, text, language, now)
+        state = replace(before, heard=before.heard + 1)
+        at_hand = self._at_hand(before, text)
         kind = assessment.kind or (state.kind if at_hand else None)
         if kind is not None:
             return self._danger(state, kind, assessment.urgent or at_hand, language, now)
-        if words.asks_for_songs(text):
+        if songs:
             return self._say(CareAction.SONGS, state, self._texts.songs[language])
-        if assessment.level is CrisisLevel.NONE and words.says_safe(text):
+        return self._after(state, assessment, text, language)
+
+    def _after(
+        self, state: CareState, assessment: Assessment, text: str, language: Language
+    ) -> CareAnswer:
+        """What to do with a message in care that speaks of no danger."""
+        words = self._texts.words
+        if assessment.level is CrisisLevel.NONE and words.says_bright(text):
+            return CareAnswer(CareAction.ORDINARY, replace(state, left=0, over=True))
+        if assessment.suspected is None and words.says_safe(text):
             lines = self._texts.safe[state.kind][language]
             return self._say(CareAction.SAFE, replace(state, left=0), lines)
-        if state.left == 0 and assessment.level is CrisisLevel.NONE:
-            return CareAnswer(CareAction.ORDINARY, state, state.kind, songs=SongRule.ASKED_GENTLE)
         lines = self._texts.follow_up[state.kind][language]
+        # What is told is answered, but for the first message and every third one after it.
+        due = state.left > 0 and (state.heard % _EACH == 1 or _says_little(text))
+        if assessment.suspected is not None and state.followed >= len(lines):
+            return self._say(CareAction.REMINDER, state, self._texts.reminder[state.kind][language])
+        if state.followed >= len(lines) or not (due or assessment.suspected):
+            return CareAnswer(CareAction.ORDINARY, state, state.kind, songs=SongRule.ASKED_GENTLE)
         return CareAnswer(
             CareAction.FOLLOW_UP,
             replace(state, followed=state.followed + 1, left=max(state.left - 1, 0)),
             state.kind,
-            (lines[state.followed % len(lines)],),
+            (lines[state.followed],),
             SongRule.ASKED_GENTLE,
             grounding=True,
+        )
+
+    def _rages(self, before: CareState | CheckIn | None, assessment: Assessment, text: str) -> bool:
+        """Whether a message speaks of harm to others, and of no danger that is sure."""
+        in_danger = isinstance(before, CareState) and not before.over
+        sure = assessment.kind is not None and assessment.group != BY_MODEL
+        return not in_danger and not sure and self._texts.words.says_rage(text)
+
+    def _calm(
+        self, before: CareState | CheckIn | None, text: str, language: Language, now: datetime
+    ) -> CareAnswer:
+        at_hand = self._texts.words.says_at_hand(text, asked_where=False)
+        lines = self._texts.anger_at_hand[language] if at_hand else self._texts.anger[language]
+        line = lines[now.minute % len(lines)]
+        return CareAnswer(
+            CareAction.CALM, before, lines=(line,), songs=SongRule.NONE, grounding=True
         )
 
     def _outside(
@@ -148,6 +196,8 @@ class Care:
         text: str,
         language: Language,
         now: datetime,
+        *,
+        songs: bool = False,
     ) -> CareAnswer:
         """What to do with a message before any word of danger, maybe after a question."""
         words = self._texts.words
@@ -161,10 +211,31 @@ class Care:
         )
         if kind is not None:
             return self._danger(None, kind, assessment.urgent or at_hand, language, now)
-        closed = replace(asked, open=False)
+        return self._unconfirmed(asked, text, language, now, songs=songs)
+
+    def _unconfirmed(
+        self, asked: CheckIn, text: str, language: Language, now: datetime, *, songs: bool
+    ) -> CareAnswer:
+        """What to do with a message after a question that is no yes to it."""
+        words = self._texts.words
+        closed = replace(asked, open=False, heard=asked.heard + 1)
         if asked.denied_by(words, text):
             line = self._texts.relieved[language][now.minute % len(self._texts.relieved[language])]
             return CareAnswer(CareAction.SAFE, replace(closed, denied=True), lines=(line,))
+        if words.says_bright(text):
+            return CareAnswer(CareAction.ORDINARY, replace(closed, denied=True))
+        if songs and self.songs_rule(asked, now) is not SongRule.ANY:
+            lines = self._texts.songs[language]
+            return CareAnswer(
+                CareAction.SONGS,
+                closed,
+                lines=(lines[asked.heard % len(lines)],),
+                songs=SongRule.ASKED_GENTLE,
+            )
+        if asked.open:
+            line = self._texts.unanswered[language][now.minute % 2]
+            rule = self.songs_rule(closed, now)
+            return CareAnswer(CareAction.FOLLOW_UP, closed, lines=(line,), songs=rule)
         return CareAnswer(CareAction.ORDINARY, closed, songs=self.songs_rule(closed, now))
 
     def _check_in(
@@ -182,14 +253,16 @@ class Care:
 
     def _at_hand(self, state: CareState, text: str) -> bool:
         # The first question after a card is whether the place is safe.
-        asked_where = state.followed == 1 and state.left == FOLLOW_UPS - 1
+        asked_where = state.followed == 1 and state.heard == 1
         return self._texts.words.says_at_hand(text, asked_where=asked_where)
 
     def songs_rule(self, state: CareState | CheckIn | None, now: datetime) -> SongRule:
         """Which songs a command may bring now: gentle ones, too, while a question stands."""
         if state is None or not state.lasts_at(now):
             return SongRule.ANY
-        if isinstance(state, CheckIn) and state.denied:
+        if isinstance(state, CheckIn) and (state.denied or state.heard > GENTLE_FOR):
+            return SongRule.ANY
+        if isinstance(state, CareState) and state.over:
             return SongRule.ANY
         return SongRule.ASKED_GENTLE
 
@@ -211,7 +284,7 @@ class Care:
         at_hand = self._texts.urgent[kind][language] if urgent else ()
         cards = {**cards, kind: now} if due else cards
         after = replace(state or CareState(kind, now, cards), kind=kind, danger_at=now, cards=cards)
-        after = replace(after, left=FOLLOW_UPS)
+        after = replace(after, left=FOLLOW_UPS, heard=0)
         if due:
             return CareAnswer(CareAction.CARD, after, kind, at_hand, SongRule.NONE, grounding=True)
         if at_hand:
@@ -228,3 +301,16 @@ class Care:
             (lines[state.spoken % len(lines)],),
             SongRule.ASKED_GENTLE,
         )
+
+
+def _corrected(assessment: Assessment, words: CareWords, text: str) -> Assessment:
+    """What the model takes for a threat by others is the person's own where voices make it."""
+    by_model = assessment.group == BY_MODEL and assessment.kind is CrisisKind.VIOLENCE
+    if by_model and words.tells_of_voices(text):
+        return replace(assessment, kind=CrisisKind.SELF_HARM)
+    return assessment
+
+
+def _says_little(text: str) -> bool:
+    letters = sum("가" <= char <= "힣" or (char.isascii() and char.isalpha()) for char in text)
+    return letters <= _LITTLE

@@ -42,7 +42,9 @@ class CareState:
         cards: when the card of each kind was shown last.
         followed: follow-ups said so far: the next one continues their list.
         spoken: other caring lines said so far, likewise.
-        left: follow-ups that are still to come before the usual talk goes on.
+        left: follow-ups that are still to come before nothing but the usual talk goes on.
+        heard: messages since the last word of danger.
+        over: whether bright news ended care; the next word of danger is met as the first.
     """
 
     kind: CrisisKind
@@ -51,6 +53,8 @@ class CareState:
     followed: int = 0
     spoken: int = 0
     left: int = FOLLOW_UPS
+    heard: int = 0
+    over: bool = False
 
     def lasts_at(self, now: datetime) -> bool:
         """Whether care still lasts."""

@@ -32,6 +32,11 @@ class CareWords:
         unsafe: a no to whether the place is safe.
         agrees: a yes to whether there is danger, or half a one.
         denies: a no to that.
+        taken_back: somebody says it was a joke, a misunderstanding, said in anger.
+        bright: good news of the person's own, and nothing else.
+        rage: a wish to do harm to somebody else.
+        myself: what takes that back: it is meant for the writer.
+        voices: somebody hears voices.
     """
 
     safe: tuple[Compiled, ...]
@@ -41,6 +46,11 @@ class CareWords:
     unsafe: tuple[Compiled, ...]
     agrees: tuple[Compiled, ...]
     denies: tuple[Compiled, ...]
+    taken_back: tuple[Compiled, ...]
+    bright: tuple[Compiled, ...]
+    rage: tuple[Compiled, ...]
+    myself: tuple[Compiled, ...]
+    voices: tuple[Compiled, ...]
 
     def says_yes(self, text: str) -> bool:
         """Whether a raw message says yes, or half a yes, to the question of a check-in."""
@@ -64,7 +74,21 @@ class CareWords:
     def says_safe(self, text: str) -> bool:
         """Whether a raw message says that the danger has passed."""
         view = _plain(text)
-        return _any(self.safe, view) and not _any(self.doubtful, view)
+        said = _any(self.safe, view) or _any(self.taken_back, view)
+        return said and not _any(self.doubtful, view)
+
+    def says_bright(self, text: str) -> bool:
+        """Whether a raw message brings good news."""
+        return _any(self.bright, _plain(text))
+
+    def says_rage(self, text: str) -> bool:
+        """Whether a raw message speaks of a wish to do harm to somebody else."""
+        view = _plain(text)
+        return _any(self.rage, view) and not _any(self.myself, view)
+
+    def tells_of_voices(self, text: str) -> bool:
+        """Whether a raw message tells of voices."""
+        return _any(self.voices, _plain(text))
 
     def asks_for_songs(self, text: str) -> bool:
         """Whether a raw message asks for music."""
@@ -84,6 +108,9 @@ class CareTexts:
         grounding: a short exercise, a paragraph each.
         check_in: the question to a message that may speak of danger, by kind.
         relieved: to a no to that question.
+        unanswered: to what is no answer to it.
+        anger: to a wish to do harm to somebody else.
+        anger_at_hand: likewise, where it is at hand.
         words: what the wishes are told by.
     """
 
@@ -95,6 +122,9 @@ class CareTexts:
     grounding: Lines
     check_in: Mapping[CrisisKind, Lines]
     relieved: Lines
+    unanswered: Lines
+    anger: Lines
+    anger_at_hand: Lines
     words: CareWords
 
     @classmethod
@@ -134,6 +164,9 @@ class CareTexts:
             grounding=lines(content.get("grounding"), f"{path}: grounding"),
             check_in=by_kind("check_in"),
             relieved=lines(content.get("relieved"), f"{path}: relieved"),
+            unanswered=lines(content.get("unanswered"), f"{path}: unanswered"),
+            anger=lines(content.get("anger"), f"{path}: anger"),
+            anger_at_hand=lines(content.get("anger_at_hand"), f"{path}: anger_at_hand"),
             words=_words(content.get("words"), f"{path}: words"),
         )
 

@@ -14,10 +14,13 @@ from core.dialogue.care_texts import CareWords
 from core.dialogue.crisis import Assessment
 from core.models import CrisisKind
 
-__all__ = ["AGAIN", "CheckIn"]
+__all__ = ["AGAIN", "GENTLE_FOR", "CheckIn"]
 
 AGAIN: Final = timedelta(hours=2)
 """How long a question is remembered, and not asked again."""
+
+GENTLE_FOR: Final = 2
+"""Messages after a question that stays unanswered for which songs are gentle."""
 
 _PLAIN: Final = 12
 """Letters of a no that says no more; what a longer one goes on to say counts, too."""
@@ -31,13 +34,15 @@ class CheckIn:
         kind: of the danger that was asked about.
         at: when, aware, UTC.
         open: whether the next message may answer it.
-        denied: whether the answer was no.
+        denied: whether the answer was no, or bright news.
+        heard: messages since.
     """
 
     kind: CrisisKind
     at: datetime
     open: bool = True
     denied: bool = False
+    heard: int = 0
 
     def lasts_at(self, now: datetime) -> bool:
         """Whether it is still remembered."""

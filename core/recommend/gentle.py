@@ -16,10 +16,11 @@ from typing import Final
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE
+from core.models import EmotionScores
 from core.recommend.catalogue import Catalogue
 from core.recommend.index import Mask
 
-__all__ = ["CALM_GENRES", "MOST_AROUSAL", "gentle_songs", "has_hard_title"]
+__all__ = ["CALM_GENRES", "GENTLE_MOOD", "MOST_AROUSAL", "gentle_songs", "has_hard_title"]
 
 CALM_GENRES: Final = frozenset(
     {"발라드", "R&B/Soul", "포크/블루스", "인디음악", "국내드라마", "국내영화", "재즈"}
@@ -44,6 +45,16 @@ _HARD_TITLE: Final = re.compile(
     r"|hell|cry|crying|tears?|sad|hurt|pain|fail|without|alone|lonely|missing|blood|over)\b",
     re.IGNORECASE,
 )
+
+GENTLE_MOOD: Final = EmotionScores(
+    coarse=np.array(
+        [{"행복": 0.5, "중립": 0.3, "슬픔": 0.2}.get(label, 0.0) for label in COARSE], np.float32
+    ),
+    fine=np.zeros(len(FINE), np.float32),
+    valence=0.3,
+    arousal=-0.4,
+)
+"""Of songs for somebody in danger: warm and calm, whatever the mood is."""
 
 
 def has_hard_title(title: str) -> bool:

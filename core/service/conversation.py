@@ -8,6 +8,7 @@ import numpy as np
 
 from core.dialogue.masking import mask
 from core.dialogue.replies import Replies
+from core.dialogue.tones import Tone, leading_emotion, tone_of
 from core.emotion.state import StateConfig, after_offer, gauge, observe
 from core.errors import EmptyMessageError
 from core.models import (
@@ -75,7 +76,7 @@ class Conversation:
         """Read a message into the user's mood, and answer it.
 
         Of a message that speaks of danger, and of those that are met with care after it, nothing
-        is read, stored or learned.
+        is read, stored or learned. What is answered as usual then is never kept as unmatched.
 
         Args:
             user: who speaks.
@@ -89,11 +90,12 @@ class Conversation:
             EmptyMessageError: nothing in it can be read; the mood stays as it was.
             BusyError: too many messages wait to be read.
         """
-        care = await self._safety.reply(user, message.text, language, now)
+        care = await self._safety.reply(user, message.text, language, now, songs=message.asks_songs)
         if care is not None:
             return care
         reading = await self._read(message.text)
         scores, delivery = reading.scores, message.delivery
+        in_care = await self.in_care(user, now)
         name = reading_id(user, message.id or delivery)
 
         async def talk(work: UnitOfWork) -> Reply:
@@ -114,11 +116,11 @@ class Conversation:
                     await work.deliveries.add(delivery, now)
             full = gauge(state, now, config)
             # Once: who goes on talking wants to be listened to.
-            rested = person.state is None or not person.state.quiet
+            rested = not in_care and (person.state is None or not person.state.quiet)
             offer = full >= 100 > full_before and rested
             answer = self._replies.reply(
                 message.text,
-                reading,
+                _soberly(reading) if in_care else reading,
                 language=language,
                 said=person.said,
                 generator=generator,
@@ -127,7 +129,7 @@ class Conversation:
             said = (*person.said, *(line.id for line in answer.lines))[-SAID_KEPT:]
             kept = after_offer(state) if offer else state
             await work.users.put(replace(person, state=kept, said=said))
-            if answer.match is None and not known:
+            if answer.match is None and not (known or in_care):
                 await _keep_unmatched(work, person, message.text, now)
             texts = tuple(line.text for line in answer.lines)
             return Reply(
@@ -188,3 +190,10 @@ async def _keep_unmatched(work: UnitOfWork, person: User, text: str, now: dateti
     if consent is not None and consent.given:
         await work.utterances.add(Utterance(person.person, mask(text[:_LONG_TEXT]), now))
         await work.utterances.keep_last(person.person, _UNMATCHED_KEPT)
+
+
+def _soberly(reading: Reading) -> Reading:
+    """The reading, uncertain where it is of joy: after a word of danger nothing is cheered at."""
+    if tone_of(leading_emotion(reading.scores)) is not Tone.GOOD:
+        return reading
+    return replace(reading, scores=replace(reading.scores, ambiguous=True))

@@ -26,6 +26,7 @@ _KINDS: Final = {
     CareAction.FOLLOW_UP: ReplyKind.CARE,
     CareAction.SAFE: ReplyKind.CARE,
     CareAction.CHECK_IN: ReplyKind.CARE,
+    CareAction.CALM: ReplyKind.CARE,
     CareAction.SONGS: ReplyKind.CARE,
 }
 
@@ -52,15 +53,17 @@ class Safety:
         self._memory = CareMemory()
 
     async def reply(
-        self, user: UserKey, text: str, language: Language, now: datetime
+        self, user: UserKey, text: str, language: Language, now: datetime, *, songs: bool = False
     ) -> Reply | None:
         """The answer to a text that speaks of danger, or comes soon after one; None to any other.
 
-        Nothing is stored. Where the person asks for songs the reply is `gentle`: they follow.
+        Nothing is stored. `songs` says that it was understood as asking for some; where the person
+        asks for them, by that or by its words, the reply is `gentle`: they follow.
         """
         names = await self._names(user)
         assessment = await self._assess(text)
-        answer = self._care.answer(self._recall(names, now), assessment, text, language, now)
+        before = self._recall(names, now)
+        answer = self._care.answer(before, assessment, text, language, now, songs=songs)
         for name in names:
             self._memory.keep(name, answer.state)
         kind = _KINDS.get(answer.action)

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig, after_songs, gauge, observe
 from core.errors import EmptyMessageError, UnknownSongError
 from core.models import (
@@ -23,6 +22,7 @@ from core.models import (
 from core.ports import EmotionReader, UnitOfWork
 from core.recommend.asked import asked_again, asked_for
 from core.recommend.diary import diary_parts, read_diary
+from core.recommend.gentle import GENTLE_MOOD
 from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
@@ -38,15 +38,6 @@ SHOWN_KEPT: Final = 50
 """Songs of this many last shown are not shown again."""
 _STILL_MEANT: Final = timedelta(hours=6)
 """After which "more songs" means no list of before."""
-_GENTLE: Final = EmotionScores(
-    coarse=np.array(
-        [{"행복": 0.5, "중립": 0.3, "슬픔": 0.2}.get(label, 0.0) for label in COARSE], np.float32
-    ),
-    fine=np.zeros(len(FINE), np.float32),
-    valence=0.3,
-    arousal=-0.4,
-)
-"""Of songs for somebody in danger: warm and calm, whatever the mood is."""
 
 
 class Songs:
@@ -202,8 +193,9 @@ class Songs:
             EmptyMessageError: nothing in `text` can be read.
             BusyError: too many messages wait to be read.
         """
-        care = await self._safety.reply(user, text, language, now)
-        if care is not None:
+        # Whoever writes one asks for songs: in care it is read, too, and the songs are gentle.
+        care = await self._safety.reply(user, text, language, now, songs=True)
+        if care is not None and not care.gentle:
             return care
         parts = diary_parts(text)
         readings = await self._reader.read([text, *parts])
@@ -260,8 +252,7 @@ class Songs:
     ) -> Recommendation:
         """A song that the user was shown, with the reason for it, which tells of the user's mood.
 
-        Who spoke of danger hears of a gentle song that it is one, but not where others read along
-        (not `private`).
+        Who spoke of danger hears that a song is gentle, if nobody reads along (`private`).
 
         Raises:
             UnknownSongError: there is no such impression of the user's any more, or no such song.
@@ -275,7 +266,7 @@ class Songs:
         shown = await self._transactions.read(find)
         if shown is None:
             raise UnknownSongError("the song was shown too long ago to be explained")
-        gently = private and await self._safety.gentle_only(user, now)
+        gently = private and await self.gentle_only(user, now)
         item = self._shelf.recommender.explain(shown, gently=gently)
         return replace(item, impression=shown.id)
 
@@ -339,4 +330,4 @@ class Songs:
         if not await self._safety.gentle_only(user, now):
             return query, mood, False
         filters = SongFilters(artists=query.filters.artists)
-        return SongQuery(Mode.SURPRISE, query.count, filters, gentle=True), _GENTLE, True
+        return SongQuery(Mode.SURPRISE, query.count, filters, gentle=True), GENTLE_MOOD, True

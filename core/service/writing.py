@@ -122,6 +122,8 @@ class Writing:
         scores = reply.reading
         if self._writer is None or scores is None or reply.kind is not ReplyKind.TALK:
             return reply
+        if await self._safety.gentle_only(user, now):
+            return reply
         draft = "\n".join(reply.lines)
         try:
             if not await self._agreed(user) or not self._is_free(now):

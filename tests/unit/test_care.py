@@ -122,12 +122,110 @@ def test_the_next_messages_are_met_with_care_and_then_the_talk_goes_on() -> None
     assert (after.action, after.songs) == (CareAction.ORDINARY, SongRule.ASKED_GENTLE)
 
 
-def test_low_mood_in_care_is_not_left_alone() -> None:
+def test_what_may_speak_of_danger_in_care_is_not_left_alone() -> None:
     talk = Talk()
     talk.say("죽고 싶어")
-    for _ in range(FOLLOW_UPS + 2):
-        talk.say("음")
-    assert talk.say("너무 우울해").action is CareAction.FOLLOW_UP
+    suspects = Assessment(CrisisLevel.LOW, suspected=CrisisKind.SELF_HARM)
+    met = []
+    for _ in range(12):
+        answer = CARE.answer(talk.state, suspects, "다 정리했어", Language.KOREAN, talk.now)
+        talk.state = answer.state
+        met.append(answer.action)
+    assert set(met) == {CareAction.FOLLOW_UP, CareAction.REMINDER}
+
+
+TOLD = (
+    "엄마가 암이래", "친구 장례식에 다녀왔어", "회사에서 잘렸어", "집에 가기 싫다",
+    "너무 우울해", "아무도 내 편이 아니야", "오늘 밥도 못 먹었어", "내일이 월요일이네",
+)  # fmt: skip
+
+
+def test_what_is_told_in_care_is_answered_and_no_line_comes_twice() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    answers = [talk.say(text) for text in TOLD]
+    kinds = [answer.action for answer in answers]
+    care, usual = CareAction.FOLLOW_UP, CareAction.ORDINARY
+    assert kinds == [care, usual, usual, care, usual, usual, care, usual]
+    lines = [line for answer in answers for line in answer.lines]
+    assert len(set(lines)) == len(lines)
+    assert {answer.songs for answer in answers} == {SongRule.ASKED_GENTLE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["아니야 장난이야", "아니 괜찮아졌어", "오해야", "농담이야", "화나서 한 말이야",
+     "i was just kidding", "it was a joke"],
+)  # fmt: skip
+def test_what_is_taken_back_ends_the_follow_ups_kindly(text: str) -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    safe = talk.say(text)
+    assert safe.action is CareAction.SAFE
+    assert "109" in safe.lines[0]
+    assert talk.say("오늘 점심 뭐 먹지").action is CareAction.ORDINARY
+    assert talk.say("죽고 싶어", CARD_AGAIN).action is CareAction.CARD
+
+
+@pytest.mark.parametrize("text", ["장난 아니야", "농담 아니야", "친구 장례식에 다녀왔어"])
+def test_what_is_meant_is_not_taken_back(text: str) -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    assert talk.say(text).action in {CareAction.FOLLOW_UP, CareAction.REMINDER}
+
+
+@pytest.mark.parametrize("text", ["오늘 진짜 행복했어", "기분 너무 좋아", "i had a great day"])
+def test_bright_news_ends_care_and_the_next_danger_is_met_as_the_first(text: str) -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    assert talk.say(text).action is CareAction.ORDINARY
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ANY
+    assert talk.say("점심 뭐 먹지").songs is SongRule.ANY
+    assert talk.say("죽고 싶어").action is CareAction.CARD
+
+
+@pytest.mark.parametrize(
+    "text", ["이제 행복해", "행복하고 싶었어", "다들 행복했으면", "내가 없으면 다들 행복할 텐데"]
+)
+def test_a_calm_that_may_be_a_resolve_ends_nothing(text: str) -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    talk.say(text)
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["그 사람 죽여버리고 싶어 진짜", "죽여버리고 싶어 진짜", "부장 죽이고 싶다",
+     "i want to kill him"],
+)  # fmt: skip
+def test_rage_at_others_is_met_with_words_of_its_own(text: str) -> None:
+    answer = Talk().say(text)
+    assert (answer.action, answer.kind, answer.songs) == (CareAction.CALM, None, SongRule.NONE)
+    assert not re.search("[0-9]", answer.lines[0])
+
+
+def test_rage_that_is_at_hand_names_the_police() -> None:
+    answer = Talk().say("지금 칼 들고 있어 저 인간 죽여버릴 거야")
+    assert answer.action in {CareAction.CALM, CareAction.CARD}
+    assert "112" in "".join(TEXTS.anger_at_hand[Language.KOREAN])
+
+
+@pytest.mark.parametrize("text", ["나를 죽여버리고 싶어", "죽고 싶어 다 죽여버리고 싶어"])
+def test_rage_at_oneself_is_danger(text: str) -> None:
+    assert Talk().say(text).action is not CareAction.CALM
+
+
+def test_voices_that_tell_to_die_get_the_card_with_109() -> None:
+    assert Talk().say("귀에서 자꾸 누가 죽으라고 해").kind is CrisisKind.SELF_HARM
+
+
+def test_songs_that_were_understood_as_asked_for_come_whatever_the_words() -> None:
+    talk = Talk()
+    talk.say("죽고 싶어")
+    calm = Assessment(CrisisLevel.NONE)
+    answer = CARE.answer(talk.state, calm, "아이유", Language.KOREAN, talk.now, songs=True)
+    assert answer.action is CareAction.SONGS
 
 
 def test_danger_again_begins_the_follow_ups_again_without_repeating_the_last() -> None:
@@ -201,7 +299,7 @@ def test_the_state_holds_no_word_of_what_was_said() -> None:
     talk.say("철수 때문이야")
     assert talk.state is not None
     assert {field.name for field in fields(CareState)} == {
-        *("kind", "danger_at", "cards", "followed", "spoken", "left"),
+        *("kind", "danger_at", "cards", "followed", "spoken", "left", "heard", "over"),
     }
     assert not re.search("비밀|철수", repr(talk.state))
 

@@ -12,7 +12,7 @@ import pytest
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Turn
 from bot.chat.chat import Chat
-from bot.chat.commands import Command, Request
+from bot.chat.commands import Command, Request, parse
 from bot.errors import UnknownActionError
 from core.models import Language
 from core.reasons import ReasonKind
@@ -561,3 +561,17 @@ async def test_of_two_songs_in_one_list_no_sentence_is_the_same(person: Person) 
         for presenter in PRESENTERS.values():
             whys = presenter.whys(answer.reply.slate)
             assert len(set(whys)) == len(whys) > 0
+
+
+@pytest.mark.parametrize(
+    "line", ["노래", "잔잔한 음악 부탁해", "두 곡만 추천해줘", "비 오는 날 어울리는 노래 추천"]
+)
+async def test_any_request_for_songs_in_care_gives_gentle_ones(person: Person, line: str) -> None:
+    assert parse(line).command is Command.SONGS
+    await person.says("죽고 싶어")
+    answer = await person.says(line)
+    assert answer.kind is AnswerKind.SONGS
+    assert answer.reply
+    assert answer.reply.slate
+    assert answer.reply.slate.items
+    assert {item.reason.kind for item in answer.reply.slate.items} == {ReasonKind.GENTLE}

@@ -103,16 +103,32 @@ def test_a_no_ends_the_matter_kindly(asked: Talk, text: str) -> None:
 
 
 def test_another_uncertain_message_is_answered_with_the_card(asked: Talk) -> None:
-    assert asked.say("그냥 날씨가 좋네").action is CareAction.ORDINARY
+    assert asked.say("그냥 날씨가 좋네").action is CareAction.FOLLOW_UP
     answer = asked.say("강아지도 부탁해놨어", suspects())
     assert (answer.action, answer.kind) == (CareAction.CARD, CrisisKind.SELF_HARM)
 
 
-def test_the_usual_talk_goes_on_where_it_is_not_answered(asked: Talk) -> None:
-    answer = asked.say("점심 뭐 먹지")
-    assert (answer.action, answer.songs) == (CareAction.ORDINARY, SongRule.ASKED_GENTLE)
+def test_what_is_no_answer_is_met_with_care_once_and_soon_the_usual_talk_goes_on(
+    asked: Talk,
+) -> None:
+    answer = asked.say("나 지금 뭐하는 걸까")
+    assert (answer.action, answer.songs) == (CareAction.FOLLOW_UP, SongRule.ASKED_GENTLE)
+    assert "109" in answer.lines[0]
+    second = asked.say("점심 뭐 먹지")
+    assert (second.action, second.songs) == (CareAction.ORDINARY, SongRule.ASKED_GENTLE)
+    assert asked.say("졸려").songs is SongRule.ANY
     # A yes later on is one to something else.
     assert asked.say("네").action is CareAction.ORDINARY
+
+
+def test_bright_news_after_the_question_ends_the_matter(asked: Talk) -> None:
+    answer = asked.say("오늘 진짜 행복했어")
+    assert (answer.action, answer.songs) == (CareAction.ORDINARY, SongRule.ANY)
+
+
+def test_songs_asked_for_after_the_question_are_gentle(asked: Talk) -> None:
+    answer = asked.say("노래 틀어줘")
+    assert (answer.action, answer.songs) == (CareAction.SONGS, SongRule.ASKED_GENTLE)
 
 
 def test_danger_after_the_question_gets_the_card_and_danger_at_hand_its_line(asked: Talk) -> None:
