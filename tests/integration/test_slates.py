@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.config import DATA
-from core.models import EmotionScores, Mode
+from core.models import EmotionScores, Mode, ReasonKind
 from core.recommend.catalogue import Catalogue
 from core.recommend.index import SongIndex, percentiles
 from core.recommend.personal import PersonalConfig, PersonalItem, PersonalRecommender
@@ -138,6 +138,24 @@ def test_filters_hold_over_real_facts(language: SongLanguage) -> None:
         assert song.year is not None
         assert 2000 <= song.year < 2020
         assert (catalogue().korean[row] >= 0.9) == (language is SongLanguage.KOREAN)
+
+
+def test_a_song_is_called_like_the_mood_only_where_it_is() -> None:
+    generator = np.random.default_rng(8)
+    seen = set()
+    for mood in moods(40):
+        for artist in ("싸이", "체리필터", "성시경"):
+            query = SongQuery(filters=SongFilters(artists=(artist,)))
+            for item in recommender().answer(mood, query, (), (), generator):
+                reason = item.recommendation.reason
+                seen.add(reason.kind)
+                if reason.kind is ReasonKind.SHARED:
+                    assert item.recommendation.score >= 0.5
+                    assert reason.share >= 0.2
+                elif reason.kind is ReasonKind.PLAIN:
+                    assert reason.about == item.recommendation.song.artist
+                    assert reason.share > 1 / 7  # what the song is most
+    assert {ReasonKind.SHARED, ReasonKind.PLAIN} <= seen
 
 
 def test_songs_like_one_are_nearer_to_it_than_others() -> None:

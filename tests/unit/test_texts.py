@@ -72,6 +72,7 @@ WHYS: dict[str, int] = {
     ReasonKind.CALM: 6,
     ReasonKind.TASTE: 7,
     ReasonKind.ASKED: 8,
+    ReasonKind.PLAIN: 7,
     "turn": 5,
     "cool": 5,
 }
