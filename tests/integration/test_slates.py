@@ -1,18 +1,20 @@
 """Lists over the real catalogue: near, bright, varied, and moved by a tap."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from bot.config import DATA
-from core.models import EmotionScores, Mode, ReasonKind
+from core.models import EmotionScores, Mode, ReasonKind, Wish
 from core.recommend.catalogue import Catalogue
 from core.recommend.index import SongIndex, percentiles
 from core.recommend.personal import PersonalConfig, PersonalItem, PersonalRecommender
 from core.recommend.query import Refinement, SongFilters, SongLanguage, SongQuery
 from core.recommend.search import SongSearch
 from scripts.evaluate_slates import measure, random_moods
+from scripts.recommend import mood_of
 
 LOW = -0.31
 
@@ -93,6 +95,45 @@ def test_a_tap_moves_every_list_in_its_direction(
         means = [float(columns[column][rows(items)].mean()) for items in (plain, tapped)]
         moved.append(sign * (means[1] - means[0]))
     assert min(moved) > 0
+
+
+def test_livelier_songs_after_sad_ones_are_no_ballads() -> None:
+    generator = np.random.default_rng(12)
+    for sadness in np.linspace(0.4, 1, 7):
+        mood = mood_of({"슬픔": sadness, "중립": (1 - sadness) / 2, "공포": (1 - sadness) / 2})
+        plain = recommender().answer(mood, SongQuery(), (), (), generator)
+        query = SongQuery(refinements=(Refinement.LIVELIER,), anchor=ids(plain))
+        tapped = recommender().answer(mood, query, ids(plain), (), generator)
+        before, after = (catalogue().arousal[rows(items)].mean() for items in (plain, tapped))
+        assert after > before + 0.3
+        assert any("발라드" not in catalogue().songs[row].genres for row in rows(tapped))
+
+
+@pytest.mark.parametrize("refinement", [Refinement.CALMER, Refinement.LIVELIER])
+@pytest.mark.parametrize(
+    "filters",
+    [SongFilters(artists=("체리필터",)), SongFilters(genres=("댄스",), decades=(1990,))],
+    ids=["artist", "genre"],
+)
+def test_a_tap_gives_as_many_new_songs_as_are_asked_for(
+    refinement: Refinement, filters: SongFilters
+) -> None:
+    generator, query = np.random.default_rng(13), SongQuery(filters=filters)
+    shown: list[str] = []
+    for _ in range(6):
+        found = ids(recommender().answer(moods(1)[0], query, shown, (), generator))
+        assert len(set(found)) == 5
+        assert not set(found) & set(shown)
+        shown += found
+        query = replace(query, refinements=(refinement,), anchor=found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_calm_songs_are_no_loud_ones_with_quiet_words(seed: int) -> None:
+    query = SongQuery(count=20, wish=Wish.CALM)
+    items = recommender().answer(None, query, (), (), np.random.default_rng(seed))
+    genres = {genre for row in rows(items) for genre in catalogue().songs[row].genres}
+    assert not genres & {"록/메탈", "댄스", "랩/힙합", "일렉트로니카"}
 
 
 def test_other_artists_are_others() -> None:
