@@ -178,8 +178,8 @@ class Presenter:
                 key, words = "misspelt_command", {"command": f"/{meant}"}
             case UsageError(command=command):
                 words = {"usage": self.texts(f"help.{command}.usage")}
-            case SettingValueError():
-                words = {"usage": self.texts("help.settings.usage")}
+            case SettingValueError(name=name):
+                words = {"allowed": self.texts(f"settings.allowed.{name}")}
             case NothingShownError(count=0):
                 key = "nothing_shown_yet"
             case NothingShownError(count=count):

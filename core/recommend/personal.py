@@ -80,6 +80,11 @@ class PersonalRecommender:
         return "" if self._learned is None else self._learned.version
 
     @property
+    def usual_count(self) -> int:
+        """Songs in a list where nobody said how many."""
+        return self._config.lists.count
+
+    @property
     def rows(self) -> Mapping[str, int]:
         """The catalogue's rows by song id."""
         return self._index.rows

@@ -87,6 +87,11 @@ class Songs:
         """Of the catalogue, by which lists can be filtered."""
         return self._shelf.recommender.genres
 
+    @property
+    def usual_count(self) -> int:
+        """Songs in a list where nobody said how many."""
+        return self._shelf.recommender.usual_count
+
     async def recommend(
         self,
         user: UserKey,

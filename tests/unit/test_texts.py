@@ -118,10 +118,12 @@ FAMILIES = {
         f"{kind}.{number}" for kind, most in CHECK_INS.items() for number in range(1, most + 1)
     },
     "remind.talk": {"1", "2", "3"},
+    "remind.place": {"seoul", "elsewhere"},
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},
     "settings": {
-        *("title", "default", "songs", "how"),
+        *("title", "songs", "how"),
         *(field.name for field in fields(AccountSettings)),
+        *(f"allowed.{field.name}" for field in fields(AccountSettings)),
     },
     "setting": {
         f"{name}.{value}"
