@@ -173,6 +173,13 @@ async def test_a_value_that_cannot_be_is_answered_with_those_that_can(
     assert allowed in answer.text[0]
 
 
+async def test_without_a_language_model_nothing_names_what_it_would_be_asked(
+    person: Person,
+) -> None:
+    for line in ("/동의", "/동의 대답 네", "/도움말"):
+        assert "대답 네" not in "".join((await person.says(line)).text)
+
+
 async def test_the_language_is_changed_at_once(person: Person) -> None:
     answer = await person.says("/설정 언어 영어")
     assert (answer.language, answer.text[0]) == (Language.ENGLISH, "Your settings.")
