@@ -67,10 +67,6 @@ def run(settings: Settings, texts: Texts, options: Options) -> None:
         SetupError: the bot cannot start as it is set up.
     """
     out = utf8(sys.stdout)
-    if not options.json and sys.stderr and sys.stderr.isatty():
-        # Loading takes a while, and nobody is to wonder whether anything happens.
-        utf8(sys.stderr).write(f"{texts('console.waking')}\n")
-        sys.stderr.flush()
     presenters = load_presenters()
     presenter = presenters[texts.language]
     if options.seed is not None and settings.database is None:
