@@ -273,7 +273,11 @@ def _placeholders(template: str) -> set[str]:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1].rstrip()}…"
+    """The text, or its first whole words; a word that is longer than a quote is cut."""
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    begun, space, _ = text[:_LONGEST_QUOTE].rpartition(" ")
+    return f"{begun.rstrip() if space else text[: _LONGEST_QUOTE - 1]}…"
 
 
 def percent(share: float) -> str:
