@@ -19,13 +19,12 @@ from bot.config import choose_library_modes, limit_threads, load_settings  # noq
 
 limit_threads()  # before numpy is imported, which everything below does
 
-import numpy as np  # noqa: E402
-
-from bot.bootstrap import load_texts  # noqa: E402
-from bot.config import Settings  # noqa: E402
-from bot.console import Options, run  # noqa: E402
+# What talks and serves is imported when it is known to be wanted: it takes seconds, and --help and
+# a slip in the command line are to be answered at once.
+from bot.config import DATA, Settings  # noqa: E402
 from bot.shards import Shards  # noqa: E402
 from bot.streams import discard, utf8  # noqa: E402
+from bot.texts import Texts  # noqa: E402
 from core.errors import DialogueError, SetupError  # noqa: E402
 from core.models import Language  # noqa: E402
 
@@ -70,8 +69,7 @@ def _start(given: argparse.Namespace) -> int:
     if platforms:
         _serve(settings, platforms, given.seed)
         return 0
-    texts = load_texts(given.lang or settings.language)
-    run(settings, texts, Options(json=given.json, seed=given.seed))
+    _talk(settings, _texts(given.lang or settings.language), given)
     return 0
 
 
@@ -85,16 +83,32 @@ def serving(asked: str | None, settings: Settings) -> list[str]:
     return [platform for platform in _SERVED if tokens[platform]]
 
 
+def _talk(settings: Settings, texts: Texts, given: argparse.Namespace) -> None:
+    if not given.json and sys.stderr and sys.stderr.isatty():
+        # Loading takes a while, and nobody is to wonder whether anything happens.
+        utf8(sys.stderr).write(f"{texts('console.waking')}\n")
+        sys.stderr.flush()
+    from bot.console import Options, run  # noqa: PLC0415
+
+    run(settings, texts, Options(json=given.json, seed=given.seed))
+
+
 def _serve(settings: Settings, platforms: Sequence[str], seed: int | None) -> None:
+    import numpy as np  # noqa: PLC0415
+
     from bot.serving import serve  # noqa: PLC0415 - the terminal needs no schedule
 
     served = [importlib.import_module(_SERVED[platform]).serve for platform in platforms]
     asyncio.run(serve(settings, served, np.random.default_rng(seed)))
 
 
+def _texts(language: Language) -> Texts:
+    return Texts.load(DATA / "locales", language)
+
+
 def _complain(key: str, problem: str, language: Language | None) -> None:
     try:
-        sentence = load_texts(language or Language.KOREAN)(key, problem=problem)
+        sentence = _texts(language or Language.KOREAN)(key, problem=problem)
     except DialogueError:
         sentence = problem
     utf8(sys.stderr).write(sentence + "\n")

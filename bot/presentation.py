@@ -178,8 +178,8 @@ class Presenter:
                 key, words = "misspelt_command", {"command": f"/{meant}"}
             case UsageError(command=command):
                 words = {"usage": self.texts(f"help.{command}.usage")}
-            case SettingValueError():
-                words = {"usage": self.texts("help.settings.usage")}
+            case SettingValueError(name=name):
+                words = {"allowed": self.texts(f"settings.allowed.{name}")}
             case NothingShownError(count=0):
                 key = "nothing_shown_yet"
             case NothingShownError(count=count):
@@ -273,7 +273,11 @@ def _placeholders(template: str) -> set[str]:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1].rstrip()}…"
+    """The text, or its first whole words; a word that is longer than a quote is cut."""
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    begun, space, _ = text[:_LONGEST_QUOTE].rpartition(" ")
+    return f"{begun.rstrip() if space else text[: _LONGEST_QUOTE - 1]}…"
 
 
 def percent(share: float) -> str:

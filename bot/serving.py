@@ -22,6 +22,11 @@ Serve = Callable[[Settings, Chat, np.random.Generator, asyncio.Event], Awaitable
 
 _log = logging.getLogger(__name__)
 
+_UNENCRYPTED: Final = (
+    "DATA_KEY가 없어 마음과 계정 번호를 암호화하지 않고 남겨요 · "
+    "DATA_KEY is not set: moods and platform ids are kept unencrypted"
+)
+"""For who keeps what many people tell; in a terminal one keeps one's own."""
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -43,6 +48,8 @@ async def serve(
         SetupError: the bot, or one of the platforms, cannot go on as it is set up. The other
             platforms have ended what they were doing.
     """
+    if settings.data_key is None and not settings.forgetful:
+        _log.warning(_UNENCRYPTED)
     stop = stop or asyncio.Event()
     with _stopped_by_signals(stop):
         async with open_service(settings) as service:

@@ -45,6 +45,9 @@ class ReasonKind(StrEnum):
     """The song is quiet and mild: for who spoke of danger."""
     ASKED = "asked"
     """The song has what was asked for in words: a `wish`, or an artist, a genre, a time."""
+    PLAIN = "plain"
+    """The song is not like what was looked for; `about` names its artist or genre where that was
+    asked for."""
 
 
 class Wish(StrEnum):

@@ -23,16 +23,13 @@ from typing import Final
 
 from scripts.requires import require_all
 
-require_all()
+require_all(["pandas"])  # what reads tables; the rest is needed after the rows were checked
 
 import numpy as np
 
-from core.emotion.classifier import Classifier
 from core.errors import SetupError
 from core.models import Song
 from core.recommend.catalogue import Catalogue
-from scripts.build_catalogue import read_songs
-from scripts.catalogue.assemble import Constants, assemble
 from scripts.catalogue.lyrics import Scorer, lyric_windows
 from scripts.catalogue.songs import Selection, same_song_keys, select_songs, sort_key
 from scripts.catalogue.table import TableError, read_cells, row_of
@@ -125,6 +122,10 @@ def import_songs(
         CatalogueError: the catalogue does not hold the constants to measure songs by.
         TableError: the catalogue was made by another model.
     """
+    # Imported here, with what it needs to measure: what is wrong with a file is said before.
+    from scripts.build_catalogue import read_songs  # noqa: PLC0415
+    from scripts.catalogue.assemble import Constants, assemble  # noqa: PLC0415
+
     if model_version != catalogue.model_version:
         raise TableError(
             "the catalogue was read by another emotion model: build it again first, "
@@ -149,6 +150,9 @@ def _import(cells: Sequence[dict[str, str]], options: argparse.Namespace) -> Non
     selection = select_songs(map(row_of, cells))
     for reason, names in sorted(selection.dropped.items()):
         print(f"{len(names)} left out, {reason}: {', '.join(names[:5])}")
+    require_all()
+    from core.emotion.classifier import Classifier  # noqa: PLC0415
+
     with closing(Classifier.load(options.model)) as classifier:
         done = import_songs(
             Catalogue.load(options.catalogue), selection, classifier.read_now, classifier.version

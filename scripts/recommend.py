@@ -6,6 +6,10 @@
                                 [--genre 발라드] [--decade 2010] [--language korean|mixed]
                                 [--familiarity -1..1] [--refine brighter] [--seed 1] [--classic]
 
+Beside a song stand the score by which the list is ordered and the match before votes. A match is a
+cosine (0 to 1) less what the song is apart on the plane; votes, charts and a diary's topic add to
+the score, so that it may be above 1. --json gives the cosine itself as parts.mood.
+
 A text is read by the emotion model, and nothing of it is kept. The same seed gives the same list.
 A refinement is tapped under the list that the rest of the question gives.
 """
@@ -182,7 +186,8 @@ def _show(
     for number, (item, why) in enumerate(zip(items, whys, strict=True), start=1):
         song = item.recommendation.song
         facts = " · ".join([str(song.year or "?"), *song.genres])
-        print(f"{number}. {song.title} - {song.artist} ({facts})  {item.score:.3f}\n   {why}")
+        numbers = f"score {item.score:.3f}, match {item.recommendation.score:.3f}"
+        print(f"{number}. {song.title} - {song.artist} ({facts})  {numbers}\n   {why}")
 
 
 def _as_json(

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = ["require_all"]
@@ -13,12 +14,12 @@ _PACKAGES = (
 )
 
 
-def require_all() -> None:
+def require_all(packages: Sequence[str] = _PACKAGES) -> None:
     """End the program where a package of `requirements.txt` is missing.
 
     To be called before the imports that would fail: a bot is set up without these packages.
     """
-    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
         pins = _REQUIREMENTS.read_text(encoding="utf-8").splitlines()
         torch = next(line for line in pins if line.startswith("torch=="))

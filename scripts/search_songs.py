@@ -25,8 +25,11 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 1 where nothing was found."""
+    """Run the command line; returns the exit status: 1 for no song, 2 for no question."""
     options = _options(arguments)
+    if not options.text.strip():
+        print("name a title, an artist, or both: there is nothing to search for", file=sys.stderr)
+        return 2
     try:
         search = SongSearch(Catalogue.load(options.catalogue).songs)
     except SetupError as error:

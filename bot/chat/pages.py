@@ -112,7 +112,7 @@ def taste(presenter: Presenter, found: Taste) -> Page:
 
 
 def settings(presenter: Presenter, chosen: AccountSettings) -> Page:
-    """The settings, and buttons for their usual values."""
+    """The settings that are in force, how each is changed, and buttons for their usual values."""
     texts = presenter.texts
     values = {
         "language": chosen.language,
@@ -230,8 +230,6 @@ def _names(texts: Texts, leanings: Iterable[Leaning]) -> str:
 
 
 def _setting(texts: Texts, name: str, value: object) -> str:
-    if value is None:
-        return texts("settings.default")
     if name == "count":
         return texts("settings.songs", count=value)
     if name == "time_zone":

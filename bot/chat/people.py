@@ -12,7 +12,7 @@ from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.exporting import archive, explained
 from bot.chat.pictures import history_picture
-from bot.chat.settings import SETTING_NAMES, changed
+from bot.chat.settings import SETTING_NAMES, changed, in_force
 from bot.errors import UnknownActionError, UsageError
 from core.charts.calendar import span_start
 from core.models import Language
@@ -84,7 +84,9 @@ async def settings(desk: Desk, request: Request) -> Answer:
         raise UsageError(Command.SETTINGS)
     # In the language chosen just now.
     language = chosen.language or desk.turn.language
-    page = pages.settings(desk.presenters[language], chosen)
+    usual = desk.service.songs.usual_count
+    shown = in_force(chosen, language=language, count=usual, zone=desk.time_zone)
+    page = pages.settings(desk.presenters[language], shown)
     answer = desk.answer(
         AnswerKind.SETTINGS, page.text, data=page.data, buttons=page.buttons, personal=True
     )

@@ -26,6 +26,7 @@ _OFFERED: Final = (
 )
 """Times that are a tap away: daily ones, and the evenings of Friday and Sunday."""
 _EVERY_DAY: Final = "d"
+_SEOUL: Final = "Asia/Seoul"
 _MORNING: Final = range(4, 12)
 _WEEK: Final = timedelta(days=7)
 
@@ -46,6 +47,7 @@ async def remind(desk: Desk, request: Request) -> Answer:
 
 async def press_set(desk: Desk, plan: Plan) -> Answer:
     """Sets a reminder, in place of the one of the same rhythm, and shows how things stand."""
+    before = await desk.service.reminding.of(desk.turn.user)
     await desk.service.reminding.set(
         desk.turn.user,
         plan,
@@ -53,7 +55,8 @@ async def press_set(desk: Desk, plan: Plan) -> Answer:
         language=desk.turn.language,
         now=desk.turn.now,
     )
-    return await _page(desk)
+    replaced = (one.plan for one in before if one.plan.rhythm is plan.rhythm and one.plan != plan)
+    return await _page(desk, next(replaced, None))
 
 
 async def press_stop(desk: Desk, rhythm: Rhythm | None) -> Answer:
@@ -129,19 +132,25 @@ async def _report(desk: Desk) -> Picture | None:
     return (await week(desk)).picture
 
 
-async def _page(desk: Desk) -> Answer:
-    """How things stand, and buttons to change it."""
+async def _page(desk: Desk, replaced: Plan | None = None) -> Answer:
+    """How things stand, and buttons to change it; `replaced` is what was set in place of."""
     texts, found = desk.texts, await desk.service.reminding.of(desk.turn.user)
     zone = found[0].zone if found else desk.time_zone
     platforms = dict.fromkeys(one.key.platform for one in found) or (desk.turn.user.platform,)
     text = (
         "\n".join(_told(texts, one) for one in found) or texts("remind.none"),
+        *(() if replaced is None else (texts("remind.replaced", when=_named(texts, replaced)),)),
         *(texts(f"remind.where.{platform}") for platform in platforms),
-        texts("remind.how", zone=visible(zone)),
+        texts("remind.how", zone=visible(zone), place=_another_place(texts, zone)),
     )
     return desk.answer(
         AnswerKind.REMIND, text, data=_data(found), buttons=_rows(texts, found), personal=True
     )
+
+
+def _another_place(texts: Texts, zone: str) -> str:
+    """An example of a time zone that is not the present one."""
+    return texts("remind.place.elsewhere" if zone == _SEOUL else "remind.place.seoul")
 
 
 def _told(texts: Texts, reminder: Reminder) -> str:

@@ -22,9 +22,46 @@ _STOP: Final = frozenset(
         *("off", "stop", "none", "cancel"),
     }
 )
-_DAILY: Final = frozenset({"매일", "매일매일", "날마다", "daily", "everyday", "day"})
+_DAILY: Final = frozenset(
+    {"매일", "매일매일", "날마다", "하루에", "하루", "daily", "everyday", "day"}
+)
 _WEEKLY: Final = frozenset({"매주", "주마다", "weekly", "week"})
-_FILLERS: Final = frozenset({"every", "each", "at", "on", "에", "마다", "알림", "reminders"})
+_FILLERS: Final = frozenset(
+    {
+        *("every", "each", "at", "on", "please", "reminders", "remind", "me"),
+        *("에", "마다", "알림", "한번", "좀", "안부", "알려", "알려줘", "알려줘요", "알려주세요"),
+        *(
+            "물어봐",
+            "물어봐줘",
+            "물어봐줘요",
+            "물어봐주세요",
+            "물어",
+            "봐줘",
+            "봐주세요",
+            "해",
+            "줘",
+        ),
+        *("해줘", "해줘요", "해주세요", "보내줘", "보내줘요", "보내주세요", "맞춰줘", "주세요"),
+    }
+)
+_HOURS: Final = (
+    "한",
+    "두",
+    "세",
+    "네",
+    "다섯",
+    "여섯",
+    "일곱",
+    "여덟",
+    "아홉",
+    "열",
+    "열한",
+    "열두",
+)
+_HOUR_WORD: Final = re.compile(
+    rf"(?<![가-힣])(?P<hour>{'|'.join(sorted(_HOURS, key=len, reverse=True))})(?= ?시)"
+)
+_EACH_PART: Final = re.compile(r"(?P<each>매일|날마다)(?P<part>새벽|아침|점심|저녁|밤)")
 _KOREAN_DAYS: Final = "월화수목금토일"
 _SHORTEST_DAY: Final = 3
 _KOREAN_DAY: Final = re.compile(rf"(?P<day>[{_KOREAN_DAYS}])(?:요일|욜)?(?:마다|에)?")
@@ -35,7 +72,7 @@ _NAMED: Final = {
 }
 _TIME: Final = re.compile(
     r"(?:(?P<part>오전|오후|새벽|아침|낮|점심|저녁|밤) ?)?"
-    r"(?P<hour>\d{1,2})(?:시 ?(?:(?P<minutes>\d{1,2})분|(?P<half>반))?|:(?P<minute>\d{2}))?"
+    r"(?P<hour>\d{1,2})(?: ?시 ?(?:(?P<minutes>\d{1,2})분|(?P<half>반))?|:(?P<minute>\d{2}))?"
     r"(?: ?(?P<end>[ap])\.?m\.?)?(?:에)?"
 )
 _MORNING: Final = frozenset({"오전", "새벽", "아침", "a"})
@@ -64,6 +101,7 @@ def read_plan(words: Sequence[str]) -> Plan:
     Raises:
         ReminderTimeError: it names no time, no weekday of a week, or more than is one plan.
     """
+    words = _EACH_PART.sub(r"\g<each> \g<part>", " ".join(words)).split()
     days = [day for word in words if (day := _weekday(word)) is not None]
     daily = any(word in _DAILY for word in words)
     weekly = any(word in _WEEKLY for word in words)
@@ -88,6 +126,7 @@ def _weekday(word: str) -> int | None:
 
 
 def _time(text: str) -> time | None:
+    text = _HOUR_WORD.sub(lambda found: str(_HOURS.index(found["hour"]) + 1), text)
     if text.removesuffix("에") in _NAMED:
         return _NAMED[text.removesuffix("에")]
     match = _TIME.fullmatch(text)

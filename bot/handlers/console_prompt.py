@@ -28,7 +28,7 @@ def typed_lines(runner: asyncio.Runner, texts: Texts) -> Iterator[str]:
         texts: the language of the prompt.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C was pressed.
+        KeyboardInterrupt: Ctrl-C was pressed on an empty line; else it empties the line.
     """
     names = [f"/{name}" for names in COMMAND_NAMES.values() for name in names]
     session: PromptSession[str] = PromptSession(
@@ -37,7 +37,7 @@ def typed_lines(runner: asyncio.Runner, texts: Texts) -> Iterator[str]:
         history=InMemoryHistory(),
         completer=WordCompleter(names, sentence=True),
         complete_while_typing=False,
-        key_bindings=_without_mouse(),
+        key_bindings=_bindings(),
     )
     while True:
         try:
@@ -46,12 +46,19 @@ def typed_lines(runner: asyncio.Runner, texts: Texts) -> Iterator[str]:
             return
 
 
-def _without_mouse() -> KeyBindings:
-    """Bindings that pass over what looks like the mouse, which the prompt does not listen to.
+def _bindings() -> KeyBindings:
+    """Ctrl-C as in a shell, and nothing for what looks like the mouse: nobody listens to that.
 
     The library takes a pasted colour code (ESC, "[31m") for a mouse event and fails to read it.
     """
     bindings = KeyBindings()
+
+    @bindings.add(Keys.ControlC)
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
 
     @bindings.add(Keys.Vt100MouseEvent)
     def _(_event: KeyPressEvent) -> None:

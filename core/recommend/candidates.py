@@ -7,6 +7,10 @@ over that list, those with
     p >= min(m + step, cap)        for the last tap, and never less than m
     p >= m                         for the taps before, so that nothing gained is lost
 
+Livelier moves arousal, and by more, while valence is held as by a tap before: sad songs faster by
+15 percentiles are slow ballads still. Where fewer songs pass than are asked for, those farthest in
+the direction do.
+
 So every list moves in the direction, and among the songs that pass the mood decides as ever. The
 step ends at the cap. However often is tapped, the outermost twentieth of the catalogue is left to
 choose from.
@@ -63,12 +67,14 @@ class CandidateConfig:
     Attributes:
         korean: the share of Hangul from which lyrics count as Korean; below they are mixed.
         step: how far a refinement moves, in percentiles, 0 to 1.
+        leap: how far livelier moves in arousal, likewise.
         cap: the percentile beyond which no step leads, 0 to 1.
         end: the percentile beyond which nothing is asked, 0 to 1.
     """
 
     korean: float = 0.9
     step: float = 0.15
+    leap: float = 0.5
     cap: float = 0.8
     end: float = 0.95
 
@@ -84,13 +90,14 @@ class Candidates:
         self._config = config
         valence, arousal = percentiles(catalogue.valence), percentiles(catalogue.arousal)
         years = percentiles(index.years)
-        self._towards: dict[Refinement, Percentiles] = {
-            Refinement.BRIGHTER: valence,
-            Refinement.CALMER: 1 - arousal,
-            Refinement.LIVELIER: percentiles(valence + arousal),
-            Refinement.COMFORTING: percentiles(index.comfort),
-            Refinement.OLDER: 1 - years,
-            Refinement.NEWER: years,
+        step = config.step
+        self._towards: dict[Refinement, tuple[tuple[Percentiles, float], ...]] = {
+            Refinement.BRIGHTER: ((valence, step),),
+            Refinement.CALMER: ((1 - arousal, step),),
+            Refinement.LIVELIER: ((valence, 0.0), (arousal, config.leap)),
+            Refinement.COMFORTING: ((percentiles(index.comfort), step),),
+            Refinement.OLDER: ((1 - years, step),),
+            Refinement.NEWER: ((years, step),),
         }
 
     def is_gentle(self, row: int) -> bool:
@@ -107,7 +114,8 @@ class Candidates:
         """The songs that may come, [shape=(n,)].
 
         Args:
-            query: its filters and refinements count.
+            query: its filters and refinements count, and its number of songs: so many pass a
+                refinement where filters leave them.
             low: whether the person is very low: then no flagged song comes.
             shown: ids of songs not to come again.
             verdicts: what was said never to come does not.
@@ -119,8 +127,7 @@ class Candidates:
         self._filter(allowed, query.filters)
         last = len(query.refinements) - 1
         for place, refinement in enumerate(query.refinements):
-            step = self._config.step if place == last else 0.0
-            self._refine(allowed, refinement, query.anchor, step)
+            self._refine(allowed, refinement, query, moves=place == last)
         return allowed
 
     def _barred(
@@ -155,18 +162,18 @@ class Candidates:
             allowed &= self._korean == (filters.language is SongLanguage.KOREAN)
 
     def _refine(
-        self, allowed: Mask, refinement: Refinement, anchor: Collection[str], step: float
+        self, allowed: Mask, refinement: Refinement, query: SongQuery, *, moves: bool
     ) -> None:
-        rows = self._index.known_rows(anchor)
+        rows = self._index.known_rows(query.anchor)
         if refinement is Refinement.OTHER_ARTISTS:
             allowed[self._index.rows_beside(rows, self._catalogue.songs)] = False
             return
         if refinement in (Refinement.OLDER, Refinement.NEWER):
             allowed &= self._index.years > 0
-        towards = self._towards[refinement]
-        reached = float(towards[rows].mean()) if rows else 0.5
-        wanted = max(reached, min(reached + step, self._config.cap))
-        allowed &= towards >= min(wanted, self._config.end)
+        for towards, step in self._towards[refinement]:
+            reached = float(towards[rows].mean()) if rows else 0.5
+            wanted = max(reached, min(reached + (step if moves else 0.0), self._config.cap))
+            allowed &= towards >= min(wanted, self._config.end, _nth(towards[allowed], query.count))
 
 
 def match_genres(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -179,6 +186,15 @@ def match_genres(name: str, known: Iterable[str]) -> tuple[str, ...]:
     wanted = letters(name)
     wanted = letters(_OTHER_NAMES.get(wanted, name))
     return tuple(genre for genre in known if wanted and wanted in letters(genre))
+
+
+def _nth(values: Percentiles, count: int | None) -> float:
+    """The value that `count` of them reach: 0 where there are not so many, 1 for no count."""
+    if not count:
+        return 1.0
+    if count > len(values):
+        return 0.0
+    return float(np.partition(values, len(values) - count)[len(values) - count])
 
 
 def _any(masks: Sequence[Mask | None], count: int) -> Mask:

@@ -1,7 +1,8 @@
 """Why a song is in a list: the largest of what speaks for it.
 
 What speaks for a song is measured in `contributions`. What was drawn by chance says so, and a
-step of a path says what the step is.
+step of a path says what the step is. A song is called like the mood only where it is: by its match,
+and by how much of the emotion it holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,18 +11,19 @@ from typing import Final
 
 import numpy as np
 
-from core.emotion.labels import COARSE, FINE, FINE_TO_COARSE
-from core.models import Contrast, Mode, Reason, ReasonKind, Song, Vector
+from core.emotion.labels import COARSE, FINE
+from core.models import Contrast, Mode, Reason, ReasonKind, Vector
 from core.recommend.asked import asked_again
 from core.recommend.catalogue import MELODY, Catalogue
 from core.recommend.collaborative import Blender
 from core.recommend.contributions import Contributions, Found
 from core.recommend.exploration import Placement
 from core.recommend.fit import FitScorer, LikenessConfig
+from core.recommend.naming import SAID, asked_of, liked_trait
+from core.recommend.query import SongFilters
 from core.recommend.scoring import reason_for
 from core.recommend.target import target_for
 from core.recommend.taste import Leaning, describe_taste
-from core.recommend.traits import song_traits
 from core.recommend.wishes import wish_scores
 from core.records import Impression
 
@@ -35,24 +37,14 @@ _KINDS: Final = {
     "lift": ReasonKind.CROWD,
     "popularity": ReasonKind.POPULAR,
 }
-# What can be said of a song to somebody who feels so. "Full of despair" helps nobody, and what
-# has the same name as the class says nothing more.
-_KIND: Final = frozenset(
-    "서러움 힘듦/지침 안타까움/실망 불쌍함/연민 불안/걱정 화남/분노 불평/불만 비장함 신기함/관심 "
-    "깨달음 기쁨 즐거움/신남 고마움 기대감 감동/감탄 편안/쾌적 안심/신뢰 아껴주는 뿌듯함 존경 "
-    "흐뭇함(귀여움/예쁨) 환영/호의".split()
-)
-_SAID: Final = tuple(
-    frozenset(
-        place
-        for place, (label, shares) in enumerate(zip(FINE, FINE_TO_COARSE, strict=True))
-        if label in _KIND and shares.argmax() == emotion
-    )
-    for emotion in range(len(COARSE))
-)
 _BY: Final = "by_"
 _LEAST: Final = 0.005
 """Where nothing adds this much, the song is there because it matches as well as others do."""
+_ALIKE: Final = 0.5
+"""The match from which a song may be called like the mood."""
+_ENOUGH: Final = 0.2
+"""The share of an emotion from which a song may be said to hold it."""
+_OF_MOOD: Final = frozenset({ReasonKind.SHARED, ReasonKind.LIFT})
 _CLEAR_WORDS: Final = 0.35
 _CLEAR_STYLE: Final = 0.2
 
@@ -91,6 +83,7 @@ class Explainer:
         self._catalogue = catalogue
         self._fits = fits
         self._contributions = Contributions(blender, likeness)
+        self._plane = likeness.plane
         self._popularity = popularity
         self._songs = {song.id: song for song in catalogue.songs}
 
@@ -159,8 +152,9 @@ class Explainer:
         elif aim is not None or not shown.mood.any():
             kind = ReasonKind.ASKED
         if kind is None:
+            match = kept.get("mood", 0.0) - self._plane * kept.get("apart", 0.0)
             reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
-            kind, emotion = reason.kind, COARSE.index(reason.emotion)
+            return self._true(reason, row, match, asked.filters)
         reason = self._named(kind, emotion, row, None)
         return replace(reason, wish=asked.wish) if kind is ReasonKind.ASKED else reason
 
@@ -184,7 +178,7 @@ class Explainer:
         if part == "genre" and found.seed is not None:
             return self._fits.common_genre(row, found.seed)
         if part == "taste":
-            return _liked_trait(self._catalogue.songs[row], said.liked)
+            return liked_trait(self._catalogue.songs[row], said.liked)
         return None
 
     def _match(self, row: int, found: Found) -> Reason:
@@ -195,15 +189,29 @@ class Explainer:
             return replace(reason, wish=found.query.wish)
         song = self._catalogue.coarse[row]
         reason = reason_for(found.query.mode, found.mood, found.fit.target, song)
-        return self._named(reason.kind, COARSE.index(reason.emotion), row, None)
+        return self._true(reason, row, float(found.fit.match[row]), found.query.filters)
+
+    def _true(self, reason: Reason, row: int, match: float, filters: SongFilters) -> Reason:
+        """The reason where it is true, else what the song is: filters may leave none like it."""
+        alike = match >= _ALIKE or reason.kind is not ReasonKind.SHARED
+        if reason.kind not in _OF_MOOD or (alike and reason.share >= _ENOUGH):
+            return self._named(reason.kind, COARSE.index(reason.emotion), row, None)
+        about = asked_of(self._catalogue.songs[row], filters)
+        return self._named(ReasonKind.PLAIN, self._leading(row), row, about)
+
+    def _leading(self, row: int) -> int:
+        """What the song is most."""
+        return int(np.argmax(self._catalogue.coarse[row]))
 
     def _about(self, kind: ReasonKind, row: int, found: Found, about: str | None = None) -> Reason:
         emotion = int(np.argmax(found.fit.target * self._catalogue.coarse[row]))
         return self._named(kind, emotion, row, about)
 
     def _named(self, kind: ReasonKind, emotion: int, row: int, about: str | None) -> Reason:
+        if kind is ReasonKind.ASKED and self._catalogue.coarse[row, emotion] < _ENOUGH:
+            emotion = self._leading(row)
         top = self._catalogue.top_fine[row]
-        fine = next((FINE[place] for place in top if place in _SAID[emotion]), None)
+        fine = next((FINE[place] for place in top if place in SAID[emotion]), None)
         return Reason(
             kind=kind,
             emotion=COARSE[emotion],
@@ -231,14 +239,3 @@ class Explainer:
 
     def _seed_title(self, found: Found) -> str | None:
         return None if found.seed is None else self._catalogue.songs[found.seed].title
-
-
-def _liked_trait(song: Song, liked: Sequence[Leaning]) -> str | None:
-    """The trait of the song that the person likes most clearly; years are no name."""
-    traits = set(song_traits(song))
-    for leaning in liked:
-        if leaning.kind == "genre" and ("genre", leaning.name) in traits:
-            return leaning.name
-        if leaning.kind == "artist" and leaning.name == song.artist:
-            return leaning.name
-    return None

@@ -5,7 +5,8 @@ Moods (similar, opposite, surprise), with t the target distribution (`core.recom
     match = cos(t, song) - 0.35 apart,    fit = match
 
 apart says how far the song is on the plane of valence and arousal (`core.recommend.plane`). For a
-wish (`core.recommend.wishes`) it weighs three times as much.
+wish (`core.recommend.wishes`) it weighs three times as much, and what sounds the other way (see
+`Plane.clash`) is taken off three times: loud songs with quiet words are not what "calm" asks for.
 
 The classic way leaves the plane out. A diary: emotion first, then meaning. Among the candidates,
 the best tenth by match is kept, and with v the text's vector (`core.recommend.spaces`)
@@ -49,6 +50,7 @@ class LikenessConfig:
 
     Attributes:
         plane: weight of valence and arousal beside the emotions.
+        clash: weight of a sound that is the other way than a wish.
         insist: how much more the plane weighs for a wish: what is calm is no emotion.
         by_words: compare lyrics by TF-IDF (the classic way) and not by meaning.
         topic: weight of the diary's meaning beside its emotion.
@@ -61,6 +63,7 @@ class LikenessConfig:
 
     plane: float = 0.35
     insist: float = 3.0
+    clash: float = 3.0
     by_words: bool = False
     topic: float = 1.0
     emotion_reach: float = 0.1
@@ -103,7 +106,12 @@ class FitScorer:
 
     def wish(self, wish: EmotionScores, allowed: Mask) -> Fit:
         """For what songs are asked for to be like."""
-        return self.mood(wish, Mode.SIMILAR, allowed, self._config.insist)
+        fit = self.mood(wish, Mode.SIMILAR, allowed, self._config.insist)
+        if not self._config.plane:
+            return fit
+        clash = self._plane.clash(wish)
+        match = fit.match - np.float32(self._config.clash) * clash
+        return replace(fit, match=match, total=match, parts={**fit.parts, "clash": clash})
 
     def mood(self, mood: EmotionScores, mode: Mode, allowed: Mask, insist: float = 1.0) -> Fit:
         """For the modes that go by the mood alone."""

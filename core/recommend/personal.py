@@ -26,9 +26,9 @@ from core.recommend.learned import LearnedModel
 from core.recommend.path import PathFinder
 from core.recommend.placing import Placer
 from core.recommend.plane import Plane
-from core.recommend.query import SongQuery
+from core.recommend.query import Refinement, SongQuery
 from core.recommend.settings import PersonalConfig
-from core.recommend.wishes import wish_scores
+from core.recommend.wishes import livelier, wish_scores
 from core.records import Impression, StandingVerdict
 
 __all__ = ["PersonalConfig", "PersonalItem", "PersonalRecommender"]
@@ -80,6 +80,11 @@ class PersonalRecommender:
         return "" if self._learned is None else self._learned.version
 
     @property
+    def usual_count(self) -> int:
+        """Songs in a list where nobody said how many."""
+        return self._config.lists.count
+
+    @property
     def rows(self) -> Mapping[str, int]:
         """The catalogue's rows by song id."""
         return self._index.rows
@@ -112,7 +117,8 @@ class PersonalRecommender:
     ) -> list[PersonalItem]:
         """The songs for a person in a mood, best first but for those that are tried.
 
-        A path is in the order of its steps.
+        A path is in the order of its steps. Where a tap asks for more than is left by an artist,
+        others go on in its direction.
 
         Args:
             mood: what the person feels; may be None for songs like one, for surprises, and where
@@ -128,11 +134,33 @@ class PersonalRecommender:
             UnknownSongError: the catalogue does not have the song that was named.
         """
         count = self._count(query)
+        items = self._songs(mood, replace(query, count=count), shown, verdicts, generator)
+        if len(items) < count and query.refinements and query.filters.artists:
+            others = replace(
+                query, count=count - len(items), filters=replace(query.filters, artists=())
+            )
+            shown = [*shown, *(item.recommendation.song.id for item in items)]
+            items += self._songs(mood, others, shown, verdicts, generator)
+        return items
+
+    def _songs(
+        self,
+        mood: EmotionScores | None,
+        query: SongQuery,
+        shown: Collection[str],
+        verdicts: Sequence[StandingVerdict],
+        generator: np.random.Generator,
+    ) -> list[PersonalItem]:
+        count = self._count(query)
         target = query.aim or (wish_scores(query.wish) if query.wish else mood)
         low = query.gentle or any(
             each is not None and each.valence < self._config.exploration.low_valence
             for each in (mood, target)
         )
+        if target is not None and _livelier(query):
+            # Among livelier songs those nearest to a sad mood are the gloomy ones.
+            target = livelier(target)
+            query = replace(query, aim=target, wish=None)
         mood = target
         if mood is None and query.filters.named:
             # Where nothing is known of the mood, the well-known songs are what was asked for.
@@ -193,7 +221,7 @@ class PersonalRecommender:
             return self._fits.emotions(self._catalogue.coarse.mean(axis=0), allowed)
         if query.diary is not None:
             return self._fits.diary(_known(mood), query.diary, allowed)
-        if query.wish is not None:
+        if query.wish is not None or _livelier(query):
             return self._fits.wish(_known(mood), allowed)
         return self._fits.mood(_known(mood), query.mode, allowed)
 
@@ -249,6 +277,10 @@ class PersonalRecommender:
 def _by_name(query: SongQuery) -> bool:
     """Whether songs are asked for that have something, rather than for a mood."""
     return query.mode is Mode.SIMILAR and query.filters.named
+
+
+def _livelier(query: SongQuery) -> bool:
+    return query.mode is Mode.SIMILAR and Refinement.LIVELIER in query.refinements
 
 
 def _known(mood: EmotionScores | None) -> EmotionScores:

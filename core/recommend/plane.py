@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from core.emotion.labels import AROUSAL, FINE_TO_COARSE, JOY, VALENCE
 from core.models import EmotionScores, Mode, Vector
-from core.recommend.catalogue import Catalogue
+from core.recommend.catalogue import MELODY, Catalogue
 
 __all__ = ["Plane", "PlaneConfig", "Point"]
 
@@ -44,6 +44,7 @@ class PlaneConfig:
         near: songs within this distance of a mood's point are equally near.
         bright: the valence from which a song is opposite to a mood that joy does not lead.
         dim: the valence up to which it is to one that joy leads.
+        clear: the arousal, to either side, from which a wish is of a calm or an excited sound.
         insist: how much more the distance counts for opposites: half of what their emotions come
             close to is the mood itself, so that without it they are hardly brighter.
     """
@@ -52,6 +53,7 @@ class PlaneConfig:
     bright: float = 0.3
     dim: float = 0.0
     insist: float = 3.0
+    clear: float = 0.5
 
 
 class Plane:
@@ -64,6 +66,7 @@ class Plane:
         sums = weights.sum(axis=0)[:, None]
         self._centres = weights.T @ points / np.where(sums > 0, sums, 1)
         self._low, self._high = np.quantile(points, [0.05, 0.95], axis=0)
+        self._sound = _sound_of(catalogue)
         self._config = config
 
     def point(self, mood: EmotionScores) -> Point:
@@ -84,8 +87,28 @@ class Plane:
             lacking = np.float32(self._config.bright) - self._valence
         return np.asarray(np.float32(self._config.insist) * np.maximum(lacking, 0), np.float32)
 
+    def clash(self, wish: EmotionScores) -> Vector:
+        """How much each song sounds the other way than what is asked for, [shape=(n,)].
+
+        The arousal of the sound beyond 0, on the side that the wish is not; 0 to 1. A wish that is
+        neither calm nor excited (`PlaneConfig.clear`) clashes with nothing.
+        """
+        if abs(wish.arousal) < self._config.clear:
+            return np.zeros_like(self._sound)
+        return np.asarray(np.maximum(-np.sign(wish.arousal) * self._sound, 0), np.float32)
+
     def away(self, point: Point | npt.NDArray[np.floating]) -> Vector:
         """The distance of every song from a point, [shape=(n,)]."""
         valence = self._valence - np.float32(point[0])
         arousal = self._arousal - np.float32(point[1])
         return np.asarray(np.hypot(valence, arousal), np.float32)
+
+
+def _sound_of(catalogue: Catalogue) -> Vector:
+    """The arousal of how songs sound: of their recordings, or else of their genres."""
+    style = np.asarray(catalogue.style_arousal, np.float32)
+    if catalogue.melody is None:
+        return style
+    heard = catalogue.melody[:, MELODY.index("tempo")] > 0
+    melody = catalogue.melody[:, MELODY.index("arousal")]
+    return np.asarray(np.where(heard, melody, style), np.float32)

@@ -13,7 +13,7 @@ import numpy as np
 from core.emotion.labels import COARSE, FINE
 from core.models import EmotionScores, Wish
 
-__all__ = ["wish_scores"]
+__all__ = ["livelier", "wish_scores"]
 
 # wish: (shares of the classes, valence, arousal)
 _WISHES: Final[Mapping[Wish, tuple[Mapping[str, float], float, float]]] = {
@@ -40,4 +40,15 @@ def wish_scores(wish: Wish) -> EmotionScores:
         fine=np.zeros(len(FINE), np.float32),
         valence=valence,
         arousal=arousal,
+    )
+
+
+def livelier(scores: EmotionScores) -> EmotionScores:
+    """What livelier songs are to be like: half-way to lively ones, with all of their arousal."""
+    lively = wish_scores(Wish.LIVELY)
+    return EmotionScores(
+        coarse=np.asarray((scores.coarse + lively.coarse) / 2, np.float32),
+        fine=np.zeros(len(FINE), np.float32),
+        valence=(scores.valence + lively.valence) / 2,
+        arousal=lively.arousal,
     )

@@ -65,6 +65,11 @@ class Songs:
         """Of the catalogue, by which lists can be filtered."""
         return self._shelf.recommender.genres
 
+    @property
+    def usual_count(self) -> int:
+        """Songs in a list where nobody said how many."""
+        return self._shelf.recommender.usual_count
+
     async def recommend(
         self,
         user: UserKey,
@@ -120,6 +125,9 @@ class Songs:
         asked = asked_again(slate[0].asked, slate[0].mode, len(slate))
         if refinement is Refinement.OTHER_ARTISTS:
             asked = replace(asked, filters=replace(asked.filters, artists=()))
+        elif asked.filters.artists:
+            # A short list may have been all that an artist had left; nobody asked for so few.
+            asked = replace(asked, count=None)
         anchor = tuple(shown.song_id for shown in slate)
         query = replace(asked, refinements=(refinement,), anchor=anchor)
         return await self.recommend(user, query, now=now, generator=generator)

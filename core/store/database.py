@@ -133,8 +133,6 @@ async def open_database(address: str, cipher: Cipher) -> AsyncIterator[Database]
     Raises:
         DatabaseError: it cannot be opened, is of a newer version, or has another key.
     """
-    if not cipher.encrypts:
-        _LOG.warning("DATA_KEY is not set: moods and platform ids are kept unencrypted")
     async with open_engine(address, cipher) as engine:
         with _at_start():
             async with engine.execution_options(immediate=True).begin() as connection:

@@ -90,6 +90,8 @@ def test_songs_are_searched(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert (found["songs"][0]["title"], found["songs"][0]["artist"]) == ("밤편지", "아이유")
     assert search_songs.main(["zzzzqqqq"]) == 1
+    assert search_songs.main([" "]) == 2
+    assert "nothing to search for" in capsys.readouterr().err
     assert search_songs.main(["봄", "--catalogue", str(Path("nowhere"))]) == 2
 
 

@@ -1,18 +1,20 @@
 """Lists over the real catalogue: near, bright, varied, and moved by a tap."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from bot.config import DATA
-from core.models import EmotionScores, Mode
+from core.models import EmotionScores, Mode, ReasonKind, Wish
 from core.recommend.catalogue import Catalogue
 from core.recommend.index import SongIndex, percentiles
 from core.recommend.personal import PersonalConfig, PersonalItem, PersonalRecommender
 from core.recommend.query import Refinement, SongFilters, SongLanguage, SongQuery
 from core.recommend.search import SongSearch
 from scripts.evaluate_slates import measure, random_moods
+from scripts.recommend import mood_of
 
 LOW = -0.31
 
@@ -95,6 +97,45 @@ def test_a_tap_moves_every_list_in_its_direction(
     assert min(moved) > 0
 
 
+def test_livelier_songs_after_sad_ones_are_no_ballads() -> None:
+    generator = np.random.default_rng(12)
+    for sadness in np.linspace(0.4, 1, 7):
+        mood = mood_of({"슬픔": sadness, "중립": (1 - sadness) / 2, "공포": (1 - sadness) / 2})
+        plain = recommender().answer(mood, SongQuery(), (), (), generator)
+        query = SongQuery(refinements=(Refinement.LIVELIER,), anchor=ids(plain))
+        tapped = recommender().answer(mood, query, ids(plain), (), generator)
+        before, after = (catalogue().arousal[rows(items)].mean() for items in (plain, tapped))
+        assert after > before + 0.3
+        assert any("발라드" not in catalogue().songs[row].genres for row in rows(tapped))
+
+
+@pytest.mark.parametrize("refinement", [Refinement.CALMER, Refinement.LIVELIER])
+@pytest.mark.parametrize(
+    "filters",
+    [SongFilters(artists=("체리필터",)), SongFilters(genres=("댄스",), decades=(1990,))],
+    ids=["artist", "genre"],
+)
+def test_a_tap_gives_as_many_new_songs_as_are_asked_for(
+    refinement: Refinement, filters: SongFilters
+) -> None:
+    generator, query = np.random.default_rng(13), SongQuery(filters=filters)
+    shown: list[str] = []
+    for _ in range(6):
+        found = ids(recommender().answer(moods(1)[0], query, shown, (), generator))
+        assert len(set(found)) == 5
+        assert not set(found) & set(shown)
+        shown += found
+        query = replace(query, refinements=(refinement,), anchor=found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_calm_songs_are_no_loud_ones_with_quiet_words(seed: int) -> None:
+    query = SongQuery(count=20, wish=Wish.CALM)
+    items = recommender().answer(None, query, (), (), np.random.default_rng(seed))
+    genres = {genre for row in rows(items) for genre in catalogue().songs[row].genres}
+    assert not genres & {"록/메탈", "댄스", "랩/힙합", "일렉트로니카"}
+
+
 def test_other_artists_are_others() -> None:
     generator = np.random.default_rng(3)
     for mood in moods(20):
@@ -138,6 +179,24 @@ def test_filters_hold_over_real_facts(language: SongLanguage) -> None:
         assert song.year is not None
         assert 2000 <= song.year < 2020
         assert (catalogue().korean[row] >= 0.9) == (language is SongLanguage.KOREAN)
+
+
+def test_a_song_is_called_like_the_mood_only_where_it_is() -> None:
+    generator = np.random.default_rng(8)
+    seen = set()
+    for mood in moods(40):
+        for artist in ("싸이", "체리필터", "성시경"):
+            query = SongQuery(filters=SongFilters(artists=(artist,)))
+            for item in recommender().answer(mood, query, (), (), generator):
+                reason = item.recommendation.reason
+                seen.add(reason.kind)
+                if reason.kind is ReasonKind.SHARED:
+                    assert item.recommendation.score >= 0.5
+                    assert reason.share >= 0.2
+                elif reason.kind is ReasonKind.PLAIN:
+                    assert reason.about == item.recommendation.song.artist
+                    assert reason.share > 1 / 7  # what the song is most
+    assert {ReasonKind.SHARED, ReasonKind.PLAIN} <= seen
 
 
 def test_songs_like_one_are_nearer_to_it_than_others() -> None:

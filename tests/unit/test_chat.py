@@ -129,6 +129,58 @@ async def test_settings_are_changed_by_word_and_by_button(person: Person) -> Non
     assert zone.data["time_zone"] == "America/New_York"
 
 
+async def test_the_settings_in_force_are_shown_with_what_they_can_be(person: Person) -> None:
+    shown = (await person.says("/설정")).text[1].splitlines()
+    assert "곡수: 5곡 (/설정 곡수 1~20)" in shown
+    assert shown[-1].startswith("시간대: Asia/Seoul ")
+    answer = await person.says("/settings songs 3")
+    assert answer.data is not None
+    assert answer.data["count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "zone"),
+    [
+        ("서울", "Asia/Seoul"),
+        ("도쿄", "Asia/Tokyo"),
+        ("뉴욕", "America/New_York"),
+        ("런던", "Europe/London"),
+        ("london", "Europe/London"),
+        ("Paris", "Europe/Paris"),
+    ],
+)
+async def test_a_time_zone_can_be_named_by_its_city(person: Person, word: str, zone: str) -> None:
+    answer = await person.says(f"/설정 시간대 {word}")
+    assert answer.data is not None
+    assert answer.data["time_zone"] == zone
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("/설정 시간대 달나라", "서울"),
+        ("/설정 곡수 100", "20곡까지"),
+        ("/설정 모양 카드", "하나씩"),
+        ("/설정 기억 오래", "보통"),
+        ("/설정 그림 예쁘게", "어둡게"),
+        ("/설정 언어 독일어", "한국어"),
+    ],
+)
+async def test_a_value_that_cannot_be_is_answered_with_those_that_can(
+    person: Person, line: str, allowed: str
+) -> None:
+    answer = await person.says(line)
+    assert answer.error == "setting_value"
+    assert allowed in answer.text[0]
+
+
+async def test_without_a_language_model_nothing_names_what_it_would_be_asked(
+    person: Person,
+) -> None:
+    for line in ("/동의", "/동의 대답 네", "/도움말"):
+        assert "대답 네" not in "".join((await person.says(line)).text)
+
+
 async def test_the_language_is_changed_at_once(person: Person) -> None:
     answer = await person.says("/설정 언어 영어")
     assert (answer.language, answer.text[0]) == (Language.ENGLISH, "Your settings.")
@@ -137,7 +189,7 @@ async def test_the_language_is_changed_at_once(person: Person) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["/설정 곡수 0", "/설정 곡수 21", "/설정 기억 오래", "/설정 시간대 서울", "/설정 곡수 ²"],
+    ["/설정 곡수 0", "/설정 곡수 21", "/설정 기억 오래", "/설정 시간대 달나라", "/설정 곡수 ²"],
 )
 async def test_a_value_that_a_setting_cannot_have_is_explained(person: Person, line: str) -> None:
     answer = await person.says(line)

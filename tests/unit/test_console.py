@@ -161,8 +161,19 @@ def test_a_control_sequence_does_not_disturb_the_prompt(
     assert capfd.readouterr().err == ""
 
 
-def test_control_c_leaves_the_prompt(keys: PipeInput) -> None:
-    keys.send_text("아직 다 못\x03")
+def test_control_c_empties_the_line_and_on_an_empty_one_leaves_the_prompt(
+    keys: PipeInput,
+) -> None:
+    keys.send_text("아직 다 못\x03그래\r\x03")
+    with asyncio.Runner() as runner:
+        lines = typed_lines(runner, load_texts(Language.KOREAN))
+        assert next(lines) == "그래"
+        with pytest.raises(KeyboardInterrupt):
+            next(lines)
+
+
+def test_control_c_twice_leaves_the_prompt(keys: PipeInput) -> None:
+    keys.send_text("아직 다 못\x03\x03")
     with asyncio.Runner() as runner, pytest.raises(KeyboardInterrupt):
         list(typed_lines(runner, load_texts(Language.KOREAN)))
 
@@ -212,7 +223,7 @@ def test_what_is_not_offered_is_refused(
 
 def test_nothing_of_the_terminal_imports_a_library_of_training() -> None:
     code = (
-        "import sys, bot.__main__, bot.handlers.console_prompt, bot.handlers.console_screen;"
+        "import sys, bot.console, bot.handlers.console_prompt, bot.handlers.console_screen;"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     done = subprocess.run(
@@ -229,3 +240,13 @@ def test_nothing_of_the_terminal_imports_a_library_of_training() -> None:
         "scipy",
         "onnx",
     }
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["telegramm"]])
+def test_the_command_line_is_answered_without_what_is_slow_to_load(arguments: list[str]) -> None:
+    line = [sys.executable, "-X", "importtime", "-m", "bot", *arguments]
+    ended = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == (0 if arguments == ["--help"] else 2)
+    loaded = {row.rpartition("|")[2].strip() for row in ended.stderr.splitlines()}
+    assert "bot.config" in loaded
+    assert not loaded & {"sqlalchemy", "torch", "onnxruntime", "bot.bootstrap", "telegram"}

@@ -140,6 +140,8 @@ def test_a_sentence_that_names_something_is_for_songs_that_have_it() -> None:
     assert whys("첫눈이 왔다") == ["“첫눈이 왔다” 하신 이야기와 가사가 닿아 있어요."]
     (long,) = whys("아주 " * 40 + "긴\u202e 이야기")
     assert len(long) < 60
+    (cut,) = whys("I walked along the river until everything was quiet")
+    assert "“I walked along the river…”" in cut
     assert long.isprintable()
 
 

@@ -44,3 +44,19 @@ def test_a_script_without_torch_says_so_in_one_sentence(module: str) -> None:
     assert "Traceback" not in run.stderr
     assert run.stderr.count("\n") == 1
     assert "requirements.txt" in run.stderr
+
+
+def test_what_is_wrong_with_a_file_of_songs_is_said_without_torch(tmp_path: Path) -> None:
+    songs = tmp_path / "songs.csv"
+    songs.write_text("title,artist,lyrics\n제목,,가사\n", encoding="utf-8")
+    code = (
+        "import sys; sys.modules['torch'] = sys.modules['sklearn'] = None\n"
+        "from scripts.import_songs import main\n"
+        f"sys.exit(main([{str(songs)!r}]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "no artist" in run.stderr
+    assert "Traceback" not in run.stderr

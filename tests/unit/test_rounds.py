@@ -242,6 +242,15 @@ async def test_the_end_waits_for_what_is_being_sent() -> None:
     await going
 
 
+async def test_what_a_second_daily_reminder_takes_the_place_of_is_said() -> None:
+    talk = chat()
+    await talk.answer(turn(), "/알림 매일 오후 9시")
+    weekly = await talk.answer(turn(), "/알림 매주 일 20:00")
+    told = await talk.answer(turn(), "/알림 매일 밤 10시에 알려줘")
+    assert not any("대신했어요" in line for line in weekly.text)
+    assert "앞서 정한 매일 21:00 알림을 대신했어요." in told.text
+
+
 async def test_the_page_tells_how_things_stand_and_what_can_be_changed() -> None:
     talk = chat()
     bare = await talk.answer(turn(), "/알림")
@@ -250,6 +259,8 @@ async def test_the_page_tells_how_things_stand_and_what_can_be_changed() -> None
     told = await talk.answer(turn(), "/알림 매일 오후 9시")
     assert told.text[0] == "매일 21:00에 안부를 물을게요. 다음은 11월 22일 21:00이에요."
     assert "Asia/Seoul" in told.text[-1]
+    assert "/설정 시간대 Asia/Seoul" not in told.text[-1]
+    assert "/설정 시간대 런던" in told.text[-1]
     assert "매일 21:00 ✓" in labels(told)
     assert labels(told)[-1] == "알림 끄기"
     assert told.data == {

@@ -64,3 +64,17 @@ async def test_when_one_platform_fails_the_others_end_in_peace_and_it_is_told(
     with pytest.raises(SetupError, match="revoked"):
         await serve(settings, [other, revoked], generator())
     assert other.ended
+
+
+@pytest.mark.parametrize("forgets", [True, False])
+async def test_that_nothing_is_encrypted_is_told_in_both_languages(
+    forgets: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = "memory:" if forgets else f"sqlite:///{tmp_path / 'maeum.db'}"
+    settings = load_settings({"DATABASE_URL": address}, Path("no") / "such" / "file")
+    stop = asyncio.Event()
+    stop.set()
+    await serve(settings, [Platform()], generator(), stop)
+    told = [record.message for record in caplog.records if "DATA_KEY" in record.message]
+    assert len(told) == (not forgets)
+    assert all("암호화하지 않고" in line and "unencrypted" in line for line in told)

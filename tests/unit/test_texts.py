@@ -73,6 +73,7 @@ WHYS: dict[str, int] = {
     ReasonKind.TASTE: 7,
     ReasonKind.ASKED: 8,
     ReasonKind.GENTLE: 8,
+    ReasonKind.PLAIN: 7,
     "turn": 5,
     "cool": 5,
 }
@@ -118,10 +119,12 @@ FAMILIES = {
         f"{kind}.{number}" for kind, most in CHECK_INS.items() for number in range(1, most + 1)
     },
     "remind.talk": {"1", "2", "3"},
+    "remind.place": {"seoul", "elsewhere"},
     "taste": {"none", "votes", "liked", "disliked", "unclear", "artist", "genre", "years"},
     "settings": {
-        *("title", "default", "songs", "how"),
+        *("title", "songs", "how"),
         *(field.name for field in fields(AccountSettings)),
+        *(f"allowed.{field.name}" for field in fields(AccountSettings)),
     },
     "setting": {
         f"{name}.{value}"
