@@ -274,7 +274,7 @@ class Songs:
         shown = await self._transactions.read(find)
         if shown is None:
             raise UnknownSongError("the song was shown too long ago to be explained")
-        gently = private and await self.gentle_only(user, now)
+        gently = private and await self._safety.gentle_only(user, now)
         item = self._shelf.recommender.explain(shown, gently=gently)
         return replace(item, impression=shown.id)
 
