@@ -7,7 +7,7 @@ fine-tuned from it; a second round, taught by them; a student fine-tuned from th
 teachers and student, fine-tuned once more; export, and what is chosen on validation rows. Each
 leaves its result in `--work` (build/emotion) under a name that holds a digest of all it depends on
 but the code: a run goes on where it was broken off, and never with what was made of other data or
-settings. On two cores each round takes an hour, the rest half an hour.
+settings. On one core it takes two and a half hours, on two idle ones less.
 `scripts.evaluate_emotion` prints the model's figures.
 """
 
