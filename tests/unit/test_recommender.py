@@ -124,8 +124,8 @@ def test_a_song_further_away_than_the_noise_never_comes() -> None:
             Mode.SIMILAR,
             {
                 "melon:1": Reason(ReasonKind.SHARED, "슬픔", 0.875),
-                "melon:2": Reason(ReasonKind.SHARED, "슬픔", 0.25),
-                "melon:3": Reason(ReasonKind.SHARED, "공포", 1),
+                "melon:2": Reason(ReasonKind.PLAIN, "행복", 0.625),  # not like the mood
+                "melon:3": Reason(ReasonKind.PLAIN, "공포", 1),
             },
         ),
         (
