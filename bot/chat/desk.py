@@ -26,7 +26,7 @@ class Desk:
         presenters: in each.
         turn: what the person did.
         settings: what the person chose; None where the store is away.
-        time_zone: of people who did not choose one, an IANA name.
+        default_zone: of people who did not choose a time zone, an IANA name.
         painter: draws moods; None where there are no pictures.
         warned: who read what forgetting means.
     """
@@ -36,7 +36,7 @@ class Desk:
     presenters: Mapping[Language, Presenter]
     turn: Turn
     settings: AccountSettings | None
-    time_zone: str
+    default_zone: str
     painter: Painter | None
     warned: Warned = field(default_factory=Warned)
 
@@ -53,7 +53,7 @@ class Desk:
     @property
     def zone(self) -> ZoneInfo:
         """The person's time zone."""
-        return ZoneInfo((self.settings and self.settings.time_zone) or self.time_zone)
+        return ZoneInfo((self.settings and self.settings.time_zone) or self.default_zone)
 
     @property
     def theme(self) -> Theme:

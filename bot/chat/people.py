@@ -85,7 +85,7 @@ async def settings(desk: Desk, request: Request) -> Answer:
     # In the language chosen just now.
     language = chosen.language or desk.turn.language
     usual = desk.service.songs.usual_count
-    shown = in_force(chosen, language=language, count=usual, zone=desk.time_zone)
+    shown = in_force(chosen, language=language, count=usual, zone=desk.default_zone)
     page = pages.settings(desk.presenters[language], shown)
     answer = desk.answer(
         AnswerKind.SETTINGS, page.text, data=page.data, buttons=page.buttons, personal=True

@@ -51,7 +51,7 @@ async def press_set(desk: Desk, plan: Plan) -> Answer:
     await desk.service.reminding.set(
         desk.turn.user,
         plan,
-        zone=desk.time_zone,
+        zone=desk.zone.key,
         language=desk.turn.language,
         now=desk.turn.now,
     )
@@ -135,7 +135,7 @@ async def _report(desk: Desk) -> Picture | None:
 async def _page(desk: Desk, replaced: Plan | None = None) -> Answer:
     """How things stand, and buttons to change it; `replaced` is what was set in place of."""
     texts, found = desk.texts, await desk.service.reminding.of(desk.turn.user)
-    zone = found[0].zone if found else desk.time_zone
+    zone = found[0].zone if found else desk.zone.key
     platforms = dict.fromkeys(one.key.platform for one in found) or (desk.turn.user.platform,)
     text = (
         "\n".join(_told(texts, one) for one in found) or texts("remind.none"),

@@ -333,3 +333,22 @@ async def test_another_time_zone_moves_what_was_set() -> None:
     (told, _, how) = (await talk.answer(turn(), "/알림")).text
     assert told.endswith("다음은 11월 21일 21:00이에요.")
     assert "Europe/London" in how
+
+
+async def test_a_reminder_goes_by_the_time_zone_that_was_chosen_before() -> None:
+    talk = chat()
+    await talk.answer(turn(), "/설정 시간대 Europe/London")
+    told = await talk.answer(turn(), "/알림")
+    assert "Europe/London" in told.text[-1]
+    kept = (await talk.answer(turn(), "/알림 매일 21:00")).data
+    assert kept == {
+        "reminders": [
+            {
+                "rhythm": "daily",
+                "weekday": None,
+                "time": "21:00",
+                "zone": "Europe/London",
+                "next_at": "2026-11-21T21:00:00+00:00",
+            }
+        ]
+    }
