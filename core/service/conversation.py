@@ -160,11 +160,7 @@ class Conversation:
 
     async def mood(self, user: UserKey, *, now: datetime) -> Reply:
         """What is known of the user's mood; changes nothing."""
-
-        async def look(work: UnitOfWork) -> User:
-            return await work.users.get(user)
-
-        person = await self._transactions.read(look)
+        person = await self._transactions.person(user)
         return mood_reply(person, person.state, mood_config(self._state, person.settings), now)
 
     async def rest(self, user: UserKey) -> None:

@@ -124,11 +124,7 @@ class Corrections:
 
     async def readings(self, user: UserKey) -> tuple[str, ...]:
         """The ids of the readings that can be put right, the last message's last."""
-
-        async def look(work: UnitOfWork) -> User:
-            return await work.users.get(user)
-
-        state = (await self._transactions.read(look)).state
+        state = (await self._transactions.person(user)).state
         return tuple(each.reading for each in state.recent) if state else ()
 
     async def just_read(self, user: UserKey, *, now: datetime) -> str | None:
@@ -139,11 +135,7 @@ class Corrections:
         """
         if await self._safety.gentle_only(user, now):  # heard first, where the store is away too
             return None
-
-        async def look(work: UnitOfWork) -> User:
-            return await work.users.get(user)
-
-        person = await self._transactions.read(look)
+        person = await self._transactions.person(user)
         last = person.state.recent[-1] if person.state and person.state.recent else None
         if last is None or not last.counted or now - last.at > _JUST:
             return None

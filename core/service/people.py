@@ -70,11 +70,7 @@ class People:
 
     async def settings(self, user: UserKey) -> AccountSettings:
         """What the user chose."""
-
-        async def look(work: UnitOfWork) -> AccountSettings:
-            return (await work.users.get(user)).settings
-
-        return await self._transactions.read(look)
+        return (await self._transactions.person(user)).settings
 
     async def change_settings(
         self,

@@ -11,8 +11,7 @@ from core.dialogue.care_state import CareMemory, CareState
 from core.dialogue.check_in import CheckIn
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.errors import StoreError
-from core.models import Language, Reply, ReplyKind, User, UserKey
-from core.ports import UnitOfWork
+from core.models import Language, Reply, ReplyKind, UserKey
 from core.service.transactions import Transactions
 
 __all__ = ["Safety"]
@@ -123,12 +122,8 @@ class Safety:
 
     async def _names(self, user: UserKey) -> tuple[Hashable, ...]:
         """By what the user is remembered: the person where there is one, and the account."""
-
-        async def look(work: UnitOfWork) -> User:
-            return await work.users.get(user)
-
         try:
-            person = await self._transactions.read(look)
+            person = await self._transactions.person(user)
         except StoreError as error:  # danger is answered even so
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
             return (user,)

@@ -161,7 +161,7 @@ class Songs:
         query = SongQuery(mode or Mode.SIMILAR, count)
         if slate:
             query = asked_again(slate[0].asked, mode or slate[0].mode, count)
-        person = await self._transactions.read(lambda work: work.users.get(user))
+        person = await self._transactions.person(user)
         if mode is not None and person.state is not None:
             query = replace(query, wish=None, aim=None)
         return await self.recommend(user, query, now=now, generator=generator)

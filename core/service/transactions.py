@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
 from core.errors import ConflictError
-from core.models import UserKey
+from core.models import User, UserKey
 from core.ports import UnitOfWork
 
 __all__ = ["Transactions"]
@@ -31,6 +31,10 @@ class Transactions:
         """What `ask` finds; nothing is written."""
         async with self._unit_of_work() as work:
             return await ask(work)
+
+    async def person(self, user: UserKey) -> User:
+        """The person as kept; a new one where the account is unknown."""
+        return await self.read(lambda work: work.users.get(user))
 
     async def write(self, user: UserKey | None, change: _Change[_Result]) -> _Result:
         """Run `change` and commit.
