@@ -93,6 +93,10 @@ class Users(Protocol):
         """The person as this work sees it, by any of its accounts; None where there is none."""
         ...
 
+    async def accounts(self, key: UserKey) -> list[UserKey]:
+        """All accounts of the person with this one, as committed; this one where it is new."""
+        ...
+
     async def put(self, user: User) -> None:
         """Replace the user and count up its version.
 

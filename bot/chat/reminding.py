@@ -99,7 +99,7 @@ async def check_in(desk: Desk, reminder: Reminder) -> Answer:
         ),
     )
     picture: Picture | None = None
-    if await desk.service.conversation.spoke_of_danger(turn.user, now=turn.now):
+    if desk.service.conversation.spoke_of_danger(turn.user, now=turn.now):
         kind = "gentle"
         buttons = (*grounding_rows(texts), *buttons)
     elif rhythm is Rhythm.WEEKLY:

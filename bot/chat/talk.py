@@ -48,7 +48,7 @@ async def talk(desk: Desk, request: Request) -> Answer:
 async def no_songs(desk: Desk, request: Request) -> Answer:
     """Takes it that no songs are wanted now; talk to who is met with care."""
     turn = desk.turn
-    if await desk.service.conversation.in_care(turn.user, turn.now):
+    if desk.service.conversation.in_care(turn.user, turn.now):
         return await talk(desk, request)
     await desk.service.conversation.rest(turn.user)
     return desk.answer(AnswerKind.TALK, (desk.texts("songs.none_wanted"),))
@@ -81,7 +81,7 @@ async def about(desk: Desk, _request: Request) -> Answer:
 async def quit_talk(desk: Desk, request: Request) -> Answer:
     """Goodbye; words that may mean more than the talk are talk to who is met with care."""
     turn = desk.turn
-    if request.spoken and await desk.service.conversation.in_care(turn.user, turn.now):
+    if request.spoken and desk.service.conversation.in_care(turn.user, turn.now):
         return await talk(desk, request)
     return replace(
         desk.answer(AnswerKind.QUIT, (desk.texts("console.goodbye"),)), reply=await desk.state()

@@ -8,7 +8,7 @@ simply shows the card again. When danger was spoken of last is remembered a litt
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -87,10 +87,22 @@ class CareMemory:
         if len(self._states) > self._capacity:
             self._states.popitem(last=False)
         if isinstance(state, CareState):
-            self._danger[user] = state.danger_at
-            self._danger.move_to_end(user)
-            if len(self._danger) > self._capacity:
-                self._danger.popitem(last=False)
+            self._spoke(user, state.danger_at)
+
+    def join(self, users: Sequence[Hashable], now: datetime) -> None:
+        """Remember of each what is remembered of any: the latest danger, else the last question."""
+        states = [state for user in users if (state := self.recall(user, now))]
+        spoken = [state for state in states if isinstance(state, CareState)]
+        asked = [state for state in states if isinstance(state, CheckIn)]
+        state = max(spoken, key=lambda state: state.danger_at, default=None) or max(
+            asked, key=lambda state: state.at, default=None
+        )
+        danger = [self._danger[user] for user in users if user in self._danger]
+        for user in users:
+            if state is not None:
+                self.keep(user, state)
+            if danger:
+                self._spoke(user, max(danger))
 
     def forget(self, user: Hashable) -> None:
         """Remember nothing of a user any more, not even that danger was spoken of."""
@@ -106,3 +118,9 @@ class CareMemory:
             del self._danger[user]
             return False
         return True
+
+    def _spoke(self, user: Hashable, danger_at: datetime) -> None:
+        self._danger[user] = danger_at
+        self._danger.move_to_end(user)
+        if len(self._danger) > self._capacity:
+            self._danger.popitem(last=False)

@@ -95,7 +95,7 @@ class Conversation:
             return care
         reading = await self._read(message.text)
         scores, delivery = reading.scores, message.delivery
-        in_care = await self.in_care(user, now)
+        in_care = self.in_care(user, now)
         name = reading_id(user, message.id or delivery)
 
         async def talk(work: UnitOfWork) -> Reply:
@@ -142,13 +142,13 @@ class Conversation:
         """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
         return await self._safety.hears_danger(text)
 
-    async def spoke_of_danger(self, user: UserKey, *, now: datetime) -> bool:
+    def spoke_of_danger(self, user: UserKey, *, now: datetime) -> bool:
         """Whether the user spoke of danger in the last days: then the bot asks more quietly."""
-        return await self._safety.spoke_lately(user, now)
+        return self._safety.spoke_lately(user, now)
 
-    async def in_care(self, user: UserKey, now: datetime) -> bool:
+    def in_care(self, user: UserKey, now: datetime) -> bool:
         """Whether the user spoke of danger a while ago."""
-        return await self._safety.gentle_only(user, now)
+        return self._safety.gentle_only(user, now)
 
     async def cares(self, user: UserKey, text: str, now: datetime) -> bool:
         """Whether `respond` would meet a text with care."""

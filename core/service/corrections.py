@@ -133,7 +133,7 @@ class Corrections:
         None where the last message is a while ago, songs were shown since, or the person is met
         with care.
         """
-        if await self._safety.gentle_only(user, now):  # heard first, where the store is away too
+        if self._safety.gentle_only(user, now):  # heard first, where the store is away too
             return None
         person = await self._transactions.person(user)
         last = person.state.recent[-1] if person.state and person.state.recent else None

@@ -150,20 +150,21 @@ class People:
     async def forget(self, user: UserKey, *, now: datetime) -> Forgotten:
         """Remove everything that is kept of the person, through all of the person's accounts.
 
-        What care remembers of the person and of this account is forgotten as well.
+        What care remembers of these is forgotten as well.
         """
 
-        async def erase(work: UnitOfWork) -> tuple[str, Mapping[str, int]]:
+        async def erase(work: UnitOfWork) -> tuple[str, list[UserKey], Mapping[str, int]]:
             person = (await work.users.get(user)).person
             consent = (await work.consents.latest(person)).get(ConsentKind.IMPROVE)
             if consent is not None and consent.given:
                 await work.markers.put(WITHDRAWN, now.isoformat())
+            accounts = await work.users.accounts(user)
             removed = await work.records.count(person)
             await work.records.erase(person)
-            return person, removed
+            return person, accounts, removed
 
-        person, removed = await self._transactions.write(user, erase)
-        self._safety.forget(person, user)
+        person, accounts, removed = await self._transactions.write(user, erase)
+        self._safety.forget(accounts)
 
         async def count(work: UnitOfWork) -> Mapping[str, int]:
             return await work.records.count(person)
@@ -181,15 +182,13 @@ class People:
         code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
         expires_at = now + LINK_CODE_VALID
 
-        async def write(work: UnitOfWork) -> str:
+        async def write(work: UnitOfWork) -> None:
             person = await work.users.get(user)
             if person.version == 0:
                 await work.users.put(person)
             await work.links.offer(code, person.person, expires_at)
-            return person.person
 
-        person = await self._transactions.write(user, write)
-        self._safety.join(person, user, now=now)
+        await self._transactions.write(user, write)
         return LinkCode(code, expires_at)
 
     async def link(
@@ -205,9 +204,9 @@ class People:
             LinkError: the code is not known, was used, has expired, or is the user's own.
         """
 
-        async def write(work: UnitOfWork) -> tuple[str, str] | None:
+        async def write(work: UnitOfWork) -> None:
             if delivery is not None and await work.deliveries.seen(delivery):
-                return None
+                return
             owner = await work.links.redeem(code.strip().upper(), now)
             kept = None if owner is None else await work.users.of(owner)
             absorbed = await work.users.get(user)
@@ -219,10 +218,9 @@ class People:
             await work.users.merge(joined, absorbed)
             if delivery is not None:
                 await work.deliveries.add(delivery, now)
-            return kept.person, absorbed.person
 
-        if same := await self._transactions.write(user, write):
-            self._safety.join(*same, user, now=now)
+        await self._transactions.write(user, write)
+        await self._safety.join(user, now)
 
 
 async def _withdraw_between(work: UnitOfWork, first: str, second: str, now: datetime) -> None:

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from core.dialogue.care import Care, CareAction, SongRule
-from core.dialogue.care_state import CareMemory, CareState
-from core.dialogue.check_in import CheckIn
+from core.dialogue.care_state import CareMemory
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.errors import StoreError
 from core.models import Language, Reply, ReplyKind, UserKey
@@ -34,8 +33,8 @@ class Safety:
     """Hears danger. What it remembers of people lives in memory only.
 
     It is remembered by the account, since nothing need be known of who speaks of danger, and by
-    the person where the store knows whose account it is: all of a person's accounts are met with
-    care.
+    those that the store knows to be the same person's: all of them are met with care. Who is not
+    in care costs no look into the store.
     """
 
     def __init__(self, crisis: CrisisDetector, care: Care, transactions: Transactions) -> None:
@@ -59,12 +58,12 @@ class Safety:
         Nothing is stored. `songs` says that it was understood as asking for some; where the person
         asks for them, by that or by its words, the reply is `gentle`: they follow.
         """
-        names = await self._names(user)
+        before = self._memory.recall(user, now)
         assessment = await self._assess(text)
-        before = self._recall(names, now)
         answer = self._care.answer(before, assessment, text, language, now, songs=songs)
-        for name in names:
-            self._memory.keep(name, answer.state)
+        if answer.state != before:
+            for account in await self._accounts(user):
+                self._memory.keep(account, answer.state)
         kind = _KINDS.get(answer.action)
         if kind is None:
             return None
@@ -79,7 +78,7 @@ class Safety:
 
     async def answers(self, user: UserKey, text: str, now: datetime) -> bool:
         """Whether `reply` had an answer to a text; nothing is remembered of asking."""
-        state, assessment = self._recall(await self._names(user), now), await self._assess(text)
+        state, assessment = self._memory.recall(user, now), await self._assess(text)
         answer = self._care.answer(state, assessment, text, Language.KOREAN, now)
         return answer.action in _KINDS
 
@@ -87,47 +86,35 @@ class Safety:
         """Whether a text speaks of danger."""
         return (await self._assess(text)).kind is not None
 
-    async def gentle_only(self, user: UserKey, now: datetime) -> bool:
+    def gentle_only(self, user: UserKey, now: datetime) -> bool:
         """Whether songs for this person have to be gentle now."""
-        state = self._recall(await self._names(user), now)
+        state = self._memory.recall(user, now)
         return self._care.songs_rule(state, now) is not SongRule.ANY
 
-    def join(self, person: str, *others: UserKey | str, now: datetime) -> None:
-        """Remember of a person what is remembered of accounts and people that turn out the same."""
-        state = self._recall((person, *others), now)
-        if state is not None:
-            self._memory.keep(person, state)
+    async def join(self, user: UserKey, now: datetime) -> None:
+        """Remember of all accounts of a person what is remembered of some of them."""
+        self._memory.join(await self._accounts(user), now)
 
-    def forget(self, *names: UserKey | str) -> None:
-        """Remember nothing of a person and of accounts any more."""
-        for name in names:
-            self._memory.forget(name)
+    def forget(self, accounts: Sequence[UserKey]) -> None:
+        """Remember nothing of accounts any more."""
+        for account in accounts:
+            self._memory.forget(account)
 
-    async def spoke_lately(self, user: UserKey, now: datetime) -> bool:
+    def spoke_lately(self, user: UserKey, now: datetime) -> bool:
         """Whether the person spoke of danger in the last days, as far as this process heard."""
-        names = await self._names(user)
-        return any(self._memory.spoke_lately(name, now) for name in names)
+        return self._memory.spoke_lately(user, now)
 
     def grounding(self, language: Language) -> tuple[str, ...]:
         """A short exercise for the senses, a paragraph each."""
         return self._care.grounding(language)
 
-    def _recall(self, names: tuple[Hashable, ...], now: datetime) -> CareState | CheckIn | None:
-        """The state of the latest danger, else of the latest question; of equal ones the first."""
-        states = [state for name in names if (state := self._memory.recall(name, now))]
-        spoken = [state for state in states if isinstance(state, CareState)]
-        asked = [state for state in states if isinstance(state, CheckIn)]
-        care = max(spoken, key=lambda state: state.danger_at, default=None)
-        return care or max(asked, key=lambda state: state.at, default=None)
-
-    async def _names(self, user: UserKey) -> tuple[Hashable, ...]:
-        """By what the user is remembered: the person where there is one, and the account."""
+    async def _accounts(self, user: UserKey) -> Sequence[UserKey]:
+        """All accounts of the person with this one, as far as the store can tell now."""
         try:
-            person = await self._transactions.person(user)
+            return await self._transactions.read(lambda work: work.users.accounts(user))
         except StoreError as error:  # danger is answered even so
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
             return (user,)
-        return (person.person, user) if person.version else (user,)
 
     async def _assess(self, text: str) -> Assessment:
         # A message takes a tenth of a millisecond, less than the way to a thread; thousands of

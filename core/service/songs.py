@@ -274,7 +274,7 @@ class Songs:
         shown = await self._transactions.read(find)
         if shown is None:
             raise UnknownSongError("the song was shown too long ago to be explained")
-        gently = private and await self._safety.gentle_only(user, now)
+        gently = private and self._safety.gentle_only(user, now)
         item = self._shelf.recommender.explain(shown, gently=gently)
         return replace(item, impression=shown.id)
 
@@ -335,7 +335,7 @@ class Songs:
         They are drawn as surprises are: what is kept of the list does not tell why. A named artist
         counts, as far as there are gentle songs of theirs (`_choose`).
         """
-        if not await self._safety.gentle_only(user, now):
+        if not self._safety.gentle_only(user, now):
             return query, mood, False
         filters = SongFilters(artists=query.filters.artists)
         return SongQuery(Mode.SURPRISE, query.count, filters, gentle=True), GENTLE_MOOD, True

@@ -122,7 +122,7 @@ class Writing:
         scores = reply.reading
         if self._writer is None or scores is None or reply.kind is not ReplyKind.TALK:
             return reply
-        if await self._safety.gentle_only(user, now):
+        if self._safety.gentle_only(user, now):
             return reply
         draft = "\n".join(reply.lines)
         try:

@@ -39,6 +39,11 @@ class MemoryUsers(PendingUsers):
         """The committed user by the person's id."""
         return self._tables.people.get(person)
 
+    async def accounts(self, key: UserKey) -> list[UserKey]:
+        """All accounts of the person with this one."""
+        accounts = self._tables.accounts
+        return [each for each, owner in accounts.items() if owner == accounts.get(key)] or [key]
+
     async def put(self, user: User) -> None:
         """Replace the user in this work."""
         await super().put(user)

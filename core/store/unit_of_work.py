@@ -38,11 +38,8 @@ class SqlUnitOfWork(BeginsAnew):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        super().__init__()
-
-    def _begin(self) -> None:
-        self._work = work = Work(self._database)
-        self.users = SqlUsers(work)
+        # Many works are opened for a message: what holds nothing of one is made once.
+        self._work = work = Work(database)
         self.history = SqlHistory(work)
         self.impressions = SqlImpressions(work)
         self.posts = SqlPosts(work)
@@ -56,6 +53,11 @@ class SqlUnitOfWork(BeginsAnew):
         self.deliveries = SqlDeliveries(work)
         self.leases = SqlLeases(work)
         self.markers = SqlMarkers(work)
+        super().__init__()
+
+    def _begin(self) -> None:
+        self._work.changes = []
+        self.users = SqlUsers(self._work)
 
     async def commit(self) -> None:
         """Write the changes: first the people, for the rest belongs to them."""

@@ -36,6 +36,23 @@ async def test_somebody_unknown_is_new(open_work: OpenWork) -> None:
     assert (user.key, user.version, user.state) == (KEY, 0, None)
 
 
+async def test_the_accounts_of_a_person_are_known(open_work: OpenWork) -> None:
+    third = UserKey("telegram", "3")
+    async with open_work() as work:
+        assert await work.users.accounts(KEY) == [KEY]
+        await work.users.put(await work.users.get(KEY))
+        await work.users.put(await work.users.get(third))
+        await work.commit()
+    async with open_work() as work:
+        await work.users.merge(await work.users.get(KEY), await work.users.get(OTHER_KEY))
+        await work.commit()
+    async with open_work() as work:
+        both = {KEY, OTHER_KEY}
+        assert set(await work.users.accounts(KEY)) == both
+        assert set(await work.users.accounts(OTHER_KEY)) == both
+        assert await work.users.accounts(third) == [third]
+
+
 async def test_what_is_committed_stays(open_work: OpenWork) -> None:
     async with open_work() as work:
         await work.users.put(replace(await work.users.get(KEY), shown=("a",)))

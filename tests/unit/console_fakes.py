@@ -78,7 +78,7 @@ class FakeConversation(Conversation):
     async def hears_danger(self, text: str) -> bool:
         return "죽고 싶어" in text
 
-    async def in_care(self, user: UserKey, now: datetime) -> bool:
+    def in_care(self, user: UserKey, now: datetime) -> bool:
         return False
 
     async def mood(self, user: UserKey, *, now: datetime) -> Reply:

@@ -179,11 +179,11 @@ async def test_safety_asks_in_place_of_an_answer_and_hears_no_danger_yet() -> No
     assert "109" in asked.lines[0]
     # In a group nobody is to see a card for something that is only asked about.
     assert not await safety.hears_danger("화분에 물 주는 것도 오늘까지만")
-    assert await safety.gentle_only(USER, NOW)
+    assert safety.gentle_only(USER, NOW)
     relieved = await safety.reply(USER, "아니요", Language.KOREAN, NOW + MINUTE)
     assert relieved is not None
     assert relieved.kind is ReplyKind.CARE
-    assert not await safety.gentle_only(USER, NOW + MINUTE)
+    assert not safety.gentle_only(USER, NOW + MINUTE)
     assert await safety.reply(USER, "점심 뭐 먹지", Language.KOREAN, NOW + 2 * MINUTE) is None
 
 

@@ -183,10 +183,10 @@ async def test_who_is_forgotten_is_not_asked() -> None:
 async def test_danger_is_remembered_for_days_and_then_not() -> None:
     service = service_over()
     heard = service.conversation.spoke_of_danger
-    assert not await heard(USER, now=NOW)
+    assert not heard(USER, now=NOW)
     await say(service, "죽고 싶어")
     await say(service, "행복", now=NOW + DAY)
-    assert await heard(USER, now=NOW + DAY)
-    assert await heard(USER, now=NOW + 2 * DAY)
-    assert not await heard(OTHER, now=NOW)
-    assert not await heard(USER, now=NOW + 4 * DAY)
+    assert heard(USER, now=NOW + DAY)
+    assert heard(USER, now=NOW + 2 * DAY)
+    assert not heard(OTHER, now=NOW)
+    assert not heard(USER, now=NOW + 4 * DAY)

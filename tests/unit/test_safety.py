@@ -225,10 +225,10 @@ async def test_who_is_forgotten_is_forgotten_by_care_too(
     if known:
         await say(service, "슬픔")
     await after_danger(service)
-    assert await service.conversation.spoke_of_danger(USER, now=NOW)
+    assert service.conversation.spoke_of_danger(USER, now=NOW)
     await service.people.forget(USER, now=NOW)
-    assert not await service.conversation.in_care(USER, NOW)
-    assert not await service.conversation.spoke_of_danger(USER, now=NOW)
+    assert not service.conversation.in_care(USER, NOW)
+    assert not service.conversation.spoke_of_danger(USER, now=NOW)
     assert (await say(service, "슬픔", now=NOW + timedelta(minutes=1))).kind is ReplyKind.TALK
     again = await say(service, "죽고 싶어", now=NOW + timedelta(minutes=2))
     assert again.card

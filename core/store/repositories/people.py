@@ -48,6 +48,11 @@ class SqlUsers(PendingUsers):
         row = await self._work.row(_users().where(Person.id == person).order_by(Account.key_hash))
         return None if row is None else _user(row)
 
+    async def accounts(self, key: UserKey) -> list[UserKey]:
+        """All accounts of the person with this one."""
+        rows = await self._work.rows(_ACCOUNTS, account=self._hash(key))
+        return [UserKey(row.platform, row.platform_id) for row in rows] or [key]
+
     async def merge(self, kept: User, absorbed: User) -> None:
         """Put `kept`, give it all of `absorbed`, remove `absorbed`."""
         await self.put(kept)
@@ -120,6 +125,9 @@ def _users() -> Select[*tuple[Any, ...]]:
 
 # Made once: making a statement takes longer than running it.
 _OF_ACCOUNT: Final = _users().where(Account.key_hash == bindparam("account"))
+_ACCOUNTS: Final = select(Account.platform, Account.platform_id).where(
+    Account.person.in_(select(Account.person).where(Account.key_hash == bindparam("account")))
+)
 _CHANGE: Final = update(Person).where(
     Person.id == bindparam("changed"), Person.version == bindparam("base")
 )
