@@ -12,6 +12,7 @@ import numpy as np
 from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.chat import Chat
 from bot.config import Settings
+from bot.garbage import loaded_for_good
 from bot.jobs import scheduled
 from bot.pace import RATES, Pace
 
@@ -61,7 +62,8 @@ async def serve(
                 pace=Pace(RATES if settings.rates is None else settings.rates),
             )
             async with scheduled(chat, generator):
-                await _side_by_side(settings, chat, platforms, generator, stop)
+                with loaded_for_good():
+                    await _side_by_side(settings, chat, platforms, generator, stop)
     _log.info("stopped")
 
 

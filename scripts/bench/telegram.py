@@ -33,6 +33,7 @@ import numpy as np
 
 from bot.bootstrap import load_presenters, open_service
 from bot.chat.chat import Chat
+from bot.garbage import loaded_for_good
 from bot.telegram_app import serve
 from tests.e2e.telegram import Message, Person, TelegramServer, running_server
 from tests.e2e.telegram.app import UNHURRIED
@@ -190,7 +191,8 @@ def _ours(port: int, folder: str) -> None:
         async with open_service(settings) as service:
             chat = Chat(service, load_presenters(), settings.time_zone)
             generator = np.random.default_rng(0)
-            await serve(settings, chat, generator, asyncio.Event(), limits=UNHURRIED)
+            with loaded_for_good():
+                await serve(settings, chat, generator, asyncio.Event(), limits=UNHURRIED)
 
     asyncio.run(run())
 
