@@ -156,8 +156,7 @@ class Chat:
         async def act(desk: Desk) -> Answer:
             if request.command is not Command.TALK and await self._hearing.danger_in(request.text):
                 return await talk.talk(desk, Request(Command.TALK, request.text))
-            allowed = await self._hearing.allowed(desk.turn, request)
-            return await self._handlers[allowed.command](desk, allowed)
+            return await self._handle(desk, request)
 
         return await self._told(turn, act)
 
@@ -230,11 +229,14 @@ class Chat:
         if await self._hearing.danger_in(text):
             return await talk.talk(desk, Request(Command.TALK, text))
         if isinstance(chosen, Request):
-            allowed = await self._hearing.allowed(desk.turn, chosen)
-            return await self._handlers[allowed.command](desk, allowed)
+            return await self._handle(desk, chosen)
         take(self.pace, desk.turn, deed_of_press(chosen))
         # No message of songs was touched whose buttons could change.
         return replace(await press(desk, chosen), song_rows=None)
+
+    async def _handle(self, desk: Desk, request: Request) -> Answer:
+        allowed = await self._hearing.allowed(desk.turn, request)
+        return await self._handlers[allowed.command](desk, allowed)
 
     async def _told(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
         """The answer, and what it asks remembered where the person is to see it."""

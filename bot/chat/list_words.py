@@ -10,14 +10,15 @@ from typing import Final
 from bot.chat.requests import Command, Request
 from core.recommend.korean_requests import KOREAN_ASK
 
-__all__ = ["about_list"]
+__all__ = ["ORDINALS", "about_list"]
 
-_ORDINALS: Final = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+ORDINALS: Final = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+"""Of a song in a list, before "번째"."""
 _FIRSTS: Final = ("first", "second", "third", "fourth", "fifth")
 _SONG: Final = r"(?:노래|곡|음악)"
 _WHICH: Final = re.compile(
     rf"(?<!\S)(?:(?P<digits>\d{{1,2}}) ?번째?(?: ?{_SONG})?"
-    rf"|(?P<word>{'|'.join(_ORDINALS)}) ?번째(?: ?{_SONG}| 거)?"
+    rf"|(?P<word>{'|'.join(ORDINALS)}) ?번째(?: ?{_SONG}| 거)?"
     rf"|(?:방금 ?|아까 ?)?(?:이|그|저) ?{_SONG}|(?:방금|아까) (?:그 ?)?(?:{_SONG}|거)"
     r"|(?:number |no\.? ?|#)(?P<number>\d{1,2})"
     rf"|the (?P<first>{'|'.join(_FIRSTS)})(?: (?:song|one))?|(?:this|that|the last) (?:song|one))"
@@ -98,5 +99,5 @@ def _number(which: re.Match[str]) -> int | None:
     if digits := which["digits"] or which["number"]:
         return int(digits)
     if which["word"]:
-        return _ORDINALS.index(which["word"]) + 1
+        return ORDINALS.index(which["word"]) + 1
     return _FIRSTS.index(which["first"]) + 1 if which["first"] else None

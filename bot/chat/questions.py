@@ -17,6 +17,7 @@ from bot.chat.actions import Action
 from bot.chat.answers import Answer, Button
 from bot.chat.commands import MODES, Command, Request, wanted
 from bot.chat.feelings import felt_in
+from bot.chat.list_words import ORDINALS
 from core.emotion.normalise import normalise
 from core.models import Mode, UserKey
 from core.recommend.korean_requests import KOREAN_ASK
@@ -58,9 +59,8 @@ _ENGLISH_THING: Final = re.compile(
     r"^(?:(?:yes|yeah|ok|okay|sure|the|a|an|some|something|maybe|play|give me)[ ,]+)+"
     r"|(?: (?:one|ones|songs?|music|please))+$"
 )
-_ORDINALS: Final = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 _NUMBER: Final = re.compile(
-    rf"(?:(?:number |no\.? ?|#)?(?P<digits>\d{{1,2}})|(?P<word>{'|'.join(_ORDINALS)}) ?번째)"
+    rf"(?:(?:number |no\.? ?|#)?(?P<digits>\d{{1,2}})|(?P<word>{'|'.join(ORDINALS)}) ?번째)"
     r"번?(?:째)?(?: ?(?:노래|곡|거|걸|것))?(?:로|으로|을|를|이)?(?:요|이요|이야|이에요|예요)?"
 )
 
@@ -111,7 +111,7 @@ class Asked:
         match = _NUMBER.fullmatch(words)
         if match is None:
             return None
-        number = int(match["digits"] or _ORDINALS.index(match["word"]) + 1)
+        number = int(match["digits"] or ORDINALS.index(match["word"]) + 1)
         return self.buttons[number - 1].action if 1 <= number <= len(self.buttons) else None
 
 

@@ -132,12 +132,10 @@ class Care:
         if self._rages(before, assessment, text):
             return self._calm(before, text, language, now)
         songs = songs or self._texts.words.asks_for_songs(text)
-        if not isinstance(before, CareState) or (before.over and assessment.kind is None):
+        if not isinstance(before, CareState) or before.over:
             asked = before if isinstance(before, CheckIn) else None
             answer = self._outside(asked, assessment, text, language, now, songs=songs)
             return answer if answer.state else replace(answer, state=before)
-        if before.over:
-            return self._outside(None, assessment, text, language, now)
         state = replace(before, heard=before.heard + 1)
         at_hand = self._at_hand(before, text)
         kind = assessment.kind or (state.kind if at_hand else None)
@@ -184,9 +182,8 @@ class Care:
     ) -> CareAnswer:
         at_hand = self._texts.words.says_at_hand(text, asked_where=False)
         lines = self._texts.anger_at_hand[language] if at_hand else self._texts.anger[language]
-        line = lines[now.minute % len(lines)]
         return CareAnswer(
-            CareAction.CALM, before, lines=(line,), songs=SongRule.NONE, grounding=True
+            CareAction.CALM, before, lines=_one_of(lines, now), songs=SongRule.NONE, grounding=True
         )
 
     def _outside(
@@ -220,8 +217,8 @@ class Care:
         words = self._texts.words
         closed = replace(asked, open=False, heard=asked.heard + 1)
         if asked.denied_by(words, text):
-            line = self._texts.relieved[language][now.minute % len(self._texts.relieved[language])]
-            return CareAnswer(CareAction.SAFE, replace(closed, denied=True), lines=(line,))
+            lines = _one_of(self._texts.relieved[language], now)
+            return CareAnswer(CareAction.SAFE, replace(closed, denied=True), lines=lines)
         if words.says_bright(text):
             return CareAnswer(CareAction.ORDINARY, replace(closed, denied=True))
         if songs and self.songs_rule(asked, now) is not SongRule.ANY:
@@ -233,9 +230,9 @@ class Care:
                 songs=SongRule.ASKED_GENTLE,
             )
         if asked.open:
-            line = self._texts.unanswered[language][now.minute % 2]
+            lines = _one_of(self._texts.unanswered[language], now)
             rule = self.songs_rule(closed, now)
-            return CareAnswer(CareAction.FOLLOW_UP, closed, lines=(line,), songs=rule)
+            return CareAnswer(CareAction.FOLLOW_UP, closed, lines=lines, songs=rule)
         return CareAnswer(CareAction.ORDINARY, closed, songs=self.songs_rule(closed, now))
 
     def _check_in(
@@ -247,7 +244,7 @@ class Care:
         return CareAnswer(
             CareAction.CHECK_IN,
             CheckIn(suspected, now),
-            lines=(lines[now.minute % len(lines)],),
+            lines=_one_of(lines, now),
             songs=SongRule.NONE,
         )
 
@@ -309,6 +306,11 @@ def _corrected(assessment: Assessment, words: CareWords, text: str) -> Assessmen
     if by_model and words.tells_of_voices(text):
         return replace(assessment, kind=CrisisKind.SELF_HARM)
     return assessment
+
+
+def _one_of(lines: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """Another one a minute later: nothing is kept of what was said."""
+    return (lines[now.minute % len(lines)],)
 
 
 def _says_little(text: str) -> bool:

@@ -536,6 +536,7 @@ async def test_songs_asked_for_after_no_more_than_a_question_of_care_come(
     assert (await person.says("폰 잠금 풀어놨으니까 나중에 봐")).kind is AnswerKind.CARE
     answer = await person.says(text)
     assert answer.kind is AnswerKind.SONGS
+    assert answer.text[-1] == PRESENTERS[Language.KOREAN].texts("songs.gentle")
     assert len(songs_of(answer)) == 5
 
 

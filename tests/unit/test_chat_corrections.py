@@ -159,6 +159,7 @@ async def test_in_a_crisis_nothing_of_it_is_offered(person: Person) -> None:
     for line in ("죽고 싶어", "아니에요", "그게 아니야", "아니에요, 분노예요"):
         answer = await person.says(line)
         assert answer.kind not in {AnswerKind.CORRECT, AnswerKind.MOOD}, line
+        assert answer.error in {None, "empty"}, line  # what this reader cannot read
         carried = [str(button.action) for row in answer.buttons for button in row]
         assert set(carried) <= {"g"}
 
