@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Executable, LargeBinary, select, text, type_c
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import ConflictError, DatabaseError, StoreError
-from core.store.cipher import Cipher, keyed_hash
+from core.store.cipher import Cipher, KeyedHash
 from core.store.engines import AnyRow, Change, Values, direct_engine, open_engine, translated
 from core.store.schema import upgrade
 from core.store.sqlite import SqliteAccess
@@ -67,11 +67,11 @@ class Database:
     def __init__(self, engine: AsyncEngine, access: Access, lookup_key: bytes) -> None:
         self._engine = engine
         self._access = access
-        self._lookup_key = lookup_key
+        self._hash = KeyedHash(lookup_key)
 
     def hash(self, *parts: str) -> bytes:
         """The keyed hash by which something is looked up, 32 bytes."""
-        return keyed_hash(self._lookup_key, *parts)
+        return self._hash(*parts)
 
     async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
         """All rows of a query, with values for its parameters.

@@ -46,7 +46,7 @@ class SqliteAccess:
         """Use an engine that begins immediate transactions where it is asked to."""
         # Never in a transaction, so that each query sees what is committed by then.
         self._reader = engine.connect()
-        self._writer = engine.execution_options(immediate=True)
+        self._writer = engine.execution_options(immediate=True).connect()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._queue: list[_Waiting] = []
         self._rounds: asyncio.Task[None] | None = None
@@ -70,6 +70,7 @@ class SqliteAccess:
             await self._rounds
         self._thread.shutdown()
         self._reader.close()
+        self._writer.close()
 
     async def _write_queued(self) -> None:
         loop = asyncio.get_running_loop()
@@ -92,9 +93,9 @@ class SqliteAccess:
         errors: list[Exception | None] = [None] * len(queued)
         while left := [index for index, error in enumerate(errors) if error is None]:
             try:
-                with translated(), self._writer.begin() as connection:
+                with translated(), self._writer.begin():
                     for index in left:
-                        _apply(index, queued[index], connection)
+                        _apply(index, queued[index], self._writer)
             except _Misfit as misfit:
                 # All was rolled back: the others begin again without it.
                 errors[misfit.index] = misfit.error

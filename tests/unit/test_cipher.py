@@ -1,7 +1,9 @@
+import hmac
+
 import pytest
 
 from core.errors import DatabaseError, StoreError
-from core.store.cipher import Cipher, keyed_hash, new_key
+from core.store.cipher import Cipher, KeyedHash, new_key
 from core.store.tables import Base
 from core.store.types import Encrypted
 
@@ -67,13 +69,14 @@ def test_what_is_no_key_is_refused(key: str) -> None:
 
 def test_a_hash_depends_on_the_key_and_on_where_its_parts_end() -> None:
     hashes = {
-        keyed_hash(key, *parts)
+        KeyedHash(key)(*parts)
         for key in (b"1", b"2")
         for parts in (("a", "b"), ("ab",), ("", "ab"), ("ab", ""), ("a", "b", ""))
     }
     assert len(hashes) == 10
     assert {len(found) for found in hashes} == {32}
-    assert keyed_hash(b"1", "a") == keyed_hash(b"1", "a")
+    hashed = KeyedHash(b"1")
+    assert hashed("a") == hashed("a") == hmac.digest(b"1", b"\0\0\0\1a", "sha256")
 
 
 def test_every_encrypted_column_names_its_own_place() -> None:

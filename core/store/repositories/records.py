@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import (
@@ -39,6 +39,9 @@ from core.utterances import Utterance
 
 __all__ = ["SqlConsents", "SqlCorrections", "SqlHistory", "SqlRecords", "SqlUtterances"]
 
+# Made once: making a statement takes longer than running it.
+_KEEP_MOOD: Final = insert(MoodPointRow)
+
 
 class SqlHistory:
     """Implements `core.ports.History`."""
@@ -51,7 +54,7 @@ class SqlHistory:
 
         def change(connection: Connection) -> None:
             row = {"person": point.person, "at": point.at, "mood": _mood(point)}
-            connection.execute(insert(MoodPointRow), row | {"reading": point.reading or None})
+            connection.execute(_KEEP_MOOD, row | {"reading": point.reading or None})
 
         self._work.later(change)
 

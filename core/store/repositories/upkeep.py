@@ -12,6 +12,7 @@ from core.store.work import Work
 
 __all__ = ["SqlDeliveries", "SqlLeases", "SqlLinks", "SqlMarkers"]
 
+_DELIVER: Final = insert(Delivery)
 _DELIVERY: Final = select(Delivery.at).where(Delivery.key_hash == bindparam("key"))
 
 
@@ -65,7 +66,7 @@ class SqlDeliveries:
         row = {"key_hash": self._hash(key), "at": at}
 
         def change(connection: Connection) -> None:
-            connection.execute(insert(Delivery), row)
+            connection.execute(_DELIVER, row)
 
         self._work.later(change)
 
