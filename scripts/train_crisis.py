@@ -44,6 +44,7 @@ __all__ = [
     "THRESHOLDS",
     "Line",
     "bank_rows",
+    "bare",
     "digest",
     "main",
     "ordinary",
@@ -155,15 +156,16 @@ def bank_rows(folder: Path) -> list[str]:
 def unseen(sentences: Sequence[str]) -> list[str]:
     """Those of `sentences` that stand in no corpus, whatever their spaces and punctuation."""
     corpora = _corpora()
-    return [sentence for sentence in sentences if _bare(sentence) not in corpora]
+    return [sentence for sentence in sentences if bare(sentence) not in corpora]
 
 
 @cache
 def _corpora() -> frozenset[str]:
-    return frozenset(_bare(row.text) for path in CORPORA.values() for row in read_corpus(path))
+    return frozenset(bare(row.text) for path in CORPORA.values() for row in read_corpus(path))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A sentence without spaces and punctuation, as sentences are compared."""
     return _NO_LETTER.sub("", text)
 
 
