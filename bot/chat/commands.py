@@ -64,7 +64,7 @@ _LONG: Final = frozenset({Command.DIARY, Command.LIKE_SONG})
 _MOST_WORDS: Final = {
     Command.NEVER: 1,
     Command.HISTORY: 1,
-    Command.SETTINGS: 2,
+    Command.SETTINGS: 4,
     Command.REMIND: 8,
     Command.CONSENT: 2,
     Command.EXPORT: 1,

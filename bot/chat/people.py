@@ -75,8 +75,9 @@ async def settings(desk: Desk, request: Request) -> Answer:
     people, user = desk.service.people, desk.turn.user
     if not request.words:
         chosen = desk.settings or await people.settings(user)
-    elif len(request.words) == len(("name", "value")) and request.words[0] in SETTING_NAMES:
-        name, value = SETTING_NAMES[request.words[0]], request.words[1]
+    elif len(request.words) > 1 and request.words[0] in SETTING_NAMES:
+        # A value of several words is a city's: "New York".
+        name, value = SETTING_NAMES[request.words[0]], " ".join(request.words[1:])
         chosen = await people.change_settings(
             user, lambda before: changed(before, name, value), now=desk.turn.now
         )

@@ -132,7 +132,8 @@ def _zone(value: str) -> str | None:
     The city alone will do, as many people do not know that there is more to the name.
     """
     word = value.lower()
-    return _zones().get(word) or _CITIES.get(word) or _cities().get(word)
+    one = word.replace(" ", "_")
+    return _zones().get(one) or _CITIES.get(word.replace(" ", "")) or _cities().get(one)
 
 
 @cache

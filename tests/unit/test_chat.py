@@ -147,6 +147,9 @@ async def test_the_settings_in_force_are_shown_with_what_they_can_be(person: Per
         ("런던", "Europe/London"),
         ("london", "Europe/London"),
         ("Paris", "Europe/Paris"),
+        ("New York", "America/New_York"),
+        ("ho chi minh", "Asia/Ho_Chi_Minh"),
+        ("america/new york", "America/New_York"),
     ],
 )
 async def test_a_time_zone_can_be_named_by_its_city(person: Person, word: str, zone: str) -> None:
