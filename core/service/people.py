@@ -12,11 +12,11 @@ from core.linking import join
 from core.models import AccountSettings, UserKey
 from core.ports import UnitOfWork
 from core.records import Consent, ConsentKind, MoodPoint
+from core.service.choosing import SHOWN_KEPT
 from core.service.conversation import SAID_KEPT
 from core.service.moods import mood_config
 from core.service.reminding import move_reminders
 from core.service.safety import Safety
-from core.service.songs import SHOWN_KEPT
 from core.service.transactions import Transactions
 
 __all__ = ["LINK_CODE_VALID", "UNMATCHED_VALID", "WITHDRAWN", "Forgotten", "LinkCode", "People"]

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from core.emotion.state import StateConfig, after_songs, gauge, observe
+from core.emotion.state import StateConfig, observe
 from core.errors import EmptyMessageError, UnknownSongError
 from core.models import (
     EmotionScores,
@@ -14,28 +14,23 @@ from core.models import (
     Mode,
     Recommendation,
     Reply,
-    ReplyKind,
     Slate,
-    User,
     UserKey,
 )
 from core.ports import EmotionReader, UnitOfWork
 from core.recommend.asked import asked_again, asked_for
 from core.recommend.diary import diary_parts, read_diary
-from core.recommend.gentle import GENTLE_MOOD
-from core.recommend.query import Refinement, SongFilters, SongQuery
+from core.recommend.query import Refinement, SongQuery
 from core.recommend.search import SongMatch, SongSearch
 from core.records import Impression
+from core.service.choosing import Choosing
 from core.service.moods import mood_config, mood_point, reading_id
 from core.service.safety import Safety
 from core.service.shelf import Shelf
-from core.service.showing import Shown, impressions_of, slate_of
 from core.service.transactions import Transactions
 
-__all__ = ["SHOWN_KEPT", "Songs"]
+__all__ = ["Songs"]
 
-SHOWN_KEPT: Final = 50
-"""Songs of this many last shown are not shown again."""
 _STILL_MEANT: Final = timedelta(hours=6)
 """After which "more songs" means no list of before."""
 
@@ -59,6 +54,7 @@ class Songs:
         self._search = search
         self._safety = safety
         self._state = state
+        self._choosing = Choosing(shelf, safety, state)
 
     @property
     def genres(self) -> tuple[str, ...]:
@@ -95,11 +91,11 @@ class Songs:
             InvalidCountError: a list of that many songs is not offered.
             UnknownSongError: the catalogue does not have the song that was named.
         """
-        query, mood, gentle = await self._gently(user, query, mood, now)
+        query, mood, gentle = self._choosing.gently(user, query, mood, now)
 
         async def choose(work: UnitOfWork) -> Reply:
             person = await work.users.get(user)
-            reply = await self._choose(work, person, query, mood, now, generator)
+            reply = await self._choosing.choose(work, person, query, mood, now, generator)
             return replace(reply, gentle=gentle)
 
         return await self._transactions.write(user, choose)
@@ -212,7 +208,7 @@ class Songs:
         if whole is None or diary is None:
             raise EmptyMessageError("nothing in the diary can be read")
         asked = SongQuery(mode=Mode.DIARY, diary=diary)
-        query, mood, gentle = await self._gently(user, asked, whole.scores, now)
+        query, mood, gentle = self._choosing.gently(user, asked, whole.scores, now)
         name = reading_id(user, delivery)
 
         async def choose(work: UnitOfWork) -> Reply:
@@ -226,7 +222,7 @@ class Songs:
                 felt = replace(person, state=state)
                 if delivery is not None:
                     await work.deliveries.add(delivery, now)
-            reply = await self._choose(work, felt, query, mood, now, generator)
+            reply = await self._choosing.choose(work, felt, query, mood, now, generator)
             return replace(reply, reading=whole.scores, first=person.is_new, gentle=gentle)
 
         return await self._transactions.write(user, choose)
@@ -278,46 +274,6 @@ class Songs:
         item = self._shelf.recommender.explain(shown, gently=gently)
         return replace(item, impression=shown.id)
 
-    async def _choose(
-        self,
-        work: UnitOfWork,
-        person: User,
-        query: SongQuery,
-        mood: EmotionScores | None,
-        now: datetime,
-        generator: np.random.Generator,
-    ) -> Reply:
-        """Choose, and keep what was shown."""
-        recommender = self._shelf.recommender
-        known = person.state.mood if person.state else None
-        target = mood or known
-        if query.count is None and query.mode is not Mode.DIARY:
-            query = replace(query, count=person.settings.count)
-        verdicts = await work.feedback.verdicts(person.person)
-        barred = () if query.filters.songs else person.shown
-        items = recommender.answer(target, query, barred, verdicts, generator)
-        if not items and (query.filters.artists or query.gentle):
-            # An artist has only so many songs: those heard already are better than none.
-            items = recommender.answer(target, query, (), verdicts, generator)
-        if not items and query.gentle and query.filters.artists:
-            query = replace(query, filters=SongFilters())
-            items = recommender.answer(target, query, barred, verdicts, generator)
-        shown = (*person.shown, *(item.recommendation.song.id for item in items))[-SHOWN_KEPT:]
-        state = after_songs(person.state) if person.state else None
-        await work.users.put(replace(person, state=state, shown=shown))
-        made = Shown(
-            person=person.person,
-            mood=known,
-            model=recommender.model_version,
-            catalogue=self._shelf.catalogue_version,
-            at=now,
-        )
-        impressions = impressions_of(items, query, made)
-        await work.impressions.add(impressions)
-        full = gauge(state, now, mood_config(self._state, person.settings))
-        slate = slate_of(query, items, impressions)
-        return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
-
     async def _slate(self, impression: str) -> list[Impression]:
         """The list that the impression stands in; empty where it is not known."""
 
@@ -326,16 +282,3 @@ class Songs:
             return [] if one is None else await work.impressions.slate(one.slate)
 
         return await self._transactions.read(find)
-
-    async def _gently(
-        self, user: UserKey, query: SongQuery, mood: EmotionScores | None, now: datetime
-    ) -> tuple[SongQuery, EmotionScores | None, bool]:
-        """What is asked for; gentle songs instead for who spoke of danger, and whether it is so.
-
-        They are drawn as surprises are: what is kept of the list does not tell why. A named artist
-        counts, as far as there are gentle songs of theirs (`_choose`).
-        """
-        if not self._safety.gentle_only(user, now):
-            return query, mood, False
-        filters = SongFilters(artists=query.filters.artists)
-        return SongQuery(Mode.SURPRISE, query.count, filters, gentle=True), GENTLE_MOOD, True
