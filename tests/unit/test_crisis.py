@@ -94,6 +94,8 @@ def test_the_floor_alone_fires_on_less_than_one_percent_of_what_is_harmless() ->
     [
         ("오늘 점심 뭐 먹지", CrisisLevel.NONE),
         ("배고파 죽겠다", CrisisLevel.NONE),
+        ("내일이 없을 것처럼 신나는 노래", CrisisLevel.NONE),
+        ("내일이 없었으면 좋겠어", CrisisLevel.CRISIS),
         ("ㅋㅋㅋㅋ", CrisisLevel.NONE),
         ("", CrisisLevel.NONE),
         ("요즘 너무 우울하고 아무것도 하기 싫어", CrisisLevel.LOW),
