@@ -89,20 +89,28 @@ class CareMemory:
         if isinstance(state, CareState):
             self._spoke(user, state.danger_at)
 
+    def share(self, user: Hashable, others: Sequence[Hashable], now: datetime) -> None:
+        """Remember of others, who are the same person, what is remembered of one who just spoke.
+
+        Where another of them spoke of danger later, or the one was no more than asked about it,
+        that is remembered of all.
+        """
+        latest = self.recall(user, now)
+        for other in others:
+            state = self.recall(other, now)
+            if not isinstance(state, CareState) or state.over:
+                continue
+            if not isinstance(latest, CareState) or state.danger_at > latest.danger_at:
+                latest = state
+        self._remember((user, *others), latest)
+
     def join(self, users: Sequence[Hashable], now: datetime) -> None:
-        """Remember of each what is remembered of any: the latest danger, else the last question."""
+        """Remember of each what is remembered of any: care, else a question, else that it is over.
+
+        Of two of a sort the later one.
+        """
         states = [state for user in users if (state := self.recall(user, now))]
-        spoken = [state for state in states if isinstance(state, CareState)]
-        asked = [state for state in states if isinstance(state, CheckIn)]
-        state = max(spoken, key=lambda state: state.danger_at, default=None) or max(
-            asked, key=lambda state: state.at, default=None
-        )
-        danger = [self._danger[user] for user in users if user in self._danger]
-        for user in users:
-            if state is not None:
-                self.keep(user, state)
-            if danger:
-                self._spoke(user, max(danger))
+        self._remember(users, max(states, key=_weight, default=None))
 
     def forget(self, user: Hashable) -> None:
         """Remember nothing of a user any more, not even that danger was spoken of."""
@@ -124,3 +132,17 @@ class CareMemory:
         self._danger.move_to_end(user)
         if len(self._danger) > self._capacity:
             self._danger.popitem(last=False)
+
+    def _remember(self, users: Sequence[Hashable], state: CareState | CheckIn | None) -> None:
+        danger = [self._danger[user] for user in users if user in self._danger]
+        for user in users:
+            if state is not None:
+                self.keep(user, state)
+            if danger:
+                self._spoke(user, max(danger))
+
+
+def _weight(state: CareState | CheckIn) -> tuple[int, datetime]:
+    if isinstance(state, CheckIn):
+        return 1, state.at
+    return (0 if state.over else 2), state.danger_at

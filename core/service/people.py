@@ -204,9 +204,9 @@ class People:
             LinkError: the code is not known, was used, has expired, or is the user's own.
         """
 
-        async def write(work: UnitOfWork) -> None:
+        async def write(work: UnitOfWork) -> list[UserKey]:
             if delivery is not None and await work.deliveries.seen(delivery):
-                return
+                return await work.users.accounts(user)
             owner = await work.links.redeem(code.strip().upper(), now)
             kept = None if owner is None else await work.users.of(owner)
             absorbed = await work.users.get(user)
@@ -215,12 +215,14 @@ class People:
             config = mood_config(self._state, kept.settings)
             joined = join(kept, absorbed, config, shown=SHOWN_KEPT, said=SAID_KEPT)
             await _withdraw_between(work, kept.person, absorbed.person, now)
+            accounts = await work.users.accounts(kept.key) + await work.users.accounts(user)
             await work.users.merge(joined, absorbed)
             if delivery is not None:
                 await work.deliveries.add(delivery, now)
+            return accounts
 
-        await self._transactions.write(user, write)
-        await self._safety.join(user, now)
+        accounts = await self._transactions.write(user, write)
+        self._safety.join(accounts, now)
 
 
 async def _withdraw_between(work: UnitOfWork, first: str, second: str, now: datetime) -> None:

@@ -58,12 +58,15 @@ class Safety:
         Nothing is stored. `songs` says that it was understood as asking for some; where the person
         asks for them, by that or by its words, the reply is `gentle`: they follow.
         """
-        before = self._memory.recall(user, now)
         assessment = await self._assess(text)
+        # Nothing is awaited between this and `keep`: another message may come meanwhile.
+        before = self._memory.recall(user, now)
         answer = self._care.answer(before, assessment, text, language, now, songs=songs)
-        if answer.state != before:
-            for account in await self._accounts(user):
-                self._memory.keep(account, answer.state)
+        if answer.state is not None and answer.state != before:
+            self._memory.keep(user, answer.state)
+            accounts = await self._accounts(user)
+            if self._memory.recall(user, now) is answer.state:  # neither forgotten nor outdated
+                self._memory.share(user, accounts, now)
         kind = _KINDS.get(answer.action)
         if kind is None:
             return None
@@ -78,7 +81,8 @@ class Safety:
 
     async def answers(self, user: UserKey, text: str, now: datetime) -> bool:
         """Whether `reply` had an answer to a text; nothing is remembered of asking."""
-        state, assessment = self._memory.recall(user, now), await self._assess(text)
+        assessment = await self._assess(text)
+        state = self._memory.recall(user, now)
         answer = self._care.answer(state, assessment, text, Language.KOREAN, now)
         return answer.action in _KINDS
 
@@ -91,9 +95,9 @@ class Safety:
         state = self._memory.recall(user, now)
         return self._care.songs_rule(state, now) is not SongRule.ANY
 
-    async def join(self, user: UserKey, now: datetime) -> None:
-        """Remember of all accounts of a person what is remembered of some of them."""
-        self._memory.join(await self._accounts(user), now)
+    def join(self, accounts: Sequence[UserKey], now: datetime) -> None:
+        """Remember of accounts that turn out one person's what is remembered of any."""
+        self._memory.join(accounts, now)
 
     def forget(self, accounts: Sequence[UserKey]) -> None:
         """Remember nothing of accounts any more."""

@@ -15,7 +15,7 @@ class BeginsAnew(ABC):
 
     @abstractmethod
     def _begin(self) -> None:
-        """Make the repositories, and with them forget what was not committed."""
+        """Forget what was not committed."""
 
     async def __aenter__(self) -> Self:
         self._begin()

@@ -7,6 +7,7 @@ one transaction, so that many writers cost few commits.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from sqlalchemy import Connection, Engine, Executable
 from core.store.engines import AnyRow, Change, Values, translated
 
 __all__ = ["SqliteAccess"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +104,18 @@ class SqliteAccess:
                 errors[misfit.index] = misfit.error
                 continue
             except Exception as error:  # noqa: BLE001 - nobody may wait forever
+                self._end_transaction()
                 for index in left:
                     errors[index] = error
             break
         return errors
+
+    def _end_transaction(self) -> None:
+        """End what a failed COMMIT left open: SQLAlchemy takes the transaction for over."""
+        try:
+            self._writer.connection.rollback()
+        except Exception as error:  # noqa: BLE001 - who waits is told of the first one
+            _log.error("a transaction could not be ended: %s", type(error).__name__)
 
 
 def _apply(index: int, changes: Sequence[Change], connection: Connection) -> None:

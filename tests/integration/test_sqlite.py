@@ -1,6 +1,7 @@
 """SQLite writes what queued in one transaction, and still everybody alone."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ class Numbers:
 
     async def __aenter__(self) -> "Numbers":
         engine = self.engine.__enter__()
+        self.dialect = engine.dialect
         self.access = SqliteAccess(engine)
         await self.access.write([lambda c: _run(c, "CREATE TABLE number (n INTEGER PRIMARY KEY)")])
         event.listen(engine, "commit", self._count)
@@ -105,3 +107,25 @@ async def test_an_error_that_is_not_the_database_s_reaches_who_asked(numbers: Nu
         await numbers.access.write([fail])
     await numbers.add(1)
     assert await numbers.all() == [1]
+
+
+async def test_a_commit_that_fails_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite keeps the transaction open where the disk failed at its end."""
+    file = tmp_path / "numbers.db"
+    async with Numbers(file) as numbers:
+        dialect = numbers.dialect
+        commit = dialect.do_commit
+
+        def fail(_connection: object) -> None:
+            monkeypatch.setattr(dialect, "do_commit", commit)
+            raise sqlite3.OperationalError("disk I/O error")
+
+        monkeypatch.setattr(dialect, "do_commit", fail)
+        with pytest.raises(StoreError):
+            await numbers.add(1)
+        await numbers.add(2)
+        assert await numbers.all() == [2]
+    with sqlite3.connect(file, timeout=0) as other:
+        other.execute("BEGIN IMMEDIATE")
