@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
-from bot.errors import TooLongError, UndecodableError
+from bot.errors import UndecodableError
 
 __all__ = ["MAX_LINE_BYTES", "decode_line", "discard", "read_lines", "utf8"]
 
@@ -18,7 +18,7 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
     """The lines of `stream` as they come, without their ends.
 
     Of a line longer than `MAX_LINE_BYTES` the first `MAX_LINE_BYTES + 1` bytes are given, which
-    `decode_line` refuses.
+    `decode_line` shortens.
     """
     while part := stream.readline(MAX_LINE_BYTES + 1):
         rest = part
@@ -30,12 +30,14 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
 def decode_line(line: bytes) -> str:
     """The text of a line.
 
+    Of one that is longer than `MAX_LINE_BYTES` that many bytes: more than any message may have, so
+    that it is refused as one, and danger heard in it first.
+
     Raises:
-        TooLongError: it is longer than `MAX_LINE_BYTES`.
         UndecodableError: it is not UTF-8.
     """
     if len(line) > MAX_LINE_BYTES:
-        raise TooLongError(f"a line of more than {MAX_LINE_BYTES} bytes")
+        return line[:MAX_LINE_BYTES].decode(errors="ignore")  # the cut may go through a letter
     try:
         return line.decode("utf-8-sig")
     except UnicodeDecodeError:

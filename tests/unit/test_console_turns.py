@@ -5,6 +5,7 @@ import pytest
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.hearing import MAX_CHARACTERS
 from bot.handlers.console_turns import ConsoleTalk
+from bot.streams import MAX_LINE_BYTES
 from core.errors import EmptyMessageError, InvalidCountError, UnknownMoodError
 from core.models import CrisisKind, Language, Mode, Reply, ReplyKind
 from tests.unit.console_fakes import (
@@ -52,7 +53,14 @@ async def test_bytes_that_are_not_utf_8_do_not_reach_the_service() -> None:
     assert service.calls == []
 
 
-@pytest.mark.parametrize("line", ["아" * (MAX_CHARACTERS + 1), b"a" * (MAX_CHARACTERS + 1)])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "아" * (MAX_CHARACTERS + 1),
+        b"a" * (MAX_CHARACTERS + 1),
+        "아".encode() * MAX_LINE_BYTES,  # cut in the middle of a letter
+    ],
+)
 async def test_what_is_too_long_does_not_reach_the_service(line: bytes | str) -> None:
     service = FakeConversation([])
     assert (await chat(service).answer(line)).error == "too_long"
