@@ -49,7 +49,7 @@ CORPORA: Final = {
 }
 """The corpora by the name they have on the page."""
 BLIND: Final = ROOT / "tests" / "data" / "crisis_blind_ko.tsv"
-"""Written by two who knew nothing of the check; neither patterns nor sentences come from it."""
+"""Written by two who knew nothing of the check, and never learned from."""
 
 Predicate = Callable[["Row"], bool]
 

@@ -35,7 +35,7 @@ from core.dialogue.crisis import CrisisDetector
 from core.dialogue.crisis_model import CLASSES, CrisisModel, Thresholds
 from core.dialogue.files import as_list, as_mapping, as_text, read_mapping
 from core.emotion.ngrams import NgramModel
-from scripts.crisis_report import CORPORA, held, read_corpus
+from scripts.crisis_report import BLIND, CORPORA, held, read_corpus
 from scripts.training.crisis_fit import Example, fit, fit_whole, masked
 
 __all__ = [
@@ -161,7 +161,8 @@ def unseen(sentences: Sequence[str]) -> list[str]:
 
 @cache
 def _corpora() -> frozenset[str]:
-    return frozenset(bare(row.text) for path in CORPORA.values() for row in read_corpus(path))
+    paths = (*CORPORA.values(), BLIND)
+    return frozenset(bare(row.text) for path in paths for row in read_corpus(path))
 
 
 def bare(text: str) -> str:
