@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.answers import Answer, AnswerKind, Button
 from bot.chat.chat import Chat
-from bot.chat.feelings import FEELINGS
+from bot.chat.feelings import FEELINGS, felt_in
 from core.emotion.labels import COARSE
 from core.errors import StoreError
 from core.models import Language
@@ -173,3 +173,12 @@ def test_the_numbers_that_the_terminal_names_are_those_of_the_emotions(language:
 
 def test_every_emotion_has_a_word_that_buttons_carry() -> None:
     assert tuple(FEELINGS.values()) == COARSE
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_usage_names_the_seven_emotions_by_words_that_are_understood(
+    language: Language,
+) -> None:
+    usage = PRESENTERS[language].texts("help.correct.usage")
+    named = usage.partition("[")[2].removesuffix("]").split("|")
+    assert list(map(felt_in, named)) == list(FEELINGS)
