@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from core.emotion.labels import COARSE, FINE
-from core.models import Contrast, Mode, Reason, ReasonKind, Vector
+from core.models import Contrast, Mode, Reason, ReasonKind, Vector, Wish
 from core.recommend.asked import asked_again
 from core.recommend.catalogue import MELODY, Catalogue
 from core.recommend.collaborative import Blender
@@ -42,6 +42,8 @@ _LEAST: Final = 0.005
 """Where nothing adds this much, the song is there because it matches as well as others do."""
 _ALIKE: Final = 0.5
 """The match from which a song may be called like the mood."""
+_LIKE_WISH: Final = 0.4
+"""What a song and a wish share of the seven emotions, from which it may be said to grant it."""
 _ENOUGH: Final = 0.2
 """The share of an emotion from which a song may be said to hold it."""
 _OF_MOOD: Final = frozenset({ReasonKind.SHARED, ReasonKind.LIFT})
@@ -156,7 +158,8 @@ class Explainer:
             reason = reason_for(shown.mode, shown.mood, target, self._catalogue.coarse[row])
             return self._true(reason, row, match, asked.filters)
         reason = self._named(kind, emotion, row, None)
-        return replace(reason, wish=asked.wish) if kind is ReasonKind.ASKED else reason
+        wished = kind is ReasonKind.ASKED
+        return replace(reason, wish=self._granted(asked.wish, row)) if wished else reason
 
     def _reason(self, row: int, found: Found, parts: Mapping[str, float], said: _Said) -> Reason:
         part = max(parts, key=lambda name: parts[name])
@@ -186,7 +189,7 @@ class Explainer:
             return self._about(ReasonKind.ECHO, row, found, self._seed_title(found))
         if found.mood is None or found.query.wish or found.query.aim:
             reason = self._about(ReasonKind.ASKED, row, found)
-            return replace(reason, wish=found.query.wish)
+            return replace(reason, wish=self._granted(found.query.wish, row))
         song = self._catalogue.coarse[row]
         reason = reason_for(found.query.mode, found.mood, found.fit.target, song)
         return self._true(reason, row, float(found.fit.match[row]), found.query.filters)
@@ -198,6 +201,13 @@ class Explainer:
             return self._named(reason.kind, COARSE.index(reason.emotion), row, None)
         about = asked_of(self._catalogue.songs[row], filters)
         return self._named(ReasonKind.PLAIN, self._leading(row), row, about)
+
+    def _granted(self, wish: Wish | None, row: int) -> Wish | None:
+        """The wish where the song is like it; refining may have led away from it."""
+        if wish is None:
+            return None
+        common = np.minimum(wish_scores(wish).coarse, self._catalogue.coarse[row]).sum()
+        return wish if common >= _LIKE_WISH else None
 
     def _leading(self, row: int) -> int:
         """What the song is most."""

@@ -158,6 +158,23 @@ async def test_a_wish_is_its_own_reason_and_no_mood_is_learned_from_it(store: Me
     assert (explained.reason.kind, explained.reason.wish) == (ReasonKind.ASKED, Wish.LIVELY)
 
 
+async def test_no_song_is_said_to_be_as_wished_after_the_list_moved_away(
+    store: MemoryStore,
+) -> None:
+    service = opened(store)
+    await say(service, "슬픔")
+    query = SongQuery(wish=Wish.SAD, count=5)
+    sad = await service.songs.recommend(USER, query, now=NOW, generator=generator())
+    assert sad.slate is not None
+    assert {item.reason.wish for item in sad.slate.items} == {Wish.SAD}
+    livelier = await service.songs.refine(
+        USER, impression(sad), Refinement.LIVELIER, now=NOW, generator=generator()
+    )
+    assert livelier.slate is not None
+    assert {item.reason.emotion for item in livelier.slate.items} == {"행복"}
+    assert {item.reason.wish for item in livelier.slate.items} == {None}
+
+
 async def test_nobody_needs_a_mood_to_ask_for_what_has_a_name(store: MemoryStore) -> None:
     query = SongQuery(filters=SongFilters(genres=("발라드",)))
     reply = await opened(store).songs.recommend(USER, query, now=NOW, generator=generator())
