@@ -51,6 +51,10 @@ class View(Protocol):
         """Begin the conversation."""
         ...
 
+    def use(self, presenter: Presenter) -> None:
+        """Show what follows in its language."""
+        ...
+
     def show(self, answer: Answer) -> None:
         """Show one answer."""
         ...
@@ -113,9 +117,13 @@ def talk(
     With `reminds`, reminders that are due are shown at the start and after each answer.
     """
 
+    def show(answer: Answer) -> None:
+        view.use(chat.presenters[answer.language])  # the person may have chosen another just now
+        view.show(answer)
+
     def remind() -> None:
         for reminder in runner.run(chat.reminders()) if reminds else ():
-            view.show(reminder)
+            show(reminder)
 
     view.greet()
     remind()
@@ -123,7 +131,7 @@ def talk(
         with CtrlC() as ctrl_c:
             for line in ctrl_c.between(lines):
                 answer = runner.run(chat.answer(line))
-                view.show(answer)
+                show(answer)
                 if answer.kind is AnswerKind.QUIT:
                     return
                 remind()

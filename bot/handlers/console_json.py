@@ -36,6 +36,10 @@ class JsonView:
         self._out = out
         self._presenter = presenter
 
+    def use(self, presenter: Presenter) -> None:
+        """Show what follows in its language."""
+        self._presenter = presenter
+
     def greet(self) -> None:
         """Nothing: every object answers a line."""
 

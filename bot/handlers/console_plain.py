@@ -17,6 +17,10 @@ class PlainView:
         self._out = out
         self._presenter = presenter
 
+    def use(self, presenter: Presenter) -> None:
+        """Show what follows in its language."""
+        self._presenter = presenter
+
     def greet(self) -> None:
         """Say who is speaking, and that it is an AI."""
         texts = self._presenter.texts

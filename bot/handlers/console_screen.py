@@ -42,6 +42,11 @@ class ScreenView:
         self._presenter = presenter
         self._texts = presenter.texts
 
+    def use(self, presenter: Presenter) -> None:
+        """Show what follows in its language."""
+        self._presenter = presenter
+        self._texts = presenter.texts
+
     def greet(self) -> None:
         """Say who is speaking, and that it is an AI."""
         texts = self._texts

@@ -12,7 +12,7 @@ import numpy as np
 from bot.chat.answers import Answer, AnswerKind, Document, Turn
 from bot.chat.chat import Chat
 from bot.errors import UndecodableError
-from bot.presentation import visible
+from bot.presentation import Presenter, visible
 from bot.streams import decode_line
 from core.charts.painter import Picture
 from core.errors import StoreError
@@ -59,6 +59,11 @@ class ConsoleTalk:
         self._generator = generator
         self._clock = clock
         self._folder = folder
+
+    @property
+    def presenters(self) -> Mapping[Language, Presenter]:
+        """One for each language that answers are in."""
+        return self._chat.presenters
 
     async def answer(self, line: bytes | str) -> Answer:
         """The answer to what was typed, or sent as bytes; there always is one."""

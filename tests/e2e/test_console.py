@@ -519,3 +519,11 @@ def test_what_is_asked_and_shown_is_talked_about_in_words() -> None:
     (song,) = answers[3]["songs"]
     assert song["artist"] == "NewJeans"
     assert "콜드플레이" in answers[4]["text"]
+
+
+def test_all_of_an_answer_is_in_the_language_that_was_chosen_just_now() -> None:
+    _, setting, songs = objects(sent=f"{SAD}\n/language en\nsome sad songs please\n")
+    assert "language: English" in setting["text"]
+    whys = " ".join(song["why"] for song in songs["songs"])
+    assert len(songs["songs"]) == 5
+    assert not any("가" <= char <= "힣" for char in whys)

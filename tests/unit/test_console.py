@@ -19,6 +19,7 @@ from bot.chat.answers import Answer
 from bot.config import ROOT
 from bot.console import talk
 from bot.handlers.console_prompt import typed_lines
+from bot.presentation import Presenter
 from core.models import Language
 from tests.unit.console_fakes import FakeConversation, console, reading
 
@@ -32,8 +33,12 @@ class RecordingView:
     def greet(self) -> None:
         self.seen.append("greet")
 
+    def use(self, presenter: Presenter) -> None:
+        self.language = presenter.texts.language
+
     def show(self, answer: Answer) -> None:
         self.seen.append(answer.kind)
+        assert self.language is answer.language
 
     def leave(self) -> None:
         self.seen.append("leave")
