@@ -19,12 +19,15 @@ GIVE: Final = (
 )
 KOREAN_ASK: Final = (
     rf"(?:추천|골라|들려|틀어|찾아|알려|보여|재생|선곡|뽑아|깔아|플레이)(?: ?좀)?(?: ?해)?{GIVE}?"
-    r"|(?:추천 ?)?부탁(?:해|해요|드려요|드립니다|할게|할게요)?|줘|줘요|주세요|내놔"
+    r"|(?:추천 ?)?부탁(?:해|해요|드려요|드립니다|할게|할게요)?|줘(?: ?봐)?|줘요|주세요|내놔"
 )
 _LONGING: Final = (
     r"(?:듣고|추천 ?받고) ?싶(?:어|어요|다|은데|네|당|습니다)|들을래요?|들을까요?|듣자|필요해요?"
     r"|땡겨|땡긴다"
-    r"|(?:뭐 ?)?(?:있어요?|있을까요?|없어요?|없을까요?|없나요?|있나요?)\?"
+    r"|뭐 ?들을(?:까요?|래요?)|뭐 ?듣지"
+)
+_IS_THERE: Final = (
+    r"(?:뭐 ?)?(?:있어요?|있을까요?|있나요?|있소|있는가|없어요?|없을까요?|없나요?|없소|없는가)\?"
 )
 NOUN: Final = r"(?:노래|음악|곡|뮤직|플리|플레이리스트)(?:들)?"
 THING: Final = r"(?:거|걸|것|걸로|거로|것으로)"
@@ -32,14 +35,14 @@ _ADVERB: Final = (
     r"(?:좀|더|또|제발|하나만?|한번만?|한 번만?|빨리|몇 ?곡만?|아무거나|추천|\d{1,6} ?[곡개](?:만"
     r"|정도|쯤)?)"
 )
-_PARTICLE: Final = r"(?P<particle>을|를|으로|로|만)?"
+_PARTICLE: Final = r"(?P<particle>을|를|으로|로|만|이나|나)?"
 _KOREAN: Final = re.compile(
     rf"(?P<before>.*?)(?P<gap> ?)(?P<head>{NOUN}|{THING}){_PARTICLE}(?P<after>(?: ?{_ADVERB})*)"
-    rf"(?: ?(?:(?P<ask>{KOREAN_ASK})|(?P<long>{_LONGING})))?"
+    rf"(?: ?(?:(?P<ask>{KOREAN_ASK})|(?P<long>{_LONGING})|(?P<have>{_IS_THERE})))?"
 )
 _HEADLESS: Final = re.compile(
     rf"(?P<before>.*?){_PARTICLE}(?P<after>(?: ?{_ADVERB})*)"
-    rf"(?: ?(?:(?P<ask>{KOREAN_ASK})|(?P<long>{_LONGING})))?"
+    rf"(?: ?(?:(?P<ask>{KOREAN_ASK})|(?P<long>{_LONGING})|(?P<have>{_IS_THERE})))?"
 )
 _PLAY: Final = re.compile(r"(?:.* )?(?:틀어|재생|플레이).*")
 _START: Final = re.compile(rf"(?:재생|선곡|플레이)(?: ?좀)?(?: ?해)?{GIVE}")
@@ -61,14 +64,15 @@ def read_korean(text: str) -> SongRequest | None:
 
 def _asked_in_korean(match: re.Match[str]) -> SongRequest | None:
     parts = match.groupdict()
-    before, head, asked = match["before"], parts.get("head"), bool(match["ask"])
-    said = bool(asked or match["long"] or match["after"].endswith("추천"))
+    before, head = match["before"], parts.get("head")
+    asked = bool(match["ask"] or match["have"] or match["after"].endswith("추천"))
+    said = asked or bool(match["long"])
     # Without a space "위로노래" is a word of its own, unless somebody asks.
     if not said and before and head and not parts["gap"]:
         return None
     like, words = _likened(before, match["after"])
     # "슬픈 노래만" is how somebody begins to tell.
-    if match["particle"] == "만" and not said and words.count is None:
+    if match["particle"] in {"만", "나", "이나"} and not said and words.count is None:
         return None
     request = replace(request_of(words, asked=asked or words.listening), like=like, told=before)
     if head is None or re.fullmatch(THING, head):

@@ -16,6 +16,7 @@ from core.recommend.english_requests import read_english
 from core.recommend.korean_requests import GIVE, KOREAN_ASK, NOUN, THING, read_korean
 from core.recommend.query import Refinement
 from core.recommend.request_words import take
+from core.recommend.rewording import reworded
 from core.recommend.song_request import SongRequest, request_of
 
 __all__ = ["SongRequest", "read_request"]
@@ -25,7 +26,7 @@ _AROUND: Final = re.compile(
     r"|well|um|ok|okay)[ ,!]+)+"
     r"|(?:[ ,]+(?:please|plz|pls|thanks|thank you|고마워|제발|부탁|ㄱㄱ))+$"
 )
-_NOT: Final = re.compile(rf"(?<!\S)(?P<not>\S+)(?: ?{NOUN}| 거)? 말고,? ?")
+_NOT: Final = re.compile(rf"(?<!\S)(?P<not>\S+(?: \S+){{0,3}}?)(?: ?{NOUN}| 거)? 말고,? ?")
 _REFINED: Final = {
     Refinement.BRIGHTER: r"밝(?:게|은)|brighter|happier",
     Refinement.CALMER: r"(?:차분|잔잔|조용)(?:하게|한)|calmer|quieter|softer",
@@ -57,7 +58,7 @@ def read_request(text: str, *, bare: bool = False) -> SongRequest | None:
         bare: whether the asking was done already, by a command or by inline mode, so that the
             words alone are the request.
     """
-    words = _NOT.sub(_not_wanted, _AROUND.sub("", text)).strip(" ,")
+    words = reworded(_NOT.sub(_not_wanted, _AROUND.sub("", text)).strip(" ,"))
     if _SURPRISE.fullmatch(words):
         return SongRequest(mode=Mode.SURPRISE, asked=True)
     if bare:
@@ -87,5 +88,9 @@ def _refined(text: str) -> SongRequest | None:
 
 def _not_wanted(match: re.Match[str]) -> str:
     """Nothing for "신나는 거 말고"; what is not understood stays, so that it is not passed over."""
-    words = take(match["not"])
-    return "" if words.said and not words.rest else match[0]
+    said = match["not"].split()
+    for place in range(len(said)):
+        words = take(" ".join(said[place:]))
+        if words.said and not words.rest:
+            return "".join(f"{word} " for word in said[:place])
+    return match[0]

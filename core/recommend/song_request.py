@@ -1,10 +1,11 @@
 """What songs were asked for in plain words, as a value."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from core.models import Mode, Wish
+from core.recommend.absent_artists import is_known_elsewhere
 from core.recommend.query import Refinement, SongLanguage
 from core.recommend.request_words import Words
 
@@ -76,6 +77,8 @@ def request_of(words: Words, *, asked: bool) -> SongRequest:
 
 def checked(request: SongRequest) -> SongRequest | None:
     """The request, unless the words that were not understood tell of something else."""
+    if request.name and is_known_elsewhere(request.name):
+        return replace(request, asked=True)
     words = request.name.split() if request.name else []
     if words and (TOLD.fullmatch(words[0]) or (len(words) > _NAME_WORDS and not request.asked)):
         return None

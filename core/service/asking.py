@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.models import Mode, Song
+from core.recommend.absent_artists import is_known_elsewhere
 from core.recommend.artist_names import ArtistNames
+from core.recommend.artists import artist_keys, letters
 from core.recommend.candidates import match_genres
 from core.recommend.query import SongFilters, SongQuery
 from core.recommend.requests import SongRequest
@@ -104,7 +106,7 @@ class Asking:
         """
         name = request.name or ""
         own = name.split()
-        if name not in words:
+        if name not in words or is_known_elsewhere(name):
             return True  # "songs by coldplay": the name stands apart
         if name.isascii():
             return False  # "dreamy songs": nothing tells an English adjective from a name
@@ -114,10 +116,16 @@ class Asking:
         return alone and not in_titles and not _DESCRIBES.search(name)
 
     def _artists(self, name: str) -> tuple[str, ...]:
-        if one := self._names.find(name):
+        if one := self._artist(name):
             return (one,)
-        several = [self._names.find(part) for part in _AND.split(name)]
+        several = [self._artist(part) for part in _AND.split(name)]
         return tuple(each for each in several if each) if all(several) else ()
+
+    def _artist(self, name: str) -> str | None:
+        found = self._names.find(name)
+        # "Adele" is not whoever of the catalogue is spelt most like it.
+        guessed = found and is_known_elsewhere(name) and letters(name) not in artist_keys(found)
+        return None if guessed else found
 
     def _song(self, name: str) -> Song | None:
         found = self._search.find(name, 1)
