@@ -30,6 +30,7 @@ _CHANGE: Final = re.compile(
     rf"(?:(?:이|지금) ?)?(?:(?:다른 )?{NOUN}(?:을|를|로|으로)?|다른 걸로|다른 거로) ?(?:좀 )?바꿔"
     r"(?: ?(?:줘|줘요|주세요|줄래요?|봐))?"
 )
+_ALIKE: Final = re.compile(rf"^비슷한 (?:거|걸|걸로|것|{NOUN})(?:을|를|로|으로)? ?(?:더|또)(?!\S)")
 _ENGLISH_NOUN: Final = re.compile(r"\b(?:song|music) (?:recs?|recommendations?|suggestions?)\b")
 
 
@@ -39,6 +40,7 @@ def reworded(text: str) -> str:
     text = _JOINED_ADVERB.sub(" ", _JOINED.sub(r"\g<noun> ", text))
     text = _ANY.sub(r"\g<noun>", text)
     text = _ENGLISH_NOUN.sub("songs", text)
+    text = _ALIKE.sub("비슷한 노래 더", text)
     if _CHANGE.fullmatch(text):
         return "다른 노래"
     if late := _LATE_COUNT.fullmatch(text):
