@@ -32,6 +32,13 @@ _CHANGE: Final = re.compile(
 )
 _ALIKE: Final = re.compile(rf"^비슷한 (?:거|걸|걸로|것|{NOUN})(?:을|를|로|으로)? ?(?:더|또)(?!\S)")
 _ENGLISH_NOUN: Final = re.compile(r"\b(?:song|music) (?:recs?|recommendations?|suggestions?)\b")
+_NUMBER_AFTER: Final = re.compile(r"(?<=[a-z]), ?(?=\d{1,6}$)")
+"""In "some sad songs, 2"."""
+_POPULAR: Final = re.compile(
+    r"(?<!\S)(?:(?:인기(?: ?있는)?|히트|유명한|핫한|뜨는) ?(?P<noun>노래|음악|곡)|인기 ?(?:가요|차트)|히트송|명곡)"
+    r"(?P<of>들|을|를|으로|로)?(?!\S)"
+)
+"""No catalogue of charts has any others."""
 
 
 def reworded(text: str) -> str:
@@ -41,6 +48,10 @@ def reworded(text: str) -> str:
     text = _ANY.sub(r"\g<noun>", text)
     text = _ENGLISH_NOUN.sub("songs", text)
     text = _ALIKE.sub("비슷한 노래 더", text)
+    text = _NUMBER_AFTER.sub(" ", text)
+    text = _POPULAR.sub(
+        lambda found: "노래" + ("로" if found["of"] in {"으로", "로"} else ""), text
+    )
     if _CHANGE.fullmatch(text):
         return "다른 노래"
     if late := _LATE_COUNT.fullmatch(text):
