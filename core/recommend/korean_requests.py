@@ -15,7 +15,7 @@ __all__ = ["GIVE", "KOREAN_ASK", "NOUN", "THING", "read_korean"]
 
 GIVE: Final = (
     r"(?: ?(?:줘|줘요|주세요|줄래|줄래요|줄 수 있어요?|줄 수 있을까요?|달라고|봐|봐요|주라"
-    r"|주실래요|주실 수 있나요|다오))"
+    r"|주시구려|주구려|주게|주시게|주시오|주오|주렴|주십시오|주실래요|주실 수 있나요|다오))"
 )
 KOREAN_ASK: Final = (
     rf"(?:추천|골라|들려|틀어|찾아|알려|보여|재생|선곡|뽑아|깔아|플레이)(?: ?좀)?(?: ?해)?{GIVE}?"
@@ -50,6 +50,8 @@ _KOREAN_LIKE: Final = re.compile(
     r"(?P<like>.+?)(?: ?같은|처럼|(?:이?랑|과|와|하고) ?(?:비슷한|닮은)"
     r"|(?: ?느낌| ?분위기| ?스타일| ?풍)(?:의|나는)?)(?P<more>(?: .*)?)"
 )
+_LIKE_THIS: Final = re.compile(r"\S+ (?:걸로|거로|것으로)")
+"""Nobody tells of anything in "조용한 걸로"."""
 
 
 def read_korean(text: str) -> SongRequest | None:
@@ -96,8 +98,7 @@ def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> 
     if request.mode is Mode.PATH and request.name is None:
         return request
     if not (said or counted):
-        clear = request.genres and (request.wish or request.decades) and request.name is None
-        return request if clear and match["before"].split()[-1].startswith(request.genres) else None
+        return request if _clear(request, match) else None
     thing = match.groupdict().get("head")
     if request.genres or request.decades or request.language or (request.wish and thing):
         return checked(request)
@@ -106,3 +107,13 @@ def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> 
     if match["ask"] and len(request.name) > 1 and _PLAY.fullmatch(match[0]):
         return replace(request, asked=False, play=True)
     return None
+
+
+def _clear(request: SongRequest, match: re.Match[str]) -> bool:
+    """Whether what nobody asked for in so many words is a request even so."""
+    if request.name is not None:
+        return False
+    if request.wish and _LIKE_THIS.fullmatch(match[0]):
+        return True
+    told = request.wish or request.decades or request.singers
+    return bool(request.genres and told) and match["before"].split()[-1].startswith(request.genres)

@@ -44,6 +44,7 @@ class SongFilters:
         songs: ids; no other song comes.
         without_songs: ids of songs not to come.
         without_artists: names of artists not to come.
+        without_genres: genres none of which a song has.
         familiarity: from songs hardly anybody knows (-1) over no matter (0) to those everybody
             knows (1), by the charts. It moves the order and bars nothing.
     """
@@ -55,6 +56,7 @@ class SongFilters:
     songs: tuple[str, ...] = ()
     without_songs: tuple[str, ...] = ()
     without_artists: tuple[str, ...] = ()
+    without_genres: tuple[str, ...] = ()
     familiarity: float = 0.0
 
     def __post_init__(self) -> None:

@@ -34,9 +34,13 @@ _ALIKE: Final = re.compile(rf"^비슷한 (?:거|걸|걸로|것|{NOUN})(?:을|를
 _ENGLISH_NOUN: Final = re.compile(r"\b(?:song|music) (?:recs?|recommendations?|suggestions?)\b")
 _NUMBER_AFTER: Final = re.compile(r"(?<=[a-z]), ?(?=\d{1,6}$)")
 """In "some sad songs, 2"."""
+_OCCASION: Final = re.compile(
+    r"(?<!\S)(?:(?:크리스마스|성탄절?) ?)?캐[럴롤](?:송|곡)?(?=[을를]?(?!\S))"
+)
+_WEDDING: Final = re.compile(r"(?<!\S)(?:결혼식? ?)?축가(?=(?:로|용)?(?: 추천| 부를| 노래|$))")
 _POPULAR: Final = re.compile(
-    r"(?<!\S)(?:(?:인기(?: ?있는)?|히트|유명한|핫한|뜨는) ?(?P<noun>노래|음악|곡)|인기 ?(?:가요|차트)|히트송|명곡)"
-    r"(?P<of>들|을|를|으로|로)?(?!\S)"
+    r"(?<!\S)(?:(?:인기(?: ?있는)?|히트|유명한|핫한|뜨는) ?(?:노래|음악|곡)|인기 ?(?:가요|차트)"
+    r"|히트송|명곡)(?P<of>들|을|를|으로|로)?(?!\S)"
 )
 """No catalogue of charts has any others."""
 
@@ -48,6 +52,7 @@ def reworded(text: str) -> str:
     text = _ANY.sub(r"\g<noun>", text)
     text = _ENGLISH_NOUN.sub("songs", text)
     text = _ALIKE.sub("비슷한 노래 더", text)
+    text = _OCCASION.sub("크리스마스 노래", _WEDDING.sub("결혼식 노래", text))
     text = _NUMBER_AFTER.sub(" ", text)
     text = _POPULAR.sub(
         lambda found: "노래" + ("로" if found["of"] in {"으로", "로"} else ""), text

@@ -36,6 +36,9 @@ class SongRequest:
             Only then can `name` be anything but a name.
         play: whether nothing but a name is asked for to be played; it has to be known then.
         more: whether songs like those of the last list are asked for.
+        singers: whether singers of some sort are wanted, which nothing is known of.
+        without: the name of an artist whose songs are not to come.
+        without_genres: not to come, as they were said.
         refinement: how they are to differ from those.
     """
 
@@ -51,6 +54,9 @@ class SongRequest:
     asked: bool = False
     play: bool = False
     more: bool = False
+    singers: bool = False
+    without: str | None = None
+    without_genres: tuple[str, ...] = ()
     refinement: Refinement | None = None
 
     @property
@@ -72,6 +78,7 @@ def request_of(words: Words, *, asked: bool) -> SongRequest:
         name=name or None,
         asked=asked,
         more=words.more,
+        singers=words.singers,
     )
 
 

@@ -64,6 +64,11 @@ class Asking:
     def resolve(self, request: SongRequest) -> Meant | None:
         """What is meant; None where a name is unknown and nothing was asked in so many words."""
         filters = self._filters(request)
+        if request.without is not None:
+            barred = self._artists(request.without)
+            if not barred and not request.asked:
+                return None
+            filters = replace(filters, without_artists=barred)
         plain = SongQuery(mode=request.mode or Mode.SIMILAR, count=request.count, filters=filters)
         if request.wish is not None:
             # What is to be like a word is not to be like the mood, or unlike it.
@@ -75,13 +80,18 @@ class Asking:
         return self._named(request, plain)
 
     def _filters(self, request: SongRequest) -> SongFilters:
-        genres = [known for genre in request.genres for known in match_genres(genre, self._genres)]
+        genres = self._known_genres(request.genres)
         return SongFilters(
             # A genre the catalogue does not have lets no song pass.
-            genres=tuple(dict.fromkeys(genres)) or request.genres,
+            genres=genres or request.genres,
             decades=request.decades,
             language=request.language,
+            without_genres=self._known_genres(request.without_genres),
         )
+
+    def _known_genres(self, said: Sequence[str]) -> tuple[str, ...]:
+        known = (name for genre in said for name in match_genres(genre, self._genres))
+        return tuple(dict.fromkeys(known))
 
     def _named(self, request: SongRequest, plain: SongQuery) -> Meant | None:
         name = request.name or ""

@@ -51,6 +51,8 @@ def meaning(asking: Asking, text: str) -> dict[str, Any] | None:
         "decades": list(filters.decades),
         "language": filters.language,
         "artists": list(filters.artists),
+        "without": [*filters.without_artists, *filters.without_genres],
+        "singers": asked.singers,
         "title": [_TITLES[id_] for id_ in filters.songs],
         "like": meant.among[0].title if meant.among else None,
         "words": meant.words,
