@@ -102,6 +102,10 @@ def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> 
     thing = match.groupdict().get("head")
     if request.genres or request.decades or request.language or (request.wish and thing):
         return checked(request)
+    if request.name is None and request.wish and _PLAY.fullmatch(match[0]) and match["ask"]:
+        # "봄날 틀어줘": a title may be a word for a mood, but no mood is played.
+        title = match["before"].strip()
+        request = replace(request, name=None if title.endswith("에") else title or None)
     if request.name is None:
         return request if counted or "추천" in match[0] or _START.fullmatch(match[0]) else None
     if match["ask"] and len(request.name) > 1 and _PLAY.fullmatch(match[0]):

@@ -95,6 +95,9 @@ class Asking:
 
     def _named(self, request: SongRequest, plain: SongQuery) -> Meant | None:
         name = request.name or ""
+        # "방탄소년단 봄날": the title may hold words that mean something else as well.
+        if request.play and (song := self._song(request.told)):
+            return Meant(SongQuery(count=1, filters=SongFilters(songs=(song.id,))))
         if artists := self._artists(name):
             return Meant(replace(plain, filters=replace(plain.filters, artists=artists)))
         if (request.asked or request.play) and (song := self._song(name)):
