@@ -157,6 +157,8 @@ class Candidates:
         if filters.decades:
             decades = index.years - index.years % _DECADE
             allowed &= np.isin(decades, filters.decades) & (index.years > 0)
+        if filters.years:
+            allowed &= np.isin(index.years, filters.years)
         if filters.artists or filters.songs:
             rows = index.known_rows(filters.songs)
             rows += [row for artist in filters.artists for row in index.rows_by(artist)]

@@ -100,7 +100,13 @@ def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> 
     if not (said or counted):
         return request if _clear(request, match) else None
     thing = match.groupdict().get("head")
-    if request.genres or request.decades or request.language or (request.wish and thing):
+    if (
+        request.genres
+        or request.decades
+        or request.years
+        or request.language
+        or (request.wish and thing)
+    ):
         return checked(request)
     if request.name is None and request.wish and _PLAY.fullmatch(match[0]) and match["ask"]:
         # "봄날 틀어줘": a title may be a word for a mood, but no mood is played.
@@ -119,5 +125,5 @@ def _clear(request: SongRequest, match: re.Match[str]) -> bool:
         return False
     if request.wish and _LIKE_THIS.fullmatch(match[0]):
         return True
-    told = request.wish or request.decades or request.singers
+    told = request.wish or request.decades or request.years or request.singers
     return bool(request.genres and told) and match["before"].split()[-1].startswith(request.genres)

@@ -39,6 +39,7 @@ class SongFilters:
         genres: a song has one of these, as the catalogue names them (see
             `candidates.match_genres`).
         decades: a song is of one of these, by their first years, such as 2010.
+        years: a song is of one of these.
         language: of the lyrics.
         artists: a song is by one of these, under any of the names.
         songs: ids; no other song comes.
@@ -51,6 +52,7 @@ class SongFilters:
 
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: SongLanguage | None = None
     artists: tuple[str, ...] = ()
     songs: tuple[str, ...] = ()
@@ -71,7 +73,9 @@ class SongFilters:
     @property
     def named(self) -> bool:
         """Whether something was named that the songs are to have."""
-        return bool(self.genres or self.decades or self.language or self.artists or self.songs)
+        return bool(
+            self.genres or self.decades or self.years or self.language or self.artists or self.songs
+        )
 
 
 @dataclass(frozen=True, eq=False)

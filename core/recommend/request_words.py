@@ -22,6 +22,7 @@ class Words:
     Attributes:
         genres: as they were said; see `candidates.match_genres`.
         decades: by their first years.
+        years: that were named one by one.
         listening: whether it is said what the songs are to be heard for, "... 때 듣기 좋은".
         more: whether further songs are asked for.
         singers: whether it is said what sort of singers are wanted, of which nothing is known.
@@ -33,6 +34,7 @@ class Words:
     wish: Wish | None = None
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: SongLanguage | None = None
     listening: bool = False
     more: bool = False
@@ -43,7 +45,13 @@ class Words:
     def said(self) -> bool:
         """Whether anything was understood that tells which songs."""
         return bool(
-            self.mode or self.wish or self.genres or self.decades or self.language or self.more
+            self.mode
+            or self.wish
+            or self.genres
+            or self.decades
+            or self.years
+            or self.language
+            or self.more
         )
 
 
@@ -195,9 +203,10 @@ def _languages(text: str, words: Words) -> tuple[str, Words]:
 
 def _times(text: str, words: Words) -> tuple[str, Words]:
     decades: list[int] = []
+    years: list[int] = []
     for match in _DECADE.finditer(text):
         if exact := match["exact"]:
-            decades.append(int(exact) // 10 * 10)
+            years.append(int(exact))
         elif digits := match["year"] or match["s"]:
             decades.append(decade_of(digits.strip("'")))
         else:
@@ -208,7 +217,8 @@ def _times(text: str, words: Words) -> tuple[str, Words]:
     count = words.count
     if match_ := _COUNT.search(text):
         count, text = int(match_[1]), _COUNT.sub(" ", text, count=1)
-    return text, replace(words, decades=tuple(decades), genres=tuple(genres), count=count)
+    times = replace(words, decades=tuple(decades), years=tuple(years))
+    return text, replace(times, genres=tuple(genres), count=count)
 
 
 def _moods(text: str, words: Words) -> tuple[str, Words]:

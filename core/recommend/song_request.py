@@ -29,6 +29,7 @@ class SongRequest:
         count: None where no number was given. Not checked.
         genres: as they were said; see `candidates.match_genres`.
         decades: by their first years.
+        years: that were named one by one.
         like: the name of a song that others are to be like.
         told: what stood before "노래", as it was said.
         name: words that were not understood: an artist, a song, or what the songs are wanted for.
@@ -47,6 +48,7 @@ class SongRequest:
     wish: Wish | None = None
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: SongLanguage | None = None
     like: str | None = None
     told: str = ""
@@ -62,7 +64,9 @@ class SongRequest:
     @property
     def says_which(self) -> bool:
         """Whether anything was understood that tells which songs; a name and a song may be none."""
-        return bool(self.mode or self.wish or self.genres or self.decades or self.language)
+        return bool(
+            self.mode or self.wish or self.genres or self.decades or self.years or self.language
+        )
 
 
 def request_of(words: Words, *, asked: bool) -> SongRequest:
@@ -74,6 +78,7 @@ def request_of(words: Words, *, asked: bool) -> SongRequest:
         wish=words.wish,
         genres=words.genres,
         decades=words.decades,
+        years=words.years,
         language=words.language,
         name=name or None,
         asked=asked,

@@ -85,6 +85,7 @@ class Asking:
             # A genre the catalogue does not have lets no song pass.
             genres=genres or request.genres,
             decades=request.decades,
+            years=request.years,
             language=request.language,
             without_genres=self._known_genres(request.without_genres),
         )

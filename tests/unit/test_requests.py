@@ -49,6 +49,7 @@ def meaning(asking: Asking, text: str) -> dict[str, Any] | None:
         "wish": query.wish,
         "genres": list(filters.genres),
         "decades": list(filters.decades),
+        "years": list(filters.years),
         "language": filters.language,
         "artists": list(filters.artists),
         "without": [*filters.without_artists, *filters.without_genres],
