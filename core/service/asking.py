@@ -60,6 +60,7 @@ class Asking:
         self._names = ArtistNames(songs)
         self._search = search
         self._genres = genres
+        self._years = {song.year for song in songs}
 
     def resolve(self, request: SongRequest) -> Meant | None:
         """What is meant; None where a name is unknown and nothing was asked in so many words."""
@@ -81,11 +82,13 @@ class Asking:
 
     def _filters(self, request: SongRequest) -> SongFilters:
         genres = self._known_genres(request.genres)
+        # Of a year without songs the decade is the nearest thing, and is named as such.
+        decades = (year - year % 10 for year in request.years if year not in self._years)
         return SongFilters(
             # A genre the catalogue does not have lets no song pass.
             genres=genres or request.genres,
-            decades=request.decades,
-            years=request.years,
+            decades=tuple(dict.fromkeys((*request.decades, *decades))),
+            years=tuple(year for year in request.years if year in self._years),
             language=request.language,
             without_genres=self._known_genres(request.without_genres),
         )
