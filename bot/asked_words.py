@@ -9,6 +9,7 @@ __all__ = ["asked_words"]
 def asked_words(asked: AskedFor, texts: Texts) -> str:
     """Says what the songs are, "아이유의 2010년대 신나는 발라드 노래예요."."""
     decades = [texts("asked.decade", year=year) for year in sorted(asked.decades)]
+    decades += [texts("asked.year", year=year) for year in sorted(asked.years)]
     wish = [texts(f"wish.{asked.wish}")] if asked.wish else []
     language = [texts(f"asked.{asked.language}")] if asked.language else []
     what = [*decades, *wish, *language, "·".join(asked.genres)]

@@ -110,6 +110,7 @@ class AskedFor:
         artists: as the catalogue shows them.
         genres: as the catalogue names them.
         decades: by their first years.
+        years: that were named one by one.
         language: of the lyrics, as `core.recommend.query.SongLanguage` names it.
         read: whether it was read in words that no wish is made of.
     """
@@ -118,5 +119,6 @@ class AskedFor:
     artists: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: str | None = None
     read: bool = False

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.chat.feelings import denial, named_feeling
 from bot.chat.list_words import about_list
+from bot.chat.plain_words import in_plain_words
 from bot.chat.requests import Command, Request
 from bot.errors import UnknownCommandError, UsageError
 from core.emotion.normalise import normalise
@@ -89,36 +90,6 @@ _COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
 _TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
 _TRAILING_BUT_ASKING: Final = re.compile(r"[\s!.,~ㅎㅋㅠㅜ]+$|(?<=\?)[\s!?.,~ㅎㅋㅠㅜ]+$")
 
-_ENOUGH: Final = "그만"
-"""Said of the talk, and of a life."""
-_SHOW: Final = r"(?: ?(?:보여|알려)(?: ?(?:줘|줘요|주세요|줄래))?)?"
-_NO_REMINDERS: Final = re.compile(
-    r"알림 ?(?:을|은|이제|그만|좀)? ?"
-    r"(?:그만|끄기|꺼(?: ?(?:줘|줘요|주세요|줄래))?|보내지 ?마(?:세요)?)"
-    r"|(?:please )?(?:stop|turn off|no more)(?: the| my)? reminders?(?:,? please)?"
-)
-_PLAIN: Final = {
-    Command.HISTORY: re.compile(rf"(?:내|제|나의|저의) ?(?:마음|기분) ?기록(?:을)?{_SHOW}"),
-    Command.TASTE: re.compile(
-        rf"(?:내|제|나의|저의) ?(?:노래|음악)? ?취향(?:을|이)?{_SHOW}(?: ?뭐야)?"
-    ),
-    Command.MOOD: re.compile(
-        r"기분|(?:지금 |오늘 )?(?:내|제|나의|저의) ?(?:기분|마음)(?:이|은)? ?"
-        r"(?:(?:어때|어떤가|어떤 것 같아)(?: ?보여)?(?:요)?|(?:보여|알려) ?(?:줘|줘요|주세요))"
-    ),
-    Command.HELP: re.compile(r"도움|도움말(?: ?(?:보여|알려) ?(?:줘|줘요|주세요))?"),
-    Command.QUIT: re.compile(
-        r"종료|(?:이제 )?그만(?:해|하자)?|그만 ?할(?:래|래요|게|게요)|quit|exit"
-    ),
-    Command.ABOUT: re.compile(
-        r"(?:너|넌|너는|네가|니가|당신은?) ?(?:대체 )?누구(?:야|니|냐|세요|예요|에요|인가요|입니까)"
-        r"|누구(?:세요|신가요)"
-        r"|(?:(?:너|네|니|너의|당신의?) )?이름(?:이|은)? ?(?:뭐|뭔)(?:야|니|예요|에요|가요)"
-        r"|(?:너|넌|너는) ?(?:사람|ai|인공지능|로봇|봇)이?(?:야|니)"
-        r"|(?:who|what) are you|what(?: is|'s) your name|are you (?:an? )?(?:ai|human|bot|robot)"
-    ),
-}
-
 
 def parse(text: str) -> Request:
     """What `text` asks for.
@@ -142,13 +113,10 @@ def parse(text: str) -> Request:
 
 def _plain(words: str, text: str) -> Request:
     """A command in plain words, or talk."""
-    if _NO_REMINDERS.fullmatch(words):
-        return Request(Command.REMIND, text, words=("off",))
     denied, felt = denial(words)
     if denied:
         return Request(Command.CORRECT, text, feeling=felt, spoken=True)
-    command = next((name for name, plain in _PLAIN.items() if plain.fullmatch(words)), Command.TALK)
-    return Request(command, text, spoken=command is Command.QUIT and _ENOUGH in words)
+    return in_plain_words(words, text) or Request(Command.TALK, text)
 
 
 def wanted(text: str) -> SongRequest | None:

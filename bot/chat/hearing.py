@@ -80,6 +80,8 @@ class Hearing:
             request = parse(text) if short else await asyncio.to_thread(parse, text)
             if request.asked and await self._is_talk(turn, request.asked, text):
                 return Request(Command.TALK, text, count=request.count, asked=request.asked)
+            if request.command is Command.FORGET and request.spoken and self._cares(turn):
+                return Request(Command.TALK, text)
             return request
         except MaeumError:
             # "/노래 죽고 싶어" is no command, and a hint on usage no answer to it; the same goes
@@ -88,6 +90,9 @@ class Hearing:
             if await self.danger_in(beginning):
                 return Request(Command.TALK, text=beginning)
             raise
+
+    def _cares(self, turn: Turn) -> bool:
+        return self._service.conversation.in_care(turn.user, turn.now)
 
     async def _is_talk(self, turn: Turn, asked: SongRequest, text: str) -> bool:
         """Whether what looks like asking for songs is met as talk.

@@ -21,18 +21,26 @@ _WHICH: Final = re.compile(
     rf"|(?P<word>{'|'.join(ORDINALS)}) ?번째(?: ?{_SONG}| 거)?"
     rf"|(?:방금 ?|아까 ?)?(?:이|그|저) ?{_SONG}|(?:방금|아까) (?:그 ?)?(?:{_SONG}|거)"
     r"|(?:number |no\.? ?|#)(?P<number>\d{1,2})"
+    r"|(?:(?<=like )|(?<=love )|(?<=hate ))(?P<bare>\d{1,2})"
     rf"|the (?P<first>{'|'.join(_FIRSTS)})(?: (?:song|one))?|(?:this|that|the last) (?:song|one))"
-    r"(?P<of> 가수)?(?:은|는|이|가|을|를|도|이?랑|과|와|하고)?(?!\S)"
+    r"(?P<of> 가수)?(?:은|는|이|가|을|를|도|이?랑|과|와|하고|이?야|이에요|예요|인가요)?(?!\S)"
 )
+_ONE: Final = r"(?:number |no\.? ?|#)?(\d{1,2})(?: ?번)?"
+_TWO: Final = re.compile(
+    rf"(?<!\S){_ONE}(?:,|이?랑|하고|과|와|(?<=번)| 그리고| and) ?(?={_ONE}(?!\d))"
+)
+"""A song that another is named after, "1번이랑 3번"."""
 _ARTIST: Final = re.compile(
     r"(?<!\S)(?:이|그|방금 그|this|that) ?(?:가수|artist|singer)\S{0,1}(?!\S)"
 )
-_VERY: Final = r"(?:(?:진짜|정말|너무|완전|아주|좀|really) )?"
+_VERY: Final = r"(?:(?:둘 ?다|다|모두|진짜|정말|너무|완전|아주|좀|really) )?"
 _AGAIN: Final = r"(?:(?:다시는?|앞으로|이제|더는|두 ?번 ?다시) ?)?"
 _DO_NOT: Final = r"(?:마|마요|마세요|말아줘|말아 ?주세요)"
 _SAID: Final = {
     Command.WHY: re.compile(
-        r"@ 왜 ?(?:(?:골랐|추천했|선택했|뽑았|나왔|틀었)(?:어|어요|지|니|을까|을까요)"
+        r"@ 왜|왜 @|@ ?이유(?:가|는|를|좀)?(?: ?(?:뭐야|뭐예요|뭐에요|뭔데|궁금해|궁금해요))?"
+        rf"|@ ?이유(?:를)? ?(?:{KOREAN_ASK}|말해 ?줘|설명해 ?줘)"
+        r"|@ 왜 ?(?:(?:골랐|추천했|선택했|뽑았|나왔|틀었)(?:어|어요|지|니|을까|을까요)"
         r"|(?:고른|추천한|선택한|뽑은|나온) ?(?:거야|거예요|거에요|거니|건가요))"
         r"|왜 @ ?(?:골랐|추천했|선택했|뽑았)(?:어|어요|지|니)"
         r"|why (?:did you (?:pick|choose|play|recommend|suggest) )?@"
@@ -54,9 +62,13 @@ _SAID: Final = {
     Command.NEVER: re.compile(
         rf"{_AGAIN}@ ?(?:노래를? ?)?{_AGAIN}(?:(?:추천|권)하지 ?{_DO_NOT}|틀지 ?{_DO_NOT}"
         r"|(?:빼|제외해) ?(?:줘|줘요|주세요))"
+        r"|@ ?(?:두 ?번 ?)?다시는 ?(?:듣기 ?싫(?:다|어|어요)|안 ?들(?:을래|을래요|을 거야))"
+        r"|다시는 @ ?(?:듣기 ?싫(?:다|어|어요)|안 ?들(?:을래|을래요))"
         r"|(?:please )?never (?:play|recommend|suggest) @(?: again)?"
     ),
 }
+_OF_SEVERAL: Final = frozenset({Command.LIKE, Command.DISLIKE, Command.NEVER})
+"""What can be said of several songs at once."""
 _TALK: Final = r"(?:얘기|이야기|대화|말)(?:나|만|를|을)?"
 _NO_SONGS: Final = re.compile(
     rf"(?:(?:이제|오늘은|지금은) )?(?:{_SONG}(?:은|는|를|을)? ?)?(?:(?:이제|더) ?)?"
@@ -81,6 +93,7 @@ def about_list(words: str, text: str) -> Request | None:
     """
     if _NO_SONGS.fullmatch(words):
         return Request(Command.NO_SONGS, text, spoken=True)
+    words, also = _first_named(words)
     which, artist = _WHICH.search(words), _ARTIST.search(words)
     found = which or artist
     if found is None:
@@ -91,12 +104,24 @@ def about_list(words: str, text: str) -> Request | None:
     if command is None or (whole and command is not Command.NEVER):
         return None
     number = None if which is None else _number(which)
-    return Request(command, text, number=number, words=("가수",) if whole else (), spoken=True)
+    if also and command not in _OF_SEVERAL:
+        return None
+    artists = ("가수",) if whole else ()
+    return Request(command, text, number=number, words=artists, also=also, spoken=True)
+
+
+def _first_named(words: str) -> tuple[str, tuple[int, ...]]:
+    """The words with the last of several numbers alone, and the numbers before it."""
+    also: list[int] = []
+    while two := _TWO.search(words):
+        also.append(int(two[1]))
+        words = words[: two.start()] + words[two.end() :]
+    return words, tuple(also)
 
 
 def _number(which: re.Match[str]) -> int | None:
     """The place that is named, from 1; None where the song is pointed at."""
-    if digits := which["digits"] or which["number"]:
+    if digits := which["digits"] or which["number"] or which["bare"]:
         return int(digits)
     if which["word"]:
         return ORDINALS.index(which["word"]) + 1

@@ -39,13 +39,26 @@ async def _spoken(desk: Desk, request: Request) -> Answer:
         return await talk(desk, request)
     if request.number is not None:
         meant = await votes.of_number(turn.user, request.number)
+        # All are looked up first: what names a song that is not there does nothing.
+        further = [await votes.of_number(turn.user, number) for number in request.also]
     else:
+        further = []
         shown = await votes.list_of(turn.user, last)
         if len(shown) > 1:
             return _which(desk, request, shown)
         meant = last
+    said: tuple[str, ...] = ()
+    for place, impression in enumerate(further):
+        # One message acts once on each of its songs.
+        own = replace(desk, turn=replace(turn, key=f"{turn.key}#{place}"))
+        said += (await _done(own, request, impression)).text
+    answer = await _done(desk, request, meant)
+    return replace(answer, text=(*said, *answer.text))
+
+
+async def _done(desk: Desk, request: Request, impression: str) -> Answer:
+    (vote,) = await desk.service.votes.standing(desk.turn.user, [impression])
     # No message of songs was touched whose buttons could change.
-    (vote,) = await votes.standing(turn.user, [meant])
     return replace(await press(desk, _action(request, vote)), song_rows=None)
 
 

@@ -50,6 +50,7 @@ class Request:
         count: of songs; None where no number was given. Not checked.
         number: the place of a song in the last list, from 1; None where none is meant. Not
             checked.
+        also: the places of further songs that the same is said of.
         words: what else followed the command, folded to lower case.
         feeling: for which songs are asked, or what a message was instead of what was read; a
             label of `labels.COARSE`; None for the mood, or where that is to be asked.
@@ -62,6 +63,7 @@ class Request:
     mode: Mode = Mode.SIMILAR
     count: int | None = None
     number: int | None = None
+    also: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     feeling: str | None = None
     spoken: bool = False

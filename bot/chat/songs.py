@@ -86,8 +86,11 @@ async def in_words(desk: Desk, asked: SongRequest) -> Answer:
     if meant.words is not None:
         query = replace(query, aim=await desk.service.songs.read_aim(meant.words))
     answer = await _list(desk, query)
-    if meant.unknown is None or answer.reply is None or answer.reply.gentle:
+    if answer.reply is None or answer.reply.gentle:
         return answer
+    if meant.unknown is None:
+        above = (desk.texts("songs.any_singer"),) if asked.singers and answer.reply.slate else ()
+        return replace(answer, text=(*above, *answer.text))
     # Songs of others are not passed off as what was asked for.
     told = desk.texts("songs.unknown_artist", name=visible(meant.unknown))
     return replace(answer, text=(told,))

@@ -58,6 +58,7 @@ def asked_for(query: SongQuery) -> AskedFor | None:
         artists=filters.artists,
         genres=filters.genres,
         decades=filters.decades,
+        years=filters.years,
         language=filters.language,
         read=query.aim is not None,
     )

@@ -151,9 +151,14 @@ class Candidates:
         index = self._index
         if filters.genres:
             allowed &= _any([index.genres.get(name) for name in filters.genres], len(allowed))
+        if filters.without_genres:
+            barred = [index.genres.get(name) for name in filters.without_genres]
+            allowed &= ~_any(barred, len(allowed))
         if filters.decades:
             decades = index.years - index.years % _DECADE
             allowed &= np.isin(decades, filters.decades) & (index.years > 0)
+        if filters.years:
+            allowed &= np.isin(index.years, filters.years)
         if filters.artists or filters.songs:
             rows = index.known_rows(filters.songs)
             rows += [row for artist in filters.artists for row in index.rows_by(artist)]

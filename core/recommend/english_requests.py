@@ -18,7 +18,7 @@ _ENGLISH_ASK: Final = (
     r"|what about"
     r"|i(?:'m| am) in the mood for|any"
 )
-_ENGLISH_NOUN: Final = r"(?:songs?|music|tunes?|tracks?|something|stuff)"
+_ENGLISH_NOUN: Final = r"(?:songs?|music|tunes?|tracks?|something|anything|stuff)"
 _ENGLISH: Final = re.compile(
     rf"(?:(?P<ask>{_ENGLISH_ASK}) )?(?P<before>(?:.+ )?)(?P<head>{_ENGLISH_NOUN})"
     r"(?P<after>(?: .+)?)"
@@ -67,8 +67,11 @@ def read_english(text: str) -> SongRequest | None:
         return None
     request = replace(request_of(words, asked=asked), like=like, told=f"{before} {after}".strip())
     request = replace(request, name=name or request.name)
-    if match["head"] in {"something", "stuff"} and not (asked and (words.said or like or name)):
-        return None
+    if match["head"] in {"something", "anything", "stuff"} and not (
+        asked and (words.said or like or name)
+    ):
+        # "Something by Adele" is whole without a verb.
+        return checked(request) if name and not before and " by " in f" {match['after']} " else None
     return checked(request)
 
 

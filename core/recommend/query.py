@@ -39,22 +39,26 @@ class SongFilters:
         genres: a song has one of these, as the catalogue names them (see
             `candidates.match_genres`).
         decades: a song is of one of these, by their first years, such as 2010.
+        years: a song is of one of these.
         language: of the lyrics.
         artists: a song is by one of these, under any of the names.
         songs: ids; no other song comes.
         without_songs: ids of songs not to come.
         without_artists: names of artists not to come.
+        without_genres: genres none of which a song has.
         familiarity: from songs hardly anybody knows (-1) over no matter (0) to those everybody
             knows (1), by the charts. It moves the order and bars nothing.
     """
 
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: SongLanguage | None = None
     artists: tuple[str, ...] = ()
     songs: tuple[str, ...] = ()
     without_songs: tuple[str, ...] = ()
     without_artists: tuple[str, ...] = ()
+    without_genres: tuple[str, ...] = ()
     familiarity: float = 0.0
 
     def __post_init__(self) -> None:
@@ -69,7 +73,9 @@ class SongFilters:
     @property
     def named(self) -> bool:
         """Whether something was named that the songs are to have."""
-        return bool(self.genres or self.decades or self.language or self.artists or self.songs)
+        return bool(
+            self.genres or self.decades or self.years or self.language or self.artists or self.songs
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,8 +22,10 @@ class Words:
     Attributes:
         genres: as they were said; see `candidates.match_genres`.
         decades: by their first years.
+        years: that were named one by one.
         listening: whether it is said what the songs are to be heard for, "... 때 듣기 좋은".
         more: whether further songs are asked for.
+        singers: whether it is said what sort of singers are wanted, of which nothing is known.
         rest: what was not understood, single spaces between.
     """
 
@@ -32,16 +34,24 @@ class Words:
     wish: Wish | None = None
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: SongLanguage | None = None
     listening: bool = False
     more: bool = False
+    singers: bool = False
     rest: str = ""
 
     @property
     def said(self) -> bool:
         """Whether anything was understood that tells which songs."""
         return bool(
-            self.mode or self.wish or self.genres or self.decades or self.language or self.more
+            self.mode
+            or self.wish
+            or self.genres
+            or self.decades
+            or self.years
+            or self.language
+            or self.more
         )
 
 
@@ -63,7 +73,7 @@ _WISHES: Final = {
     Wish.CALM: r"잔잔한|잔잔하고|조용한|차분한|편안한|편한|부드러운|느린|고요한|나른한|calm|quiet"
     r"|peaceful"
     r"|chill|relaxing|relaxed|mellow|slow|soft|gentle|easygoing|laid[- ]back",
-    Wish.LONELY: r"쓸쓸한|외로운|고독한|센치한|감성적인|아련한|그리운|lonely|melancholic"
+    Wish.LONELY: r"쓸쓸한|외로운|고독한|센치한|감성(?:적인)?|갬성|아련한|그리운|lonely|melancholic"
     r"|melancholy|wistful|nostalgic",
     Wish.GLOOMY: r"우울한|울적한|어두운|암울한|gloomy|dark|depressing|moody",
     Wish.SAD: r"슬픈|슬프고|눈물 ?나는|애절한|구슬픈|서글픈|이별|가슴 ?아픈|마음 ?아픈|sad"
@@ -84,7 +94,7 @@ _OCCASIONS: Final = {
     r"|생일|(?:the |a )?"
     r"mornings?|a walk|walking|spring",
     Wish.CHEERING: r"용기(?:가)? ?필요할|힘(?:이)? ?필요할|면접 ?(?:전|볼)|시험 ?(?:전|볼)",
-    Wish.SWEET: r"데이트(?:할)?|고백할|설렐|a date|a wedding",
+    Wish.SWEET: r"데이트(?:할)?|고백할|설렐|결혼식(?:장)?|a date|(?:a |my |the )?wedding",
     Wish.WARM: r"크리스마스|성탄절|연말|눈 ?(?:오는|올|내리는)|겨울(?:날|밤)?|christmas|(?:the )?"
     r"holidays|winter|snowy (?:day|night)s?",
     Wish.COMFORTING: r"힘들 ?때|힘들|지칠|지친|우울할|외로울|속상할|위로(?:가)? ?필요할|(?:a "
@@ -126,9 +136,9 @@ _MODES: Final = {
 }
 _DECADE: Final = re.compile(
     r"(?<!\S)(?:(?P<exact>(?:19|20)\d\d) ?년도?(?:의|에)?(?: ?나온)?"
-    r"|(?P<year>(?:19|20)\d0|\d0) ?년대(?:의|에)?(?: ?나온)?|(?:from )?(?:the )?"
-    r"(?P<s>(?:19|20)\d0|'?\d0)'?s|(?P<now>최신|요즘|최근|신곡|latest|recent|new)|(?P<old>옛날"
-    r"|예전|추억의|old|oldies))(?!\S)"
+    r"|(?P<year>(?:19|20)\d0|\d0) ?년대(?: ?(?:초중?반|중?후반|중반|초|말))?(?:의|에)?(?: ?나온)?"
+    r"|(?:from )?(?:the )?(?P<s>(?:19|20)\d0|'?\d0)'?s|(?P<now>올해|작년|지난해|재작년|최신|요즘"
+    r"|최근|신곡|latest|recent|new)|(?P<old>옛날|예전|추억의|old|oldies))(?!\S)"
 )
 _NOW: Final = 2020
 _OLD: Final = (1990, 2000)
@@ -142,8 +152,14 @@ _MORE: Final = re.compile(
     r"(?<!\S)(?:더|또|다음|다른|다른 거|다른 걸로|다시|next|more|other|another|different"
     r"|some more)(?!\S)"
 )
+_SINGERS: Final = re.compile(
+    r"(?<!\S)(?:(?:남자|여자|남성|여성) ?(?:가수|아이돌|그룹|솔로|보컬|밴드)|(?:걸|보이) ?그룹"
+    r"|아이돌|[남여]돌|(?:(?:fe)?male|girl|boy) (?:singers?|groups?|idols?|bands?|vocals?))"
+    r"(?:들)?(?:의|이)?(?!\S)"
+)
 _FILLERS: Final = re.compile(
-    r"(?<!\S)(?:좀|제발|그냥|혹시|오늘은?|지금|이제|그럼|그러면|나|저|나한테|나에게|저한테|저에게"
+    r"(?<!\S)(?:좀|제발|그냥|노래방(?:에서|에서 부를|에서 부르기)?|부를"
+    r"|인기 ?(?:있는|많은)|혹시|오늘은?|지금|이제|그럼|그러면|나|저|나한테|나에게|저한테|저에게"
     r"|야|얘|디제이|마음디제이|마음dj"
     r"|좋은|괜찮은|새로운|아무거나|아무|추천곡|추천|만한|그런|이런|가수|의|에|풍|풍의|느낌|느낌의"
     r"|느낌으로|기분의|분위기|분위기의"
@@ -187,9 +203,10 @@ def _languages(text: str, words: Words) -> tuple[str, Words]:
 
 def _times(text: str, words: Words) -> tuple[str, Words]:
     decades: list[int] = []
+    years: list[int] = []
     for match in _DECADE.finditer(text):
         if exact := match["exact"]:
-            decades.append(int(exact) // 10 * 10)
+            years.append(int(exact))
         elif digits := match["year"] or match["s"]:
             decades.append(decade_of(digits.strip("'")))
         else:
@@ -200,7 +217,8 @@ def _times(text: str, words: Words) -> tuple[str, Words]:
     count = words.count
     if match_ := _COUNT.search(text):
         count, text = int(match_[1]), _COUNT.sub(" ", text, count=1)
-    return text, replace(words, decades=tuple(decades), genres=tuple(genres), count=count)
+    times = replace(words, decades=tuple(decades), years=tuple(years))
+    return text, replace(times, genres=tuple(genres), count=count)
 
 
 def _moods(text: str, words: Words) -> tuple[str, Words]:
@@ -227,7 +245,9 @@ def _moods(text: str, words: Words) -> tuple[str, Words]:
 
 def _flags(text: str, words: Words) -> tuple[str, Words]:
     more = bool(_MORE.search(text))
-    return _MORE.sub(" ", text), replace(words, more=more)
+    singers = bool(_SINGERS.search(text))
+    text = _SINGERS.sub(" ", _MORE.sub(" ", text))
+    return text, replace(words, more=more, singers=singers)
 
 
 _GENRE: Final = re.compile(rf"(?<!\S)(?P<genre>{_GENRES})(?:곡|음악|송)?{_TAIL}(?!\S)")

@@ -16,7 +16,8 @@ from core.recommend.english_requests import read_english
 from core.recommend.korean_requests import GIVE, KOREAN_ASK, NOUN, THING, read_korean
 from core.recommend.query import Refinement
 from core.recommend.request_words import take
-from core.recommend.song_request import SongRequest, request_of
+from core.recommend.rewording import reworded
+from core.recommend.song_request import TOLD, SongRequest, request_of
 
 __all__ = ["SongRequest", "read_request"]
 
@@ -25,7 +26,16 @@ _AROUND: Final = re.compile(
     r"|well|um|ok|okay)[ ,!]+)+"
     r"|(?:[ ,]+(?:please|plz|pls|thanks|thank you|고마워|제발|부탁|ㄱㄱ))+$"
 )
-_NOT: Final = re.compile(rf"(?<!\S)(?P<not>\S+)(?: ?{NOUN}| 거)? 말고,? ?")
+_NOT: Final = re.compile(
+    rf"(?<!\S)(?P<not>\S+(?: \S+){{0,3}}?)(?: ?{NOUN}| 거)? (?:말고|빼고|제외하고),? ?"
+)
+_WITHOUT: Final = re.compile(
+    rf"(?P<name>\S{{2,}}(?: \S+)??)(?P<songs> {NOUN}| 거)? (?:말고|빼고|제외하고),? (?P<rest>.+)"
+)
+_OTHER_SINGERS: Final = re.compile(
+    r"다른 (?P<which>(?:(?:남자|여자|남성|여성) ?)?)(?P<who>가수|아이돌|그룹)(?:들)?(?:의|로)?"
+    rf"(?: {NOUN})?(?!\S)"
+)
 _REFINED: Final = {
     Refinement.BRIGHTER: r"밝(?:게|은)|brighter|happier",
     Refinement.CALMER: r"(?:차분|잔잔|조용)(?:하게|한)|calmer|quieter|softer",
@@ -57,12 +67,50 @@ def read_request(text: str, *, bare: bool = False) -> SongRequest | None:
         bare: whether the asking was done already, by a command or by inline mode, so that the
             words alone are the request.
     """
-    words = _NOT.sub(_not_wanted, _AROUND.sub("", text)).strip(" ,")
+    words = reworded(_NOT.sub(_not_wanted, _AROUND.sub("", text)).strip(" ,"))
     if _SURPRISE.fullmatch(words):
         return SongRequest(mode=Mode.SURPRISE, asked=True)
     if bare:
         return replace(request_of(take(words), asked=True), told=words)
-    return _refined(words) or read_korean(words) or read_english(words.rstrip("?"))
+    return _refined(words) or _without_artist(words) or _without_genre(text, words)
+
+
+def _read(words: str) -> SongRequest | None:
+    return read_korean(words) or read_english(words.rstrip("?"))
+
+
+def _without_genre(text: str, words: str) -> SongRequest | None:
+    """Songs, and what they are not to be: "발라드 빼고", "힙합 말고 발라드로".
+
+    Args:
+        text: the whole.
+        words: what is left of it without what is not wanted.
+    """
+    found = _read(words)
+    barred = _NOT.search(text)
+    if barred is None or _NOT.search(words):
+        return found
+    genres = take(barred["not"]).genres
+    if not words:
+        return SongRequest(without_genres=genres, asked=True) if genres else None
+    found = found or _read(f"{words} 추천해줘")
+    return replace(found, without_genres=genres) if found and not found.genres else found
+
+
+def _without_artist(words: str) -> SongRequest | None:
+    """Songs of others, "아이유 말고 다른 가수"."""
+    match = _WITHOUT.fullmatch(words)
+    if match is None or TOLD.fullmatch(match["name"].split()[0]):
+        return None
+    rest = match["rest"]
+    if others := _OTHER_SINGERS.match(rest):
+        which = f"{others['which']}{others['who']} " if others["which"] else ""
+        rest = f"다른 {which}노래{rest[others.end() :]}"
+    found = _read(rest)
+    if found is None and (found := _read(f"{rest} 추천해줘")):
+        # "친구 말고 다른 거" is nothing but talk where no artist has that name.
+        found = replace(found, asked=False)
+    return replace(found, without=match["name"]) if found and found.name is None else None
 
 
 def _refined(text: str) -> SongRequest | None:
@@ -87,5 +135,9 @@ def _refined(text: str) -> SongRequest | None:
 
 def _not_wanted(match: re.Match[str]) -> str:
     """Nothing for "신나는 거 말고"; what is not understood stays, so that it is not passed over."""
-    words = take(match["not"])
-    return "" if words.said and not words.rest else match[0]
+    said = match["not"].split()
+    for place in range(len(said)):
+        words = take(" ".join(said[place:]))
+        if words.said and not words.rest:
+            return "".join(f"{word} " for word in said[:place])
+    return match[0]

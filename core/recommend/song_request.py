@@ -1,10 +1,11 @@
 """What songs were asked for in plain words, as a value."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from core.models import Mode, Wish
+from core.recommend.absent_artists import is_known_elsewhere
 from core.recommend.query import Refinement, SongLanguage
 from core.recommend.request_words import Words
 
@@ -28,6 +29,7 @@ class SongRequest:
         count: None where no number was given. Not checked.
         genres: as they were said; see `candidates.match_genres`.
         decades: by their first years.
+        years: that were named one by one.
         like: the name of a song that others are to be like.
         told: what stood before "노래", as it was said.
         name: words that were not understood: an artist, a song, or what the songs are wanted for.
@@ -35,6 +37,9 @@ class SongRequest:
             Only then can `name` be anything but a name.
         play: whether nothing but a name is asked for to be played; it has to be known then.
         more: whether songs like those of the last list are asked for.
+        singers: whether singers of some sort are wanted, which nothing is known of.
+        without: the name of an artist whose songs are not to come.
+        without_genres: not to come, as they were said.
         refinement: how they are to differ from those.
     """
 
@@ -43,6 +48,7 @@ class SongRequest:
     wish: Wish | None = None
     genres: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    years: tuple[int, ...] = ()
     language: SongLanguage | None = None
     like: str | None = None
     told: str = ""
@@ -50,12 +56,17 @@ class SongRequest:
     asked: bool = False
     play: bool = False
     more: bool = False
+    singers: bool = False
+    without: str | None = None
+    without_genres: tuple[str, ...] = ()
     refinement: Refinement | None = None
 
     @property
     def says_which(self) -> bool:
         """Whether anything was understood that tells which songs; a name and a song may be none."""
-        return bool(self.mode or self.wish or self.genres or self.decades or self.language)
+        return bool(
+            self.mode or self.wish or self.genres or self.decades or self.years or self.language
+        )
 
 
 def request_of(words: Words, *, asked: bool) -> SongRequest:
@@ -67,15 +78,19 @@ def request_of(words: Words, *, asked: bool) -> SongRequest:
         wish=words.wish,
         genres=words.genres,
         decades=words.decades,
+        years=words.years,
         language=words.language,
         name=name or None,
         asked=asked,
         more=words.more,
+        singers=words.singers,
     )
 
 
 def checked(request: SongRequest) -> SongRequest | None:
     """The request, unless the words that were not understood tell of something else."""
+    if request.name and is_known_elsewhere(request.name):
+        return replace(request, asked=True)
     words = request.name.split() if request.name else []
     if words and (TOLD.fullmatch(words[0]) or (len(words) > _NAME_WORDS and not request.asked)):
         return None

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.models import Mode, Song
+from core.recommend.absent_artists import is_known_elsewhere
 from core.recommend.artist_names import ArtistNames
+from core.recommend.artists import artist_keys, letters
 from core.recommend.candidates import match_genres
 from core.recommend.query import SongFilters, SongQuery
 from core.recommend.requests import SongRequest
@@ -58,10 +60,16 @@ class Asking:
         self._names = ArtistNames(songs)
         self._search = search
         self._genres = genres
+        self._years = {song.year for song in songs}
 
     def resolve(self, request: SongRequest) -> Meant | None:
         """What is meant; None where a name is unknown and nothing was asked in so many words."""
         filters = self._filters(request)
+        if request.without is not None:
+            barred = self._artists(request.without)
+            if not barred and not request.asked:
+                return None
+            filters = replace(filters, without_artists=barred)
         plain = SongQuery(mode=request.mode or Mode.SIMILAR, count=request.count, filters=filters)
         if request.wish is not None:
             # What is to be like a word is not to be like the mood, or unlike it.
@@ -73,16 +81,27 @@ class Asking:
         return self._named(request, plain)
 
     def _filters(self, request: SongRequest) -> SongFilters:
-        genres = [known for genre in request.genres for known in match_genres(genre, self._genres)]
+        genres = self._known_genres(request.genres)
+        # Of a year without songs the decade is the nearest thing, and is named as such.
+        decades = (year - year % 10 for year in request.years if year not in self._years)
         return SongFilters(
             # A genre the catalogue does not have lets no song pass.
-            genres=tuple(dict.fromkeys(genres)) or request.genres,
-            decades=request.decades,
+            genres=genres or request.genres,
+            decades=tuple(dict.fromkeys((*request.decades, *decades))),
+            years=tuple(year for year in request.years if year in self._years),
             language=request.language,
+            without_genres=self._known_genres(request.without_genres),
         )
+
+    def _known_genres(self, said: Sequence[str]) -> tuple[str, ...]:
+        known = (name for genre in said for name in match_genres(genre, self._genres))
+        return tuple(dict.fromkeys(known))
 
     def _named(self, request: SongRequest, plain: SongQuery) -> Meant | None:
         name = request.name or ""
+        # "방탄소년단 봄날": the title may hold words that mean something else as well.
+        if request.play and (song := self._song(request.told)):
+            return Meant(SongQuery(count=1, filters=SongFilters(songs=(song.id,))))
         if artists := self._artists(name):
             return Meant(replace(plain, filters=replace(plain.filters, artists=artists)))
         if (request.asked or request.play) and (song := self._song(name)):
@@ -104,7 +123,7 @@ class Asking:
         """
         name = request.name or ""
         own = name.split()
-        if name not in words:
+        if name not in words or is_known_elsewhere(name):
             return True  # "songs by coldplay": the name stands apart
         if name.isascii():
             return False  # "dreamy songs": nothing tells an English adjective from a name
@@ -114,10 +133,16 @@ class Asking:
         return alone and not in_titles and not _DESCRIBES.search(name)
 
     def _artists(self, name: str) -> tuple[str, ...]:
-        if one := self._names.find(name):
+        if one := self._artist(name):
             return (one,)
-        several = [self._names.find(part) for part in _AND.split(name)]
+        several = [self._artist(part) for part in _AND.split(name)]
         return tuple(each for each in several if each) if all(several) else ()
+
+    def _artist(self, name: str) -> str | None:
+        found = self._names.find(name)
+        # "Adele" is not whoever of the catalogue is spelt most like it.
+        guessed = found and is_known_elsewhere(name) and letters(name) not in artist_keys(found)
+        return None if guessed else found
 
     def _song(self, name: str) -> Song | None:
         found = self._search.find(name, 1)

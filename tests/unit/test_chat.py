@@ -523,12 +523,19 @@ async def test_danger_is_heard_in_what_a_platform_took_apart(person: Person) -> 
     assert (await person.chat.run(person.turn(), request)).kind is AnswerKind.CRISIS
 
 
-@pytest.mark.parametrize("text", ["그만할래", "이제 그만"])
+@pytest.mark.parametrize("text", ["그만하자", "이제 그만하자"])
 async def test_to_have_enough_is_no_goodbye_where_care_is_taken(person: Person, text: str) -> None:
     assert (await person.says(text)).kind is AnswerKind.QUIT
     await person.says("죽고 싶어")
     assert (await person.says(text)).kind in {AnswerKind.CARE, AnswerKind.CRISIS}
     assert (await person.says("끝")).kind is AnswerKind.QUIT
+
+
+async def test_to_be_forgotten_is_no_command_where_care_is_taken(person: Person) -> None:
+    assert (await person.says("다 잊어줘")).kind is AnswerKind.FORGET
+    await person.says("죽고 싶어")
+    assert (await person.says("다 잊어줘")).kind in {AnswerKind.CARE, AnswerKind.CRISIS}
+    assert (await person.says("내 기록 지워줘")).kind is AnswerKind.FORGET
 
 
 @pytest.mark.parametrize("text", ["신나는 노래 틀어줘", "노래 추천해줘"])

@@ -44,6 +44,12 @@ async def moods(person: Person) -> int:
         ("1번 같은 노래", Command.LIKE_SONG, 1, ()),
         ("2번이랑 비슷한 노래 틀어줘", Command.LIKE_SONG, 2, ()),
         ("more like number 2", Command.LIKE_SONG, 2, ()),
+        *(("1번 이유", Command.WHY, 1, ()), ("1번 왜?", Command.WHY, 1, ())),
+        *(("3번은 왜?", Command.WHY, 3, ()), ("왜 2번이야?", Command.WHY, 2, ())),
+        *(("왜 이 노래야", Command.WHY, None, ()), ("2번 이유 알려줘", Command.WHY, 2, ())),
+        *(("i like 1", Command.LIKE, 1, ()), ("I don't like 3", Command.DISLIKE, 3, ())),
+        *(("2번 다시는 듣기 싫어", Command.NEVER, 2, ()),),
+        *(("다시는 이 노래 안 들을래", Command.NEVER, None, ()),),
         ("노래 추천하지 마", Command.NO_SONGS, None, ()),
         ("그만 추천해", Command.NO_SONGS, None, ()),
         ("노래 말고 얘기나 하자", Command.NO_SONGS, None, ()),
@@ -65,6 +71,8 @@ def test_what_is_said_of_songs_is_understood(
         *("이 가수 싫어", "왜 나만 이래", "두번째 이별이야", "이 노래 좋아했는데 이제 싫어"),
         *("I love this song you know, my ex did too", "추천서를 안 써준대", "그 사람 별로야"),
         *("말하지 마", "노래 말고 그림을 배우고 싶어", "3번이나 울었어", "why me"),
+        *("왜 2번이나 그랬어", "1번 이유 없이 울었어", "i like 2 girls", "1번이랑 3번 버스 탔어"),
+        *("1번이랑 3번 왜?", "너랑 다시는 듣기 싫어", "3번 왜 그랬을까"),
     ],
 )
 def test_what_only_sounds_like_it_is_talk(text: str) -> None:
@@ -86,6 +94,16 @@ async def test_a_vote_in_words_counts_as_a_button_does(person: Person) -> None:
     assert alike.kind is AnswerKind.SONGS
     taste = await person.chat.service.votes.taste(USER)
     assert (taste.likes, await moods(person)) == (1, before)
+
+
+@pytest.mark.parametrize("text", ["1번이랑 3번 좋아", "1번 3번 둘 다 좋아", "i like 1 and 3"])
+async def test_the_same_may_be_said_of_several_songs(person: Person, text: str) -> None:
+    await person.says("슬픔")
+    await person.says("/노래 3")
+    assert len((await person.says(text)).text) == 2
+    assert (await person.chat.service.votes.taste(USER)).likes == 2
+    assert (await person.says("1번이랑 9번 싫어")).error == "nothing_shown"
+    assert (await person.chat.service.votes.taste(USER)).likes == 2
 
 
 async def test_which_song_is_asked_where_it_is_not_clear(person: Person) -> None:

@@ -122,6 +122,22 @@ def test_stopping_is_typed_in_many_ways(typed: str, rhythm: Rhythm | None) -> No
 
 
 @pytest.mark.parametrize(
+    ("typed", "plan"),
+    [
+        ("알림 설정해줘 매일 밤 10시", Plan.of(22 * 60)),
+        ("매일 아침 8시에 알려줘", Plan.of(8 * 60)),
+        ("매일 저녁 9시 반에 안부 물어봐줘", Plan.of(21 * 60 + 30)),
+        ("알림 일요일 오후 8시", Plan.of(20 * 60, 6)),
+        ("remind me every day at 10 pm", Plan.of(22 * 60)),
+    ],
+)
+def test_a_reminder_is_asked_for_in_plain_words(typed: str, plan: Plan) -> None:
+    request = parse(typed)
+    assert request.command is Command.REMIND
+    assert read_plan(request.words) == plan
+
+
+@pytest.mark.parametrize(
     "talk", ["알림 때문에 피곤해", "그만 울고 싶어", "알림이 자꾸 와서 짜증나"]
 )
 def test_talk_of_reminders_is_talk(talk: str) -> None:

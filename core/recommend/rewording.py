@@ -1,0 +1,69 @@
+"""Brings the many ways of asking for songs into the order in which they are read.
+
+    노래 추천해줘 3곡만      ->  노래 3곡만 추천해줘
+    노래 신나는 거 3곡       ->  신나는 노래 3곡
+    song recommendations     ->  songs
+
+Nothing is asked for here that was not asked for before: what is no request after it is talk.
+"""
+
+import re
+from typing import Final
+
+from core.recommend.korean_requests import KOREAN_ASK, NOUN
+from core.recommend.request_words import take
+
+__all__ = ["reworded"]
+
+_PLEASE: Final = re.compile(r"(?<=\S) ?(?:ㄱ{1,3}|ㅊㅊ)$")
+"""Short for "go" and for "추천"."""
+_JOINED: Final = re.compile(rf"(?<!\S)(?P<noun>{NOUN})(?=추천)")
+_JOINED_ADVERB: Final = re.compile(r"(?<=추천)(?=(?:좀|부탁)(?!\S))")
+_ANY: Final = re.compile(rf"(?<!\S)아무 ?(?P<noun>{NOUN})(?:이?나)?(?!\S)")
+_LATE_COUNT: Final = re.compile(
+    rf"(?P<what>.*?) ?(?P<ask>{KOREAN_ASK})[ ,]+(?P<count>\d{{1,6}}[곡개](?:만|정도|쯤)?)"
+)
+_NOUN_FIRST: Final = re.compile(
+    rf"(?P<noun>{NOUN})(?:은|는|로|으로)? (?P<like>.+?) (?:거|걸|것)(?:로|으로)?(?P<more>(?: .+)?)"
+)
+_CHANGE: Final = re.compile(
+    rf"(?:(?:이|지금) ?)?(?:(?:다른 )?{NOUN}(?:을|를|로|으로)?|다른 걸로|다른 거로) ?(?:좀 )?바꿔"
+    r"(?: ?(?:줘|줘요|주세요|줄래요?|봐))?"
+)
+_ALIKE: Final = re.compile(rf"^비슷한 (?:거|걸|걸로|것|{NOUN})(?:을|를|로|으로)? ?(?:더|또)(?!\S)")
+_ENGLISH_NOUN: Final = re.compile(r"\b(?:song|music) (?:recs?|recommendations?|suggestions?)\b")
+_NUMBER_AFTER: Final = re.compile(r"(?<=[a-z]), ?(?=\d{1,6}$)")
+"""In "some sad songs, 2"."""
+_OCCASION: Final = re.compile(
+    r"(?<!\S)(?:(?:크리스마스|성탄절?) ?)?캐[럴롤](?:송|곡)?(?=[을를]?(?!\S))"
+)
+_WEDDING: Final = re.compile(r"(?<!\S)(?:결혼식? ?)?축가(?=(?:로|용)?(?: 추천| 부를| 노래|$))")
+_POPULAR: Final = re.compile(
+    r"(?<!\S)(?:(?:인기(?: ?있는)?|히트|유명한|핫한|뜨는) ?(?:노래|음악|곡)|인기 ?(?:가요|차트)"
+    r"|히트송|명곡)(?P<of>들|을|를|으로|로)?(?!\S)"
+)
+"""No catalogue of charts has any others."""
+
+
+def reworded(text: str) -> str:
+    """The words in the order in which requests are read; others as they are."""
+    text = _PLEASE.sub(" 추천", text)
+    text = _JOINED_ADVERB.sub(" ", _JOINED.sub(r"\g<noun> ", text))
+    text = _ANY.sub(r"\g<noun>", text)
+    text = _ENGLISH_NOUN.sub("songs", text)
+    text = _ALIKE.sub("비슷한 노래 더", text)
+    text = _OCCASION.sub("크리스마스 노래", _WEDDING.sub("결혼식 노래", text))
+    text = _NUMBER_AFTER.sub(" ", text)
+    text = _POPULAR.sub(
+        lambda found: "노래" + ("로" if found["of"] in {"으로", "로"} else ""), text
+    )
+    if _CHANGE.fullmatch(text):
+        return "다른 노래"
+    if late := _LATE_COUNT.fullmatch(text):
+        text = f"{late['what']} {late['count']} {late['ask']}".strip()
+    if first := _NOUN_FIRST.fullmatch(text):
+        words = take(first["like"])
+        # "노래 부르는 거 좋아해" says nothing of what songs are to be like.
+        if words.said and not words.rest:
+            text = f"{first['like']} {first['noun']}{first['more']}"
+    return text
