@@ -34,7 +34,10 @@ _ELSEWHERE: Final = re.compile(
 )
 """How a message begins that is about something else."""
 FIRM: Final = 0.8
-"""The same beside a death, for the topics of love: their words are those of a death as well."""
+"""The same beside a death, for the topics of love: their words are those of a death as well.
+
+From here on the words of bright news are also believed over a reading of them as hard.
+"""
 _LOVE: Final = frozenset({"breakup", "couple", "crush"})
 _OF_THE_DEAD: Final = frozenset({"miss_ex"})
 """Intents all of whose words ("I miss you") may be said of somebody who died."""
@@ -166,8 +169,15 @@ class Replies:
 
 
 def _in_earnest(text: str, match: Match | None, scores: EmotionScores) -> EmotionScores:
-    """The scores, or uncertain ones where bad news is told with a laugh and was read as joy."""
-    joy = tone_of(leading_emotion(scores)) is Tone.GOOD
-    if joy and match and Tone.GOOD not in match.intent.fits and laughs(text):
-        return replace(scores, ambiguous=True)
-    return scores
+    """The scores, or uncertain ones where the words speak against what was read.
+
+    That is where bad news is told with a laugh and was read as joy, and where something bright is
+    told nearly word for word and was read as hard: "졸업했어" is no sorrow.
+    """
+    if match is None:
+        return scores
+    tone, fits = tone_of(leading_emotion(scores)), match.intent.fits
+    laughed = tone is Tone.GOOD and Tone.GOOD not in fits and laughs(text)
+    sure = match.similarity >= FIRM and not match.intent.general
+    bright = tone is Tone.HARD and Tone.HARD not in fits and sure
+    return replace(scores, ambiguous=True) if laughed or bright else scores

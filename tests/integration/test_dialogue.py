@@ -1,6 +1,7 @@
 """The bank with the bundled emotion model: what is found for messages, and what is said."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -196,3 +197,79 @@ def test_the_same_model_and_bank_find_the_same(model: Classifier, replies: Repli
         first, second = answer(replies, model, text), answer(again, model, text)
         assert first.lines == second.lines
         assert (first.match and first.match.nearest) == (second.match and second.match.nearest)
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("엄마도 같이 우셨어요", {"parents_tears"}),
+        ("나 드디어 합격했어요!!", {"work_good"}),
+        ("남친이랑 오늘 백일", {"partner_happy"}),
+        ("복권 당첨됐어", {"lucky"}),
+        ("저 오늘 생일이에요!!", {"birthday"}),
+        ("내일 졸업식이야", {"graduation"}),
+        ("기말고사 드디어 끝났어!", {"exam_over"}),
+        ("친구들이랑 점심 먹고 왔어", {"ate_together", "friend_good"}),
+        ("손녀가 주말에 온다고 하는구려", {"family_visit"}),
+        ("오늘 월급 들어왔어요", {"payday"}),
+    ],
+)
+def test_good_news_is_answered_as_such_whatever_was_read(
+    replies: Replies, model: Classifier, text: str, intents: set[str]
+) -> None:
+    """None of them is in the bank; some of them the model reads as hard."""
+    found = answer(replies, model, text)
+    assert found.intent is not None
+    assert found.intent.name in intents
+    assert found.lines[0].id.startswith(found.intent.name)
+
+
+def test_the_tears_of_parents_after_good_news_are_no_worry(
+    replies: Replies, model: Classifier
+) -> None:
+    answers = talk(replies, model, "나 합격했어", "부모님도 우셨어")
+    assert [each.intent and each.intent.name for each in answers] == ["work_good", "parents_tears"]
+
+
+@pytest.mark.parametrize(
+    "text", ["합격했는데 하나도 안 기뻐", "여친이랑 200일인데 헤어졌어", "시험 끝났는데 망했어"]
+)
+def test_bad_news_that_begins_like_good_is_not_congratulated(
+    replies: Replies, model: Classifier, text: str
+) -> None:
+    said = " ".join(line.text for line in answer(replies, model, text).lines)
+    assert not re.search("축하|기뻐|좋겠|홀가분|!", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("수행평가 완전 망했어 ㅋㅋ", "exam"),
+        ("아 진짜 킹받는다", "irritated"),
+        ("네 좋아요!!", "agreeing"),
+        ("9급 시험 두 문제 차이로 떨어졌어요", "rejected"),
+        ("혼자 산 지 이십 년 됐소", "living_alone"),
+        ("약 먹고 일찍 잘게", "sick"),
+        ("순두부찌개 먹었는데 맛있었어", "ate"),
+        ("병원에 더 일찍 데려갔어야 했는데 내 탓이야", "loss_guilt"),
+        ("이번주말에는 뭐하지?", "weekend_plan"),
+        ("옥상에서 친구들이랑 삼겹살 구워먹음", "ate_together"),
+        ("나 이제 자야겠다 잘자요", "good_night"),
+        ("번지점프 꼭 해보고 싶어", "thrill_ride"),
+        ("바이킹 탔는데 죽는 줄 알았어", "thrill_ride"),
+        ("발표하다가 망쳐서 너무 창피했어", "presentation_bad"),
+    ],
+)
+def test_the_answer_is_about_what_was_said(
+    replies: Replies, model: Classifier, text: str, intent: str
+) -> None:
+    """None of them is in the bank."""
+    found = answer(replies, model, text)
+    assert found.intent is not None
+    assert found.intent.name == intent
+    assert found.lines[0].id.startswith(f"{intent}.")
+
+
+def test_a_pet_that_died_is_not_taken_for_a_lover(replies: Replies, model: Classifier) -> None:
+    answers = talk(replies, model, "우리 강아지 초코가 어제 죽었어", "초코야 정말 보고싶다")
+    assert all(each.intent and each.intent.topic == "loss" for each in answers)
