@@ -41,6 +41,8 @@ From here on the words of bright news are also believed over a reading of them a
 _LOVE: Final = frozenset({"breakup", "couple", "crush"})
 _OF_THE_DEAD: Final = frozenset({"miss_ex"})
 """Intents all of whose words ("I miss you") may be said of somebody who died."""
+_ASKED_FOR_QUIET: Final = frozenset({"just_listen"})
+"""Intents after which nothing is asked as long as the talk remembers them."""
 FAIR: Final = 0.48
 """The same, where the talk goes on about no more than a topic."""
 _ANY: Final = 0.0
@@ -117,7 +119,7 @@ class Replies:
             language: of the lines.
             said: ids of lines not to be said again, oldest first.
             generator: chooses among the lines that fit.
-            ask: whether to ask on.
+            ask: whether to ask on; nothing is asked of somebody who asked only to be listened to.
         """
         match = self.retriever.find(text, reading.embedding)
         scores = _in_earnest(text, match, reading.scores)
@@ -128,10 +130,16 @@ class Replies:
             language=language,
             said=said,
             generator=generator,
-            ask=ask,
+            ask=ask and not self._asked_for_quiet(said),
             intent=intent,
         )
         return Answer(lines, match, intent)
+
+    def _asked_for_quiet(self, said: Collection[str]) -> bool:
+        """Whether somebody asked only to be listened to, not long ago."""
+        return any(
+            self._by_line[id_].name in _ASKED_FOR_QUIET for id_ in said if id_ in self._by_line
+        )
 
     def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
         """What to answer: what was recognised, or where that is little, what the talk is about."""

@@ -273,3 +273,38 @@ def test_the_answer_is_about_what_was_said(
 def test_a_pet_that_died_is_not_taken_for_a_lover(replies: Replies, model: Classifier) -> None:
     answers = talk(replies, model, "우리 강아지 초코가 어제 죽었어", "초코야 정말 보고싶다")
     assert all(each.intent and each.intent.topic == "loss" for each in answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "intent"),
+    [
+        ("너 혹시 챗GPT로 만든 거야?", Language.KOREAN, "bot_maker"),
+        ("너는 내 편 맞지?", Language.KOREAN, "on_my_side"),
+        ("내일 비 온대?", Language.KOREAN, "weather_question"),
+        ("재밌는 농담 하나만 해줘", Language.KOREAN, "tell_joke"),
+        ("내가 하는 말 다 저장되는 거야?", Language.KOREAN, "bot_privacy"),
+        ("내가 어제 뭐라고 했는지 기억나?", Language.KOREAN, "bot_memory"),
+        ("could you speak in english please?", Language.ENGLISH, "speak_language"),
+        ("i'm feeling a little bit better now", Language.ENGLISH, "a_bit_better"),
+        ("do you save what i write?", Language.ENGLISH, "bot_privacy"),
+    ],
+)
+def test_questions_about_the_bot_are_answered(
+    replies: Replies, model: Classifier, text: str, language: Language, intent: str
+) -> None:
+    """None of them is in the bank."""
+    found = answer(replies, model, text, language)
+    assert found.intent is not None
+    assert found.intent.name == intent
+    assert found.lines[0].id.startswith(f"{intent}.")
+
+
+@pytest.mark.parametrize("text", ["질문 좀 하지마", "그냥 내 얘기 듣기만 해줘"])
+def test_who_asks_only_to_be_listened_to_is_asked_nothing_afterwards(
+    replies: Replies, model: Classifier, text: str
+) -> None:
+    messages = ("오늘 회사에서 혼났어", "너무 속상해", "집에 와서 울었어")
+    answers = talk(replies, model, text, *messages)
+    assert not [line for each in answers for line in each.lines if "?" in line.text]
+    asked = talk(replies, model, *messages)
+    assert all("?" in each.lines[-1].text for each in asked)
