@@ -34,10 +34,15 @@ _ELSEWHERE: Final = re.compile(
 )
 """How a message begins that is about something else."""
 FIRM: Final = 0.8
-"""The same beside a death, for the topics of love: their words are those of a death as well."""
+"""The same beside a death, for the topics of love: their words are those of a death as well.
+
+From here on the words of bright news are also believed over a reading of them as hard.
+"""
 _LOVE: Final = frozenset({"breakup", "couple", "crush"})
 _OF_THE_DEAD: Final = frozenset({"miss_ex"})
 """Intents all of whose words ("I miss you") may be said of somebody who died."""
+_ASKED_FOR_QUIET: Final = frozenset({"just_listen"})
+"""Intents after which nothing is asked as long as the talk remembers them."""
 FAIR: Final = 0.48
 """The same, where the talk goes on about no more than a topic."""
 _ANY: Final = 0.0
@@ -114,7 +119,7 @@ class Replies:
             language: of the lines.
             said: ids of lines not to be said again, oldest first.
             generator: chooses among the lines that fit.
-            ask: whether to ask on.
+            ask: whether to ask on; nothing is asked of somebody who asked only to be listened to.
         """
         match = self.retriever.find(text, reading.embedding)
         scores = _in_earnest(text, match, reading.scores)
@@ -125,10 +130,16 @@ class Replies:
             language=language,
             said=said,
             generator=generator,
-            ask=ask,
+            ask=ask and not self._asked_for_quiet(said),
             intent=intent,
         )
         return Answer(lines, match, intent)
+
+    def _asked_for_quiet(self, said: Collection[str]) -> bool:
+        """Whether somebody asked only to be listened to, not long ago."""
+        return any(
+            self._by_line[id_].name in _ASKED_FOR_QUIET for id_ in said if id_ in self._by_line
+        )
 
     def _in_context(self, match: Match | None, said: Collection[str], tone: Tone) -> Intent | None:
         """What to answer: what was recognised, or where that is little, what the talk is about."""
@@ -166,8 +177,15 @@ class Replies:
 
 
 def _in_earnest(text: str, match: Match | None, scores: EmotionScores) -> EmotionScores:
-    """The scores, or uncertain ones where bad news is told with a laugh and was read as joy."""
-    joy = tone_of(leading_emotion(scores)) is Tone.GOOD
-    if joy and match and Tone.GOOD not in match.intent.fits and laughs(text):
-        return replace(scores, ambiguous=True)
-    return scores
+    """The scores, or uncertain ones where the words speak against what was read.
+
+    That is where bad news is told with a laugh and was read as joy, and where something bright is
+    told nearly word for word and was read as hard: "졸업했어" is no sorrow.
+    """
+    if match is None:
+        return scores
+    tone, fits = tone_of(leading_emotion(scores)), match.intent.fits
+    laughed = tone is Tone.GOOD and Tone.GOOD not in fits and laughs(text)
+    sure = match.similarity >= FIRM and not match.intent.general
+    bright = tone is Tone.HARD and Tone.HARD not in fits and sure
+    return replace(scores, ambiguous=True) if laughed or bright else scores

@@ -1,6 +1,7 @@
 """The bank with the bundled emotion model: what is found for messages, and what is said."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ def test_sentences_people_really_typed_find_an_intent_that_fits(
     sample = [row for row in read_sample(read_utterances(SHARED)) if row.split == "test"]
     texts = [labelled.text for labelled in sample]
     outcome = judge(sample, search(replies.retriever, texts, model.read_now(texts)))
-    # 76.0 % with the model the numbers were tuned with; another edition may differ a little.
+    # 75.5 % with the model the numbers were tuned with; another edition may differ a little.
     assert len(sample) == 200
     assert outcome.fitting >= 0.72
     assert outcome.wrong <= 0.3
@@ -196,3 +197,114 @@ def test_the_same_model_and_bank_find_the_same(model: Classifier, replies: Repli
         first, second = answer(replies, model, text), answer(again, model, text)
         assert first.lines == second.lines
         assert (first.match and first.match.nearest) == (second.match and second.match.nearest)
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("엄마도 같이 우셨어요", {"parents_tears"}),
+        ("나 드디어 합격했어요!!", {"work_good"}),
+        ("남친이랑 오늘 백일", {"partner_happy"}),
+        ("복권 당첨됐어", {"lucky"}),
+        ("저 오늘 생일이에요!!", {"birthday"}),
+        ("내일 졸업식이야", {"graduation"}),
+        ("기말고사 드디어 끝났어!", {"exam_over"}),
+        ("친구들이랑 점심 먹고 왔어", {"ate_together", "friend_good"}),
+        ("손녀가 주말에 온다고 하는구려", {"family_visit"}),
+        ("오늘 월급 들어왔어요", {"payday"}),
+    ],
+)
+def test_good_news_is_answered_as_such_whatever_was_read(
+    replies: Replies, model: Classifier, text: str, intents: set[str]
+) -> None:
+    """None of them is in the bank; some of them the model reads as hard."""
+    found = answer(replies, model, text)
+    assert found.intent is not None
+    assert found.intent.name in intents
+    assert found.lines[0].id.startswith(found.intent.name)
+
+
+def test_the_tears_of_parents_after_good_news_are_no_worry(
+    replies: Replies, model: Classifier
+) -> None:
+    answers = talk(replies, model, "나 합격했어", "부모님도 우셨어")
+    assert [each.intent and each.intent.name for each in answers] == ["work_good", "parents_tears"]
+
+
+@pytest.mark.parametrize(
+    "text", ["합격했는데 하나도 안 기뻐", "여친이랑 200일인데 헤어졌어", "시험 끝났는데 망했어"]
+)
+def test_bad_news_that_begins_like_good_is_not_congratulated(
+    replies: Replies, model: Classifier, text: str
+) -> None:
+    said = " ".join(line.text for line in answer(replies, model, text).lines)
+    assert not re.search("축하|기뻐|좋겠|홀가분|!", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("수행평가 완전 망했어 ㅋㅋ", "exam"),
+        ("아 진짜 킹받는다", "irritated"),
+        ("네 좋아요!!", "agreeing"),
+        ("9급 시험 두 문제 차이로 떨어졌어요", "rejected"),
+        ("혼자 산 지 이십 년 됐소", "living_alone"),
+        ("약 먹고 일찍 잘게", "sick"),
+        ("순두부찌개 먹었는데 맛있었어", "ate"),
+        ("병원에 더 일찍 데려갔어야 했는데 내 탓이야", "loss_guilt"),
+        ("이번주말에는 뭐하지?", "weekend_plan"),
+        ("옥상에서 친구들이랑 삼겹살 구워먹음", "ate_together"),
+        ("나 이제 자야겠다 잘자요", "good_night"),
+        ("번지점프 꼭 해보고 싶어", "thrill_ride"),
+        ("바이킹 탔는데 죽는 줄 알았어", "thrill_ride"),
+        ("발표하다가 망쳐서 너무 창피했어", "presentation_bad"),
+    ],
+)
+def test_the_answer_is_about_what_was_said(
+    replies: Replies, model: Classifier, text: str, intent: str
+) -> None:
+    """None of them is in the bank."""
+    found = answer(replies, model, text)
+    assert found.intent is not None
+    assert found.intent.name == intent
+    assert found.lines[0].id.startswith(f"{intent}.")
+
+
+def test_a_pet_that_died_is_not_taken_for_a_lover(replies: Replies, model: Classifier) -> None:
+    answers = talk(replies, model, "우리 강아지 초코가 어제 죽었어", "초코야 정말 보고싶다")
+    assert all(each.intent and each.intent.topic == "loss" for each in answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "intent"),
+    [
+        ("너 혹시 챗GPT로 만든 거야?", Language.KOREAN, "bot_maker"),
+        ("너는 내 편 맞지?", Language.KOREAN, "on_my_side"),
+        ("내일 비 온대?", Language.KOREAN, "weather_question"),
+        ("재밌는 농담 하나만 해줘", Language.KOREAN, "tell_joke"),
+        ("내가 하는 말 다 저장되는 거야?", Language.KOREAN, "bot_privacy"),
+        ("내가 어제 뭐라고 했는지 기억나?", Language.KOREAN, "bot_memory"),
+        ("could you speak in english please?", Language.ENGLISH, "speak_language"),
+        ("i'm feeling a little bit better now", Language.ENGLISH, "a_bit_better"),
+        ("do you save what i write?", Language.ENGLISH, "bot_privacy"),
+    ],
+)
+def test_questions_about_the_bot_are_answered(
+    replies: Replies, model: Classifier, text: str, language: Language, intent: str
+) -> None:
+    """None of them is in the bank."""
+    found = answer(replies, model, text, language)
+    assert found.intent is not None
+    assert found.intent.name == intent
+    assert found.lines[0].id.startswith(f"{intent}.")
+
+
+@pytest.mark.parametrize("text", ["질문 좀 하지마", "그냥 내 얘기 듣기만 해줘"])
+def test_who_asks_only_to_be_listened_to_is_asked_nothing_afterwards(
+    replies: Replies, model: Classifier, text: str
+) -> None:
+    messages = ("오늘 회사에서 혼났어", "너무 속상해", "집에 와서 울었어")
+    answers = talk(replies, model, text, *messages)
+    assert not [line for each in answers for line in each.lines if "?" in line.text]
+    asked = talk(replies, model, *messages)
+    assert all("?" in each.lines[-1].text for each in asked)

@@ -202,8 +202,35 @@ def test_who_asks_about_the_bot_hears_that_it_is_an_ai_and_no_therapist() -> Non
 
 
 def test_a_farewell_is_followed_by_no_question() -> None:
-    for name in ("good_night", "goodbye", "dont_want_to_talk", "ask_for_song"):
+    for name in ("good_night", "goodbye", "dont_want_to_talk", "just_listen", "ask_for_song"):
         assert BY_NAME[name].questions is None
+
+
+def test_no_joke_is_followed_by_a_question_and_there_are_enough_of_them() -> None:
+    assert BY_NAME["tell_joke"].questions is None
+    assert len(BY_NAME["tell_joke"].replies) >= 6
+
+
+def test_what_is_kept_of_a_talk_is_said_plainly() -> None:
+    """No words unless agreed to, and the numbers of the mood; see `privacy.1` of the locales."""
+    for line in BY_NAME["bot_privacy"].replies:
+        assert re.search("/privacy|/forget|수치", line[Language.KOREAN].text), line
+    for line in BY_NAME["bot_memory"].replies:
+        assert re.search("못해요|몰라요|다시|없어요", line[Language.KOREAN].text), line
+
+
+def test_a_question_about_a_song_is_asked_in_talk_of_music_alone() -> None:
+    asked = [
+        (intent.name, line[Language.KOREAN].text)
+        for intent in BANK
+        for line in intent.questions or ()
+        if re.search("그 노래|첫 곡", line[Language.KOREAN].text)
+    ]
+    assert {name for name, _ in asked} <= {"song_talk", "karaoke", "fan_life"}
+    music = re.compile("노래|곡|가사|음악|가수|자장가|발라드|song|lyrics|repeat", re.IGNORECASE)
+    talk = BY_NAME["song_talk"].utterances
+    silent = [text for texts in talk.values() for text in texts if not music.search(text)]
+    assert not silent
 
 
 def test_a_topic_s_general_answers_fit_its_hard_messages() -> None:

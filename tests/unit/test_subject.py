@@ -18,7 +18,7 @@ from tests.readings import reading
 FOLDER: Final = Path(__file__).parents[2] / "data/dialogue"
 NAMES: Final = (
     "bereavement overwork work_any angry weather_rain hungry breakup breakup_any tears "
-    "feelings_any daily_any".split()
+    "feelings_any daily_any work_good".split()
 )
 NOWHERE: Vector = np.array([1, 0], np.float32)
 
@@ -104,6 +104,15 @@ def test_bad_news_told_with_a_laugh_gets_no_joy() -> None:
     (told,) = talk(("주말에도 출근했어", "행복"))
     assert laughed.lines[0].id.startswith("overwork.")
     assert told.lines[0].id.startswith("joy.")
+
+
+def test_bright_news_told_word_for_word_is_believed_over_a_hard_reading() -> None:
+    (told,) = talk(("시험에 합격했어", "슬픔"))
+    (doubted,) = talk(("시험에 합격했어도 하나도 안 기쁘더라", "슬픔"))
+    assert told.lines[0].id.startswith("work_good.")
+    assert doubted.match is not None
+    assert doubted.match.intent.name == "work_good"
+    assert doubted.lines[0].id.startswith("sadness.")
 
 
 @pytest.mark.parametrize("text", ["야근ㅋㅋ", "웃기지 ㅎㅎ", "망함ㅋ", "😂", "ㅋㅋㅋㅋ"])
