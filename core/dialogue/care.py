@@ -152,6 +152,8 @@ class Care:
         words = self._texts.words
         if assessment.level is CrisisLevel.NONE and words.says_bright(text):
             return CareAnswer(CareAction.ORDINARY, replace(state, left=0, over=True))
+        if told := self._told(state, text, language):
+            return told
         if assessment.suspected is None and words.says_safe(text):
             lines = self._texts.safe[state.kind][language]
             return self._say(CareAction.SAFE, replace(state, left=0), lines)
@@ -170,6 +172,17 @@ class Care:
             SongRule.ASKED_GENTLE,
             grounding=True,
         )
+
+    def _told(self, state: CareState, text: str, language: Language) -> CareAnswer | None:
+        """The answer to who says how it stands around them; a few words that must not be missed."""
+        words = self._texts.words
+        if words.says_alone(text):
+            lines = self._texts.alone[state.kind][language]
+        elif words.says_safer(text, state.kind):
+            lines = self._texts.safer[state.kind][language]
+        else:
+            return None
+        return replace(self._say(CareAction.FOLLOW_UP, state, lines), grounding=True)
 
     def _rages(self, before: CareState | CheckIn | None, assessment: Assessment, text: str) -> bool:
         """Whether a message speaks of harm to others, and of no danger that is sure."""
@@ -250,8 +263,10 @@ class Care:
 
     def _at_hand(self, state: CareState, text: str) -> bool:
         # The first question after a card is whether the place is safe.
+        words = self._texts.words
         asked_where = state.followed == 1 and state.heard == 1
-        return self._texts.words.says_at_hand(text, asked_where=asked_where)
+        asked_where = asked_where and not words.says_safer(text, state.kind)
+        return words.says_at_hand(text, asked_where=asked_where)
 
     def songs_rule(self, state: CareState | CheckIn | None, now: datetime) -> SongRule:
         """Which songs a command may bring now: gentle ones, too, while a question stands."""

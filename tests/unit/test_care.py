@@ -330,7 +330,7 @@ def test_when_danger_was_spoken_of_is_remembered_after_care_has_ended() -> None:
 
 
 def all_lines(language: Language) -> list[str]:
-    groups = (TEXTS.follow_up, TEXTS.reminder, TEXTS.urgent, TEXTS.safe)
+    groups = (TEXTS.follow_up, TEXTS.reminder, TEXTS.urgent, TEXTS.safe, TEXTS.alone, TEXTS.safer)
     said = [line for group in groups for lines in group.values() for line in lines[language]]
     return [*said, *TEXTS.songs[language], *TEXTS.grounding[language]]
 
@@ -454,6 +454,72 @@ def test_a_no_to_whether_the_place_is_safe_is_heard(text: str) -> None:
     told = care.answer(asked.state, crisis.assess(text), text, Language.KOREAN, NOW)
     assert told.action is CareAction.REMINDER
     assert "119" in " ".join(told.lines)
+
+
+def in_care(text: str = "죽고 싶어", language: Language = Language.KOREAN) -> Talk:
+    """Somebody who got the card and was asked whether the place is safe."""
+    talk = Talk(language)
+    talk.say(text)
+    assert talk.say("하").action is CareAction.FOLLOW_UP
+    return talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["혼자야", "응 혼자 있어", "집에 혼자 있어요", "옆에 아무도 없어", "부를 사람이 없어", "alone",
+     "I'm by myself"],
+)  # fmt: skip
+def test_who_is_alone_is_urged_to_reach_somebody(text: str) -> None:
+    talk = in_care()
+    answer = talk.say(text)
+    assert answer.action is CareAction.FOLLOW_UP
+    assert answer.lines[0] in TEXTS.alone[CrisisKind.SELF_HARM][Language.KOREAN]
+    assert "109" in answer.lines[0]
+    assert answer.grounding
+
+
+@pytest.mark.parametrize(
+    "text", ["옥상", "다리 위야", "지금 옥상이야", "난간 앞이야", "마포대교야", "한강", "rooftop"]
+)
+def test_a_place_of_danger_in_a_word_is_at_hand(text: str) -> None:
+    answer = in_care().say(text)
+    assert answer.action in {CareAction.REMINDER, CareAction.CARD}
+    assert "119" in answer.lines[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["아니 괜찮아 내려왔어", "엄마랑 있어", "엄마랑 같이 있어", "친구 불렀어", "집에 왔어",
+     "옥상에서 내려왔어", "친구가 온대", "I came down", "im with my mom"],
+)  # fmt: skip
+def test_who_is_safer_is_met_with_relief_and_care_goes_on(text: str) -> None:
+    talk = in_care()
+    assert isinstance(talk.state, CareState)
+    left = talk.state.left
+    answer = talk.say(text)
+    assert answer.action is CareAction.FOLLOW_UP
+    assert answer.lines[0] in TEXTS.safer[CrisisKind.SELF_HARM][Language.KOREAN]
+    assert isinstance(talk.state, CareState)
+    assert talk.state.left == left
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+@pytest.mark.parametrize("text", ["아직 못 내려왔어", "엄마랑 싸웠어", "눈물이 나왔어"])
+def test_what_is_no_relief_is_not_taken_for_it(text: str) -> None:
+    answer = in_care().say(text)
+    assert not set(answer.lines) & set(TEXTS.safer[CrisisKind.SELF_HARM][Language.KOREAN])
+
+
+def test_who_is_there_after_violence_may_be_the_one_who_does_harm() -> None:
+    told = in_care("아빠가 맨날 때려요").say("아빠랑 같이 있어")
+    assert "112" in told.lines[0]
+    away = in_care("아빠가 맨날 때려요").say("집에서 나왔어")
+    assert away.lines[0] in TEXTS.safer[CrisisKind.VIOLENCE][Language.KOREAN]
+
+
+def test_the_words_of_place_and_company_are_said_in_english_too() -> None:
+    answer = in_care("i want to die", Language.ENGLISH).say("i am alone")
+    assert answer.lines[0] in TEXTS.alone[CrisisKind.SELF_HARM][Language.ENGLISH]
 
 
 def test_the_same_words_mean_nothing_of_the_kind_elsewhere() -> None:
