@@ -37,6 +37,9 @@ class CareWords:
         denies: a no to that.
         taken_back: somebody says it was a joke, a misunderstanding, said in anger.
         bright: good news of the person's own, and nothing else.
+        explains: what was meant, which was no danger.
+        corrects: it was not that, whatever follows.
+        meant: what takes that back: it was danger, or is said again.
         rage: a wish to do harm to somebody else.
         myself: what takes that back: it is meant for the writer.
         voices: somebody hears voices.
@@ -54,6 +57,9 @@ class CareWords:
     denies: tuple[Compiled, ...]
     taken_back: tuple[Compiled, ...]
     bright: tuple[Compiled, ...]
+    explains: tuple[Compiled, ...]
+    corrects: tuple[Compiled, ...]
+    meant: tuple[Compiled, ...]
     rage: tuple[Compiled, ...]
     myself: tuple[Compiled, ...]
     voices: tuple[Compiled, ...]
@@ -96,6 +102,17 @@ class CareWords:
         company = kind is not CrisisKind.VIOLENCE and _any(self.company, view)
         return (company or _any(self.came_away, view)) and not _any(self.doubtful, view)
 
+    def explains_away(self, text: str, *, suspected: bool) -> bool:
+        """Whether a raw message explains that something else was meant, and speaks of no danger.
+
+        Args:
+            text: as it came.
+            suspected: whether it may speak of danger: then it has to name what was meant.
+        """
+        view = _plain(text)
+        explained = _any(self.explains, view) or (not suspected and _any(self.corrects, view))
+        return explained and not _any(self.meant, view)
+
     def says_bright(self, text: str) -> bool:
         """Whether a raw message brings good news."""
         return _any(self.bright, _plain(text))
@@ -125,6 +142,7 @@ class CareTexts:
         safe: to somebody who says that it is better.
         alone: to somebody in care who says that nobody is there.
         safer: to somebody in care who came away from the danger, or is with somebody.
+        misunderstood: to somebody who explains that no danger was meant.
         songs: before gentle songs.
         grounding: a short exercise, a paragraph each.
         check_in: the question to a message that may speak of danger, by kind.
@@ -141,6 +159,7 @@ class CareTexts:
     safe: Mapping[CrisisKind, Lines]
     alone: Mapping[CrisisKind, Lines]
     safer: Mapping[CrisisKind, Lines]
+    misunderstood: Lines
     songs: Lines
     grounding: Lines
     check_in: Mapping[CrisisKind, Lines]
@@ -185,6 +204,7 @@ class CareTexts:
             safe=by_kind("safe"),
             alone=by_kind("alone"),
             safer=by_kind("safer"),
+            misunderstood=lines(content.get("misunderstood"), f"{path}: misunderstood"),
             songs=lines(content.get("songs"), f"{path}: songs"),
             grounding=lines(content.get("grounding"), f"{path}: grounding"),
             check_in=by_kind("check_in"),
