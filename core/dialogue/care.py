@@ -155,11 +155,8 @@ class Care:
         words = self._texts.words
         if assessment.level is CrisisLevel.NONE and words.says_bright(text):
             return CareAnswer(CareAction.ORDINARY, replace(state, left=0, over=True))
-        suspected = assessment.suspected is not None
-        if words.explains_away(text, suspected=suspected) and (state.by_model or not suspected):
-            return self._explained(state, language)
-        if told := self._told(state, text, language):
-            return told
+        if heard := self._heard(state, assessment, text, language):
+            return heard
         if assessment.suspected is None and words.says_safe(text):
             lines = self._texts.safe[state.kind][language]
             return self._say(CareAction.SAFE, replace(state, left=0), lines)
@@ -178,6 +175,16 @@ class Care:
             SongRule.ASKED_GENTLE,
             grounding=True,
         )
+
+    def _heard(
+        self, state: CareState, assessment: Assessment, text: str, language: Language
+    ) -> CareAnswer | None:
+        """The answer to who explains what was meant, or says how it stands around them."""
+        suspected = assessment.suspected is not None
+        explained = self._texts.words.explains_away(text, suspected=suspected)
+        if explained and (state.by_model or not suspected):
+            return self._explained(state, language)
+        return self._told(state, text, language)
 
     def _explained(self, state: CareState, language: Language) -> CareAnswer:
         """The answer to who meant something else; what the floor heard is no false alarm."""

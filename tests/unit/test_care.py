@@ -463,8 +463,9 @@ def test_a_no_to_whether_the_place_is_safe_is_heard(text: str) -> None:
 
 EXPLAINED = (
     "아니 돈이 없다고", "ㅋㅋ 뭐야 돈 얘기라니까", "아니 축구 경기 얘기야", "아니 불면증이라고",
-    "게임 얘기야", "그런 뜻 아니야", "아니 그게 아니라 통장이 비었다고", "월세 말이야",
-    "뭐래 배고프다고", "오해야", "i was talking about a game", "you misunderstood",
+    "게임 얘기야", "그런 뜻 아니야", "아니 죽으려는 게 아니라 불면증이라고", "월세 말이야",
+    "아니 그게 아니라 통장이 비었다고", "뭐래 배고프다고", "오해야", "i was talking about a game",
+    "you misunderstood",
 )  # fmt: skip
 
 
