@@ -554,7 +554,7 @@ def test_a_place_of_danger_in_a_word_is_at_hand(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["아니 괜찮아 내려왔어", "엄마랑 있어", "엄마랑 같이 있어", "친구 불렀어", "집에 왔어",
-     "옥상에서 내려왔어", "친구가 온대", "I came down", "im with my mom"],
+     "옥상에서 내려왔어", "친구한테 문자 보냈어. 지금 온대", "I came down", "im with my mom"],
 )  # fmt: skip
 def test_who_is_safer_is_met_with_relief_and_care_goes_on(text: str) -> None:
     talk = in_care()
