@@ -4,7 +4,8 @@ The card is shown once; danger again within `CARD_AGAIN` gets a short reminder w
 first message after it is met with a caring line, then every third one until `FOLLOW_UPS` were said;
 the others are answered as usual. Songs come back only when the person asks, and then only gentle
 ones, until care ends: `LASTS` after the last word of danger, or with bright news. Saying that it is
-better, or was not meant, ends the follow-ups, not the restraint with songs.
+better, or was not meant, ends the follow-ups, not the restraint with songs. Where nothing but the
+model heard danger, who explains what was meant is believed, and care ends.
 
 A message that may speak of danger is asked about first (`check_in`).
 """
@@ -140,7 +141,9 @@ class Care:
         at_hand = self._at_hand(before, text)
         kind = assessment.kind or (state.kind if at_hand else None)
         if kind is not None:
-            return self._danger(state, kind, assessment.urgent or at_hand, language, now)
+            by_model = assessment.group == BY_MODEL and not at_hand and state.by_model
+            urgent = assessment.urgent or at_hand
+            return self._danger(state, kind, urgent, language, now, by_model=by_model)
         if songs:
             return self._say(CareAction.SONGS, state, self._texts.songs[language])
         return self._after(state, assessment, text, language)
@@ -152,6 +155,8 @@ class Care:
         words = self._texts.words
         if assessment.level is CrisisLevel.NONE and words.says_bright(text):
             return CareAnswer(CareAction.ORDINARY, replace(state, left=0, over=True))
+        if heard := self._heard(state, assessment, text, language):
+            return heard
         if assessment.suspected is None and words.says_safe(text):
             lines = self._texts.safe[state.kind][language]
             return self._say(CareAction.SAFE, replace(state, left=0), lines)
@@ -170,6 +175,36 @@ class Care:
             SongRule.ASKED_GENTLE,
             grounding=True,
         )
+
+    def _heard(
+        self, state: CareState, assessment: Assessment, text: str, language: Language
+    ) -> CareAnswer | None:
+        """The answer to who explains what was meant, or says how it stands around them."""
+        suspected = assessment.suspected is not None
+        explained = self._texts.words.explains_away(text, suspected=suspected)
+        if explained and (state.by_model or not suspected):
+            return self._explained(state, language)
+        return self._told(state, text, language)
+
+    def _explained(self, state: CareState, language: Language) -> CareAnswer:
+        """The answer to who meant something else; what the floor heard is no false alarm."""
+        if not state.by_model:
+            lines = self._texts.safe[state.kind][language]
+            return self._say(CareAction.SAFE, replace(state, left=0), lines)
+        lines = self._texts.misunderstood[language]
+        answer = self._say(CareAction.SAFE, replace(state, left=0, over=True), lines)
+        return replace(answer, kind=None, songs=SongRule.ANY)
+
+    def _told(self, state: CareState, text: str, language: Language) -> CareAnswer | None:
+        """The answer to who says how it stands around them; a few words that must not be missed."""
+        words = self._texts.words
+        if words.says_alone(text):
+            lines = self._texts.alone[state.kind][language]
+        elif words.says_safer(text, state.kind):
+            lines = self._texts.safer[state.kind][language]
+        else:
+            return None
+        return replace(self._say(CareAction.FOLLOW_UP, state, lines), grounding=True)
 
     def _rages(self, before: CareState | CheckIn | None, assessment: Assessment, text: str) -> bool:
         """Whether a message speaks of harm to others, and of no danger that is sure."""
@@ -200,14 +235,23 @@ class Care:
         words = self._texts.words
         if asked is None:
             if assessment.kind is not None:
-                return self._danger(None, assessment.kind, assessment.urgent, language, now)
+                by_model = assessment.group == BY_MODEL
+                urgent = assessment.urgent
+                return self._danger(None, assessment.kind, urgent, language, now, by_model=by_model)
             return self._check_in(assessment.suspected, language, now)
+        if assessment.kind is None and asked.explained_by(words, assessment, text):
+            explained = replace(asked, open=False, heard=asked.heard + 1, denied=True)
+            lines = _one_of(self._texts.misunderstood[language], now)
+            return CareAnswer(CareAction.SAFE, explained, lines=lines)
         at_hand = assessment.kind is None and asked.at_hand(words, text)
         kind = assessment.kind or (
             asked.kind if at_hand else asked.confirmed(words, assessment, text)
         )
         if kind is not None:
-            return self._danger(None, kind, assessment.urgent or at_hand, language, now)
+            said = at_hand or asked.agreed_by(words, text)
+            by_model = not said and assessment.group in {"", BY_MODEL}
+            urgent = assessment.urgent or at_hand
+            return self._danger(None, kind, urgent, language, now, by_model=by_model)
         return self._unconfirmed(asked, text, language, now, songs=songs)
 
     def _unconfirmed(
@@ -250,8 +294,10 @@ class Care:
 
     def _at_hand(self, state: CareState, text: str) -> bool:
         # The first question after a card is whether the place is safe.
+        words = self._texts.words
         asked_where = state.followed == 1 and state.heard == 1
-        return self._texts.words.says_at_hand(text, asked_where=asked_where)
+        asked_where = asked_where and not words.says_safer(text, state.kind)
+        return words.says_at_hand(text, asked_where=asked_where)
 
     def songs_rule(self, state: CareState | CheckIn | None, now: datetime) -> SongRule:
         """Which songs a command may bring now: gentle ones, too, while a question stands."""
@@ -274,6 +320,8 @@ class Care:
         urgent: bool,
         language: Language,
         now: datetime,
+        *,
+        by_model: bool,
     ) -> CareAnswer:
         cards = state.cards if state else {}
         again = CARD_AGAIN_URGENT if urgent else CARD_AGAIN
@@ -281,7 +329,7 @@ class Care:
         at_hand = self._texts.urgent[kind][language] if urgent else ()
         cards = {**cards, kind: now} if due else cards
         after = replace(state or CareState(kind, now, cards), kind=kind, danger_at=now, cards=cards)
-        after = replace(after, left=FOLLOW_UPS, heard=0)
+        after = replace(after, left=FOLLOW_UPS, heard=0, by_model=by_model)
         if due:
             return CareAnswer(CareAction.CARD, after, kind, at_hand, SongRule.NONE, grounding=True)
         if at_hand:

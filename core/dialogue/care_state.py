@@ -44,7 +44,9 @@ class CareState:
         spoken: other caring lines said so far, likewise.
         left: follow-ups that are still to come before nothing but the usual talk goes on.
         heard: messages since the last word of danger.
-        over: whether bright news ended care; the next word of danger is met as the first.
+        over: whether bright news, or an explanation of what only the model had taken for danger,
+            ended care; the next word of danger is met as the first.
+        by_model: whether nothing but the model heard danger so far.
     """
 
     kind: CrisisKind
@@ -55,6 +57,7 @@ class CareState:
     left: int = FOLLOW_UPS
     heard: int = 0
     over: bool = False
+    by_model: bool = False
 
     def lasts_at(self, now: datetime) -> bool:
         """Whether care still lasts."""

@@ -30,10 +30,16 @@ class CareWords:
         songs: somebody asks for songs.
         at_hand: what means, after a word of danger, that it is happening now.
         unsafe: a no to whether the place is safe.
+        alone: nobody is there.
+        came_away: somebody has left the place of danger.
+        company: somebody who may help is there or comes, or the place is a usual one.
         agrees: a yes to whether there is danger, or half a one.
         denies: a no to that.
         taken_back: somebody says it was a joke, a misunderstanding, said in anger.
         bright: good news of the person's own, and nothing else.
+        explains: what was meant, which was no danger.
+        corrects: it was not that, whatever follows.
+        meant: what takes that back: it was danger, or is said again.
         rage: a wish to do harm to somebody else.
         myself: what takes that back: it is meant for the writer.
         voices: somebody hears voices.
@@ -44,10 +50,16 @@ class CareWords:
     songs: tuple[Compiled, ...]
     at_hand: tuple[Compiled, ...]
     unsafe: tuple[Compiled, ...]
+    alone: tuple[Compiled, ...]
+    came_away: tuple[Compiled, ...]
+    company: tuple[Compiled, ...]
     agrees: tuple[Compiled, ...]
     denies: tuple[Compiled, ...]
     taken_back: tuple[Compiled, ...]
     bright: tuple[Compiled, ...]
+    explains: tuple[Compiled, ...]
+    corrects: tuple[Compiled, ...]
+    meant: tuple[Compiled, ...]
     rage: tuple[Compiled, ...]
     myself: tuple[Compiled, ...]
     voices: tuple[Compiled, ...]
@@ -77,6 +89,30 @@ class CareWords:
         said = _any(self.safe, view) or _any(self.taken_back, view)
         return said and not _any(self.doubtful, view)
 
+    def says_alone(self, text: str) -> bool:
+        """Whether a raw message says that nobody is there."""
+        return _any(self.alone, _plain(text))
+
+    def says_safer(self, text: str, kind: CrisisKind) -> bool:
+        """Whether a raw message says that its writer is out of reach of a danger, or not alone.
+
+        Who is there may be the one who does harm: after violence company tells nothing.
+        """
+        view = _plain(text)
+        company = kind is not CrisisKind.VIOLENCE and _any(self.company, view)
+        return (company or _any(self.came_away, view)) and not _any(self.doubtful, view)
+
+    def explains_away(self, text: str, *, suspected: bool) -> bool:
+        """Whether a raw message explains that something else was meant, and speaks of no danger.
+
+        Args:
+            text: as it came.
+            suspected: whether it may speak of danger: then it has to name what was meant.
+        """
+        view = _plain(text)
+        explained = _any(self.explains, view) or (not suspected and _any(self.corrects, view))
+        return explained and not _any(self.meant, view)
+
     def says_bright(self, text: str) -> bool:
         """Whether a raw message brings good news."""
         return _any(self.bright, _plain(text))
@@ -104,6 +140,9 @@ class CareTexts:
         reminder: to danger again when the card was shown a short while ago.
         urgent: where the danger is at hand.
         safe: to somebody who says that it is better.
+        alone: to somebody in care who says that nobody is there.
+        safer: to somebody in care who came away from the danger, or is with somebody.
+        misunderstood: to somebody who explains that no danger was meant.
         songs: before gentle songs.
         grounding: a short exercise, a paragraph each.
         check_in: the question to a message that may speak of danger, by kind.
@@ -118,6 +157,9 @@ class CareTexts:
     reminder: Mapping[CrisisKind, Lines]
     urgent: Mapping[CrisisKind, Lines]
     safe: Mapping[CrisisKind, Lines]
+    alone: Mapping[CrisisKind, Lines]
+    safer: Mapping[CrisisKind, Lines]
+    misunderstood: Lines
     songs: Lines
     grounding: Lines
     check_in: Mapping[CrisisKind, Lines]
@@ -160,6 +202,9 @@ class CareTexts:
             reminder=by_kind("reminder"),
             urgent=by_kind("urgent"),
             safe=by_kind("safe"),
+            alone=by_kind("alone"),
+            safer=by_kind("safer"),
+            misunderstood=lines(content.get("misunderstood"), f"{path}: misunderstood"),
             songs=lines(content.get("songs"), f"{path}: songs"),
             grounding=lines(content.get("grounding"), f"{path}: grounding"),
             check_in=by_kind("check_in"),

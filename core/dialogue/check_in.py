@@ -60,11 +60,24 @@ class CheckIn:
             assessment: of the message, which does not speak of danger by itself.
             text: the raw message.
         """
-        if self.open and words.says_yes(text):
+        if self.agreed_by(words, text):
             return self.kind
         if self.denied or (len(text) <= _PLAIN and self.denied_by(words, text)):
             return None
         return assessment.suspected
+
+    def agreed_by(self, words: CareWords, text: str) -> bool:
+        """Whether a raw message says yes, or half a yes, to the question."""
+        return self.open and words.says_yes(text)
+
+    def explained_by(self, words: CareWords, assessment: Assessment, text: str) -> bool:
+        """Whether a raw message explains that something else was meant.
+
+        It may come a little later than an answer would.
+        """
+        if self.denied or self.heard >= GENTLE_FOR:
+            return False
+        return words.explains_away(text, suspected=assessment.suspected is not None)
 
     def denied_by(self, words: CareWords, text: str) -> bool:
         """Whether a raw message says no to the question."""

@@ -23,7 +23,7 @@ from core.dialogue.care import (
 from core.dialogue.care_state import FOLLOW_UPS, LASTS, LATELY, CareMemory, CareState
 from core.dialogue.care_texts import CareTexts
 from core.dialogue.check_in import CheckIn
-from core.dialogue.crisis import Assessment, CrisisDetector
+from core.dialogue.crisis import BY_MODEL, Assessment, CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.errors import DialogueError
 from core.models import CrisisKind, CrisisLevel, Language
@@ -299,7 +299,7 @@ def test_the_state_holds_no_word_of_what_was_said() -> None:
     talk.say("철수 때문이야")
     assert talk.state is not None
     assert {field.name for field in fields(CareState)} == {
-        *("kind", "danger_at", "cards", "followed", "spoken", "left", "heard", "over"),
+        *("kind", "danger_at", "cards", "followed", "spoken", "left", "heard", "over", "by_model"),
     }
     assert not re.search("비밀|철수", repr(talk.state))
 
@@ -330,9 +330,14 @@ def test_when_danger_was_spoken_of_is_remembered_after_care_has_ended() -> None:
 
 
 def all_lines(language: Language) -> list[str]:
-    groups = (TEXTS.follow_up, TEXTS.reminder, TEXTS.urgent, TEXTS.safe)
+    groups = (TEXTS.follow_up, TEXTS.reminder, TEXTS.urgent, TEXTS.safe, TEXTS.alone, TEXTS.safer)
     said = [line for group in groups for lines in group.values() for line in lines[language]]
-    return [*said, *TEXTS.songs[language], *TEXTS.grounding[language]]
+    return [
+        *said,
+        *TEXTS.misunderstood[language],
+        *TEXTS.songs[language],
+        *TEXTS.grounding[language],
+    ]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -454,6 +459,131 @@ def test_a_no_to_whether_the_place_is_safe_is_heard(text: str) -> None:
     told = care.answer(asked.state, crisis.assess(text), text, Language.KOREAN, NOW)
     assert told.action is CareAction.REMINDER
     assert "119" in " ".join(told.lines)
+
+
+EXPLAINED = (
+    "아니 돈이 없다고", "ㅋㅋ 뭐야 돈 얘기라니까", "아니 축구 경기 얘기야", "아니 불면증이라고",
+    "게임 얘기야", "그런 뜻 아니야", "아니 죽으려는 게 아니라 불면증이라고", "월세 말이야",
+    "아니 그게 아니라 통장이 비었다고", "뭐래 배고프다고", "오해야", "i was talking about a game",
+    "you misunderstood",
+)  # fmt: skip
+
+
+def alarmed(text: str, group: str) -> Talk:
+    """Somebody whose message was taken for danger, by the model or by a pattern."""
+    talk = Talk()
+    danger = Assessment(CrisisLevel.CRISIS, CrisisKind.SELF_HARM, group)
+    talk.state = CARE.answer(None, danger, text, Language.KOREAN, NOW).state
+    return talk
+
+
+@pytest.mark.parametrize("text", EXPLAINED)
+def test_who_explains_what_the_model_misunderstood_is_believed(text: str) -> None:
+    talk = alarmed("근데 월세 내니까 없어", BY_MODEL)
+    answer = talk.say(text)
+    assert (answer.action, answer.kind, answer.songs) == (CareAction.SAFE, None, SongRule.ANY)
+    assert "".join(answer.lines).count("109") == 1
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ANY
+    assert talk.say("점심 뭐 먹지") == CareAnswer(CareAction.ORDINARY, talk.state)
+    assert talk.say("죽고 싶어").action is CareAction.CARD
+
+
+@pytest.mark.parametrize("text", EXPLAINED)
+def test_what_the_floor_heard_is_explained_as_a_joke_is(text: str) -> None:
+    talk = alarmed("죽고 싶어", "wish_to_die")
+    assert talk.say(text).action is CareAction.SAFE
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["아니 진심이라고", "정말이야", "내 얘기야", "아니 그게 아니라 너무 지쳤어", "농담 아니야",
+     "네 그런 얘기예요", "무슨 말이야", "아니 나가라고", "힘들다는 말이야", "아니 죽고 싶다고"],
+)  # fmt: skip
+def test_what_is_said_again_explains_nothing_away(text: str) -> None:
+    talk = alarmed("다 정리했어", BY_MODEL)
+    assert talk.say(text).action is not CareAction.SAFE
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+def test_after_a_plain_word_of_danger_an_earlier_alarm_by_the_model_is_none_of_it() -> None:
+    talk = alarmed("다 정리했어", BY_MODEL)
+    talk.say("죽고 싶어")
+    talk.say("게임 얘기야")
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+@pytest.mark.parametrize("text", ["아니", "아니요"])
+def test_a_bare_no_to_whether_the_place_is_safe_explains_nothing(text: str) -> None:
+    talk = alarmed("다 정리했어", BY_MODEL)
+    talk.say("하")
+    assert "119" in talk.say(text).lines[0]
+
+
+def in_care(text: str = "죽고 싶어", language: Language = Language.KOREAN) -> Talk:
+    """Somebody who got the card and was asked whether the place is safe."""
+    talk = Talk(language)
+    talk.say(text)
+    assert talk.say("하").action is CareAction.FOLLOW_UP
+    return talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["혼자야", "응 혼자 있어", "집에 혼자 있어요", "옆에 아무도 없어", "부를 사람이 없어", "alone",
+     "I'm by myself"],
+)  # fmt: skip
+def test_who_is_alone_is_urged_to_reach_somebody(text: str) -> None:
+    talk = in_care()
+    answer = talk.say(text)
+    assert answer.action is CareAction.FOLLOW_UP
+    assert answer.lines[0] in TEXTS.alone[CrisisKind.SELF_HARM][Language.KOREAN]
+    assert "109" in answer.lines[0]
+    assert answer.grounding
+
+
+@pytest.mark.parametrize(
+    "text", ["옥상", "다리 위야", "지금 옥상이야", "난간 앞이야", "마포대교야", "한강", "rooftop"]
+)
+def test_a_place_of_danger_in_a_word_is_at_hand(text: str) -> None:
+    answer = in_care().say(text)
+    assert answer.action in {CareAction.REMINDER, CareAction.CARD}
+    assert "119" in answer.lines[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["아니 괜찮아 내려왔어", "엄마랑 있어", "엄마랑 같이 있어", "친구 불렀어", "집에 왔어",
+     "옥상에서 내려왔어", "친구한테 문자 보냈어. 지금 온대", "I came down", "im with my mom"],
+)  # fmt: skip
+def test_who_is_safer_is_met_with_relief_and_care_goes_on(text: str) -> None:
+    talk = in_care()
+    assert isinstance(talk.state, CareState)
+    left = talk.state.left
+    answer = talk.say(text)
+    assert answer.action is CareAction.FOLLOW_UP
+    assert answer.lines[0] in TEXTS.safer[CrisisKind.SELF_HARM][Language.KOREAN]
+    assert isinstance(talk.state, CareState)
+    assert talk.state.left == left
+    assert CARE.songs_rule(talk.state, talk.now) is SongRule.ASKED_GENTLE
+
+
+@pytest.mark.parametrize("text", ["아직 못 내려왔어", "엄마랑 싸웠어", "눈물이 나왔어"])
+def test_what_is_no_relief_is_not_taken_for_it(text: str) -> None:
+    answer = in_care().say(text)
+    assert not set(answer.lines) & set(TEXTS.safer[CrisisKind.SELF_HARM][Language.KOREAN])
+
+
+def test_who_is_there_after_violence_may_be_the_one_who_does_harm() -> None:
+    told = in_care("아빠가 맨날 때려요").say("아빠랑 같이 있어")
+    assert "112" in told.lines[0]
+    away = in_care("아빠가 맨날 때려요").say("집에서 나왔어")
+    assert away.lines[0] in TEXTS.safer[CrisisKind.VIOLENCE][Language.KOREAN]
+
+
+def test_the_words_of_place_and_company_are_said_in_english_too() -> None:
+    answer = in_care("i want to die", Language.ENGLISH).say("i am alone")
+    assert answer.lines[0] in TEXTS.alone[CrisisKind.SELF_HARM][Language.ENGLISH]
 
 
 def test_the_same_words_mean_nothing_of_the_kind_elsewhere() -> None:

@@ -192,6 +192,33 @@ def test_a_no_that_goes_on_to_worry_is_no_plain_no(asked: Talk) -> None:
     assert answer.action is CareAction.CARD
 
 
+@pytest.mark.parametrize(
+    "text", ["아니 글씨가 작다고", "그게 아니라 축구 얘기야", "아니 당뇨라고", "i meant the game"]
+)
+@pytest.mark.parametrize("assessment", [NOTHING, suspects()])
+def test_who_explains_what_was_asked_about_is_believed(
+    asked: Talk, text: str, assessment: Assessment
+) -> None:
+    answer = asked.say(text, assessment)
+    assert (answer.action, answer.songs) == (CareAction.SAFE, SongRule.ANY)
+    assert "109" in answer.lines[0]
+    assert CARE.songs_rule(asked.state, asked.now) is SongRule.ANY
+
+
+def test_a_correction_that_may_speak_of_danger_is_not_believed(asked: Talk) -> None:
+    assert asked.say("그게 아니라 정리 다 했어", suspects()).action is CareAction.CARD
+
+
+def test_a_card_by_a_yes_is_no_false_alarm_and_one_by_a_second_doubt_may_be(asked: Talk) -> None:
+    asked.say("네")
+    asked.say("게임 얘기야")
+    assert CARE.songs_rule(asked.state, asked.now) is SongRule.ASKED_GENTLE
+    other = Talk()
+    other.say("글씨가 작아서 안 보여요", suspects())
+    assert other.say("안 보여", suspects()).action is CareAction.CARD
+    assert other.say("아니 글씨 얘기라니까").songs is SongRule.ANY
+
+
 async def test_a_yes_to_safety_brings_the_card() -> None:
     safety = Safety(never_sure(), CARE, Transactions(MemoryStore().unit_of_work))
     await safety.reply(USER, "다 정리했어", Language.KOREAN, NOW)

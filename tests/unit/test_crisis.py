@@ -295,6 +295,25 @@ def test_danger_deep_in_a_long_message_is_found() -> None:
         assert DETECTOR.detect(f"{long[:place]} 죽고 싶어 {long[place:]}") is CrisisKind.SELF_HARM
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["아니 죽으려는 게 아니라 불면증이라고", "죽으려고 한 건 아니고", "죽으려던 건 아니었어",
+     "죽을 생각은 아니에요", "자살하려는 게 아니라 잠이 안 와서 그래"],
+)  # fmt: skip
+def test_who_denies_that_they_were_about_to_die_gets_no_card(text: str) -> None:
+    assert DETECTOR.detect(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["죽으려는 게 아니라 그냥 사라지고 싶어", "죽으려고 한 건 아니고 손목만 그었어",
+     "죽을 생각은 아니라도 살고 싶지 않아", "죽으려고 한 게 아니라고는 못 하겠어",
+     "죽으려는 게 아니라면 거짓말이야"],
+)  # fmt: skip
+def test_the_rest_of_a_sentence_with_a_denial_is_still_read(text: str) -> None:
+    assert DETECTOR.detect(text) is CrisisKind.SELF_HARM
+
+
 TALK = "오늘은 회사에서 일이 많았고 점심은 김치찌개를 먹었고 저녁에는 산책을 했는데 " * 16
 OFFSETS = range(300, 540)  # more than one step, so every place in the windows
 
