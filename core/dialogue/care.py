@@ -10,12 +10,12 @@ model heard danger, who explains what was meant is believed, and care ends.
 A message that may speak of danger is asked about first (`check_in`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
+from core.dialogue.care_answer import CareAction, CareAnswer, SongRule
 from core.dialogue.care_state import FOLLOW_UPS, CareState
 from core.dialogue.care_texts import CareTexts, CareWords
 from core.dialogue.check_in import GENTLE_FOR, CheckIn
@@ -23,14 +23,7 @@ from core.dialogue.crisis import BY_MODEL, Assessment
 from core.dialogue.help_lines import HelpLines
 from core.models import CrisisKind, CrisisLevel, Language
 
-__all__ = [
-    "CARD_AGAIN",
-    "CARD_AGAIN_URGENT",
-    "Care",
-    "CareAction",
-    "CareAnswer",
-    "SongRule",
-]
+__all__ = ["CARD_AGAIN", "CARD_AGAIN_URGENT", "Care"]
 
 CARD_AGAIN: Final = timedelta(hours=2)
 """How long after a card the same card is not shown again."""
@@ -43,54 +36,6 @@ _EACH: Final = 3
 """Of so many messages one is met with a caring line; the others are answered."""
 _LITTLE: Final = 1
 """Letters of a message that tells nothing, at most."""
-
-
-class CareAction(StrEnum):
-    """What to answer with."""
-
-    ORDINARY = "ordinary"
-    """The usual talk; songs by the rule of the answer."""
-    CARD = "card"
-    """The card of the kind, after the lines of the answer where there are any."""
-    REMINDER = "reminder"
-    FOLLOW_UP = "follow_up"
-    SONGS = "songs"
-    """A line, and gentle songs: the person asked for them."""
-    SAFE = "safe"
-    CALM = "calm"
-    """Lines to a wish to do harm to somebody else."""
-    CHECK_IN = "check_in"
-    """A question: the message may speak of danger."""
-
-
-class SongRule(StrEnum):
-    """Which songs may go with an answer, and with commands until the next message."""
-
-    ANY = "any"
-    ASKED_GENTLE = "asked_gentle"
-    """Only when asked for, and only gentle ones: calm, not dark, neither opposite nor path."""
-    NONE = "none"
-
-
-@dataclass(frozen=True)
-class CareAnswer:
-    """What care makes of a message.
-
-    Attributes:
-        action: what to answer with.
-        state: to go on with, or the question that was asked; None where no care is needed.
-        kind: of the danger; None outside care.
-        lines: what to say, in the person's language; empty where the action says it all.
-        songs: which songs may go with the answer.
-        grounding: whether the exercise is offered on a button.
-    """
-
-    action: CareAction
-    state: CareState | CheckIn | None
-    kind: CrisisKind | None = None
-    lines: tuple[str, ...] = ()
-    songs: SongRule = SongRule.ANY
-    grounding: bool = False
 
 
 class Care:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from core.dialogue.care import Care, CareAction, SongRule
+from core.dialogue.care import Care
+from core.dialogue.care_answer import CareAction, SongRule
 from core.dialogue.care_state import CareMemory
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.errors import StoreError

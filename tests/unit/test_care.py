@@ -12,14 +12,8 @@ import pytest
 import yaml
 
 from bot.bootstrap import load_texts
-from core.dialogue.care import (
-    CARD_AGAIN,
-    CARD_AGAIN_URGENT,
-    Care,
-    CareAction,
-    CareAnswer,
-    SongRule,
-)
+from core.dialogue.care import CARD_AGAIN, CARD_AGAIN_URGENT, Care
+from core.dialogue.care_answer import CareAction, CareAnswer, SongRule
 from core.dialogue.care_state import FOLLOW_UPS, LASTS, LATELY, CareMemory, CareState
 from core.dialogue.care_texts import CareTexts
 from core.dialogue.check_in import CheckIn

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.dialogue.care import Care, CareAction, CareAnswer, SongRule
+from core.dialogue.care import Care
+from core.dialogue.care_answer import CareAction, CareAnswer, SongRule
 from core.dialogue.care_state import CareMemory, CareState
 from core.dialogue.check_in import AGAIN, CheckIn
 from core.dialogue.crisis import Assessment, CrisisDetector
