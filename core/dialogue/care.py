@@ -18,7 +18,7 @@ from typing import Final, Self
 from core.dialogue.care_answer import CareAction, CareAnswer, SongRule
 from core.dialogue.care_state import FOLLOW_UPS, CareState
 from core.dialogue.care_texts import CareTexts, CareWords
-from core.dialogue.check_in import GENTLE_FOR, CheckIn
+from core.dialogue.check_in import DENIED_FOR, GENTLE_FOR, CheckIn
 from core.dialogue.crisis import BY_MODEL, Assessment
 from core.dialogue.help_lines import HelpLines
 from core.models import CrisisKind, CrisisLevel, Language
@@ -178,6 +178,8 @@ class Care:
     ) -> CareAnswer:
         """What to do with a message before any word of danger, maybe after a question."""
         words = self._texts.words
+        if asked is not None and asked.denied and asked.heard > DENIED_FOR:
+            asked = None  # what was meant then says nothing of what is said now
         if asked is None:
             if assessment.kind is not None:
                 by_model = assessment.group == BY_MODEL

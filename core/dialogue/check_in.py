@@ -14,10 +14,13 @@ from core.dialogue.care_texts import CareWords
 from core.dialogue.crisis import Assessment
 from core.models import CrisisKind
 
-__all__ = ["AGAIN", "GENTLE_FOR", "CheckIn"]
+__all__ = ["AGAIN", "DENIED_FOR", "GENTLE_FOR", "CheckIn"]
 
 AGAIN: Final = timedelta(hours=2)
 """How long a question is remembered, and not asked again."""
+
+DENIED_FOR: Final = 3
+"""Messages after the question for which a no is taken at its word; later ones are asked anew."""
 
 GENTLE_FOR: Final = 2
 """Messages after a question that stays unanswered for which songs are gentle."""

@@ -9,7 +9,7 @@ import pytest
 from core.dialogue.care import Care
 from core.dialogue.care_answer import CareAction, CareAnswer, SongRule
 from core.dialogue.care_state import CareMemory, CareState
-from core.dialogue.check_in import AGAIN, CheckIn
+from core.dialogue.check_in import AGAIN, DENIED_FOR, CheckIn
 from core.dialogue.crisis import Assessment, CrisisDetector
 from core.dialogue.crisis_model import CLASSES, CrisisModel, Thresholds
 from core.emotion.ngrams import NgramModel
@@ -145,6 +145,13 @@ def test_danger_after_the_question_gets_the_card_and_danger_at_hand_its_line(ask
 def test_after_a_while_it_is_asked_again(asked: Talk) -> None:
     asked.say("아니요")
     assert asked.say("정리 다 했어", suspects(), after=AGAIN).action is CareAction.CHECK_IN
+
+
+def test_a_no_counts_for_some_messages_and_what_is_said_later_is_asked_anew(asked: Talk) -> None:
+    asked.say("아니요")
+    for _ in range(DENIED_FOR):
+        assert asked.say("그냥 그래", suspects()).action is not CareAction.CHECK_IN
+    assert asked.say("나 다리 위야", suspects()).action is CareAction.CHECK_IN
 
 
 def test_in_care_no_question_interrupts() -> None:
