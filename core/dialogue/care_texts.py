@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from core.dialogue.files import as_list, as_mapping, as_text, read_mapping
-from core.dialogue.folding import views
+from core.dialogue.folding import plain_view
 from core.dialogue.help_lines import HelpLines, fill_numbers
 from core.dialogue.pattern_language import Compiled, compile_pattern
 from core.models import CrisisKind, Language
@@ -229,7 +229,7 @@ def _words(value: object, where: str) -> CareWords:
 
 
 def _plain(text: str) -> str:
-    return views(text[:_READ])[0]
+    return plain_view(text[:_READ])
 
 
 def _any(patterns: tuple[Compiled, ...], view: str) -> bool:

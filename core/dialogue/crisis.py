@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self
 
 from core.dialogue.crisis_model import CrisisModel
 from core.dialogue.files import read_mapping
-from core.dialogue.folding import views
+from core.dialogue.folding import plain_view, views
 from core.dialogue.patterns import PatternGroup, PatternIndex, read_fragments, read_groups
 from core.errors import DialogueError
 from core.models import CrisisKind, CrisisLevel
@@ -165,7 +165,7 @@ class CrisisDetector:
 
     def sentences(self, text: str) -> list[str]:
         """The sentences of a raw message as the model reads them: the idioms are masked."""
-        return self._sentences_in(views(text)[0])
+        return self._sentences_in(plain_view(text))
 
     def _find_in_any(self, spellings: Sequence[str]) -> Alarm | None:
         known: dict[_Window, Alarm | None] = {}
