@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.chat.feelings import denial, named_feeling
 from bot.chat.list_words import about_list
+from bot.chat.numerals import NUMERALS
 from bot.chat.plain_words import in_plain_words
 from bot.chat.requests import Command, Request
 from bot.errors import UnknownCommandError, UsageError
@@ -78,13 +79,12 @@ _COUNT: Final = re.compile(r"([+-]?\d+)[곡개]?")
 _HUGE: Final = 10**6
 """Stands for any larger number; `int` refuses to read very long ones."""
 
-_NUMERALS: Final = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 _COUNT_WORDS: Final = {
-    **{word: number for number, word in enumerate(_NUMERALS, start=1)},
+    **{word: number for number, word in enumerate(NUMERALS, start=1)},
     **{word: number for number, word in enumerate(("하나", "둘", "셋", "넷"), start=1)},
 }
 _WORD_COUNT: Final = re.compile(
-    rf"(?<!\S)(?:(?P<of>{'|'.join(_NUMERALS)}) ?곡|(?P<alone>하나|둘|셋|넷))(?=만|정도|쯤| |$)"
+    rf"(?<!\S)(?:(?P<of>{'|'.join(NUMERALS)}) ?곡|(?P<alone>하나|둘|셋|넷))(?=만|정도|쯤| |$)"
 )
 _COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
 _TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")

@@ -7,13 +7,12 @@ Only a whole message is taken. A song is meant by its number, or as "이 노래"
 import re
 from typing import Final
 
+from bot.chat.numerals import ORDINALS
 from bot.chat.requests import Command, Request
 from core.recommend.korean_requests import KOREAN_ASK
 
-__all__ = ["ORDINALS", "about_list"]
+__all__ = ["about_list"]
 
-ORDINALS: Final = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
-"""Of a song in a list, before "번째"."""
 _FIRSTS: Final = ("first", "second", "third", "fourth", "fifth")
 _SONG: Final = r"(?:노래|곡|음악)"
 _WHICH: Final = re.compile(

@@ -17,7 +17,7 @@ from bot.chat.actions import Action
 from bot.chat.answers import Answer, Button
 from bot.chat.commands import MODES, Command, Request, wanted
 from bot.chat.feelings import felt_in
-from bot.chat.list_words import ORDINALS
+from bot.chat.numerals import ORDINALS
 from core.emotion.normalise import normalise
 from core.models import Mode, UserKey
 from core.recommend.korean_requests import KOREAN_ASK

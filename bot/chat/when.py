@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Final
 
+from bot.chat.numerals import NUMERALS
 from bot.errors import ReminderTimeError
 from core.reminders import Plan, Rhythm
 
@@ -44,20 +45,7 @@ _FILLERS: Final = frozenset(
         *("해줘", "해줘요", "해주세요", "보내줘", "보내줘요", "보내주세요", "맞춰줘", "주세요"),
     }
 )
-_HOURS: Final = (
-    "한",
-    "두",
-    "세",
-    "네",
-    "다섯",
-    "여섯",
-    "일곱",
-    "여덟",
-    "아홉",
-    "열",
-    "열한",
-    "열두",
-)
+_HOURS: Final = (*NUMERALS, "열한", "열두")
 _HOUR_WORD: Final = re.compile(
     rf"(?<![가-힣])(?P<hour>{'|'.join(sorted(_HOURS, key=len, reverse=True))})(?= ?시)"
 )
