@@ -14,7 +14,7 @@ import numpy as np
 from core.emotion.labels import COARSE, FINE
 from core.models import Contrast, Mode, Reason, ReasonKind, Vector, Wish
 from core.recommend.asked import asked_again
-from core.recommend.catalogue import MELODY, Catalogue
+from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import Blender
 from core.recommend.contributions import Contributions, Found
 from core.recommend.exploration import Placement
@@ -22,6 +22,7 @@ from core.recommend.fit import FitScorer, LikenessConfig
 from core.recommend.naming import SAID, asked_of, liked_trait
 from core.recommend.query import SongFilters
 from core.recommend.scoring import reason_for
+from core.recommend.sound import sound_of
 from core.recommend.target import target_for
 from core.recommend.taste import Leaning, describe_taste
 from core.recommend.wishes import wish_scores
@@ -83,6 +84,7 @@ class Explainer:
         likeness: LikenessConfig,
     ) -> None:
         self._catalogue = catalogue
+        self._sounds = sound_of(catalogue, "valence")
         self._fits = fits
         self._contributions = Contributions(blender, likeness)
         self._plane = likeness.plane
@@ -233,19 +235,12 @@ class Explainer:
 
     def _contrast(self, row: int) -> Contrast | None:
         words = float(self._catalogue.lyric_valence[row])
-        style = self._sound(row)
+        style = float(self._sounds[row])
         if words >= _CLEAR_WORDS and style <= -_CLEAR_STYLE:
             return Contrast.BRIGHT_WORDS
         if words <= -_CLEAR_WORDS and style >= _CLEAR_STYLE:
             return Contrast.DARK_WORDS
         return None
-
-    def _sound(self, row: int) -> float:
-        """The valence of how a song sounds: of its recording, or else of its genres."""
-        melody = self._catalogue.melody
-        if melody is not None and melody[row, MELODY.index("tempo")] > 0:
-            return float(melody[row, MELODY.index("valence")])
-        return float(self._catalogue.style_valence[row])
 
     def _seed_title(self, found: Found) -> str | None:
         return None if found.seed is None else self._catalogue.songs[found.seed].title

@@ -23,7 +23,8 @@ import numpy.typing as npt
 
 from core.emotion.labels import AROUSAL, FINE_TO_COARSE, JOY, VALENCE
 from core.models import EmotionScores, Mode, Vector
-from core.recommend.catalogue import MELODY, Catalogue
+from core.recommend.catalogue import Catalogue
+from core.recommend.sound import sound_of
 
 __all__ = ["Plane", "PlaneConfig", "Point"]
 
@@ -66,7 +67,7 @@ class Plane:
         sums = weights.sum(axis=0)[:, None]
         self._centres = weights.T @ points / np.where(sums > 0, sums, 1)
         self._low, self._high = np.quantile(points, [0.05, 0.95], axis=0)
-        self._sound = _sound_of(catalogue)
+        self._sound = sound_of(catalogue, "arousal")
         self._config = config
 
     def point(self, mood: EmotionScores) -> Point:
@@ -102,13 +103,3 @@ class Plane:
         valence = self._valence - np.float32(point[0])
         arousal = self._arousal - np.float32(point[1])
         return np.asarray(np.hypot(valence, arousal), np.float32)
-
-
-def _sound_of(catalogue: Catalogue) -> Vector:
-    """The arousal of how songs sound: of their recordings, or else of their genres."""
-    style = np.asarray(catalogue.style_arousal, np.float32)
-    if catalogue.melody is None:
-        return style
-    heard = catalogue.melody[:, MELODY.index("tempo")] > 0
-    melody = catalogue.melody[:, MELODY.index("arousal")]
-    return np.asarray(np.where(heard, melody, style), np.float32)
