@@ -13,7 +13,7 @@ from bot.chat.desk import Desk
 from bot.chat.hearing import MAX_CHARACTERS, Hearing
 from bot.chat.limits import deed_of_press, take
 from bot.chat.of_list import or_spoken
-from bot.chat.presses import press
+from bot.chat.presses import press, press_in_words
 from bot.chat.questions import Questions
 from bot.chat.rounds import Rounds
 from bot.chat.warned import Warned
@@ -231,8 +231,7 @@ class Chat:
         if isinstance(chosen, Request):
             return await self._handle(desk, chosen)
         take(self.pace, desk.turn, deed_of_press(chosen))
-        # No message of songs was touched whose buttons could change.
-        return replace(await press(desk, chosen), song_rows=None)
+        return await press_in_words(desk, chosen)
 
     async def _handle(self, desk: Desk, request: Request) -> Answer:
         allowed = await self._hearing.allowed(desk.turn, request)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button
 from bot.chat.desk import Desk
-from bot.chat.presses import press
+from bot.chat.presses import press_in_words
 from bot.chat.requests import Command, Request
 from bot.chat.songs import named
 from bot.chat.talk import talk
@@ -58,8 +58,7 @@ async def _spoken(desk: Desk, request: Request) -> Answer:
 
 async def _done(desk: Desk, request: Request, impression: str) -> Answer:
     (vote,) = await desk.service.votes.standing(desk.turn.user, [impression])
-    # No message of songs was touched whose buttons could change.
-    return replace(await press(desk, _action(request, vote)), song_rows=None)
+    return await press_in_words(desk, _action(request, vote))
 
 
 def _which(desk: Desk, request: Request, shown: Sequence[Vote]) -> Answer:

@@ -1,6 +1,7 @@
 """What the buttons do, by the name of their action."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.chat import corrections, people, reminding, songs
@@ -15,7 +16,7 @@ from core.recommend.query import Refinement
 from core.records import ConsentKind, Verdict
 from core.reminders import Rhythm
 
-__all__ = ["PAGES", "ground", "press"]
+__all__ = ["PAGES", "ground", "press", "press_in_words"]
 
 PAGES: Final[Mapping[str, Command]] = {"c": Command.CONSENT, "t": Command.SETTINGS}
 """What shows how things stand after one of its buttons was pressed."""
@@ -34,6 +35,11 @@ async def press(desk: Desk, action: Action) -> Answer:
     except (KeyError, ValueError) as error:
         raise UnknownActionError("no button does this any more") from error
     return await act
+
+
+async def press_in_words(desk: Desk, action: Action) -> Answer:
+    """Do what a button does for somebody who said so, and touched no message of songs."""
+    return replace(await press(desk, action), song_rows=None)  # no buttons of one can change
 
 
 def _vote(desk: Desk, action: Action) -> Awaitable[Answer]:
