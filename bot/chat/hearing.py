@@ -56,7 +56,7 @@ class Hearing:
             HurriedError: too much is asked for, and nothing in it speaks of danger.
         """
         deed = deed_of(request.command)
-        if deed is Deed.TALK and self._service.conversation.in_care(turn.user, turn.now):
+        if deed is Deed.TALK and self._cares(turn):
             deed = Deed.CARE
         try:
             take(self._pace, turn, deed, weight_of(request))
@@ -102,8 +102,7 @@ class Hearing:
         """
         if self._service.asking.resolve(asked) is None:
             return True
-        conversation, user, now = self._service.conversation, turn.user, turn.now
-        if asked.told and conversation.in_care(user, now):
-            return await conversation.cares(user, text, now)
+        if asked.told and self._cares(turn):
+            return await self._service.conversation.cares(turn.user, text, turn.now)
         # In "livelier" there is no word of the person's own.
         return asked.refinement is None and await self.danger_in(text)
