@@ -101,12 +101,11 @@ class Asking:
         name = request.name or ""
         # "방탄소년단 봄날": the title may hold words that mean something else as well.
         if request.play and (song := self._song(request.told)):
-            return Meant(SongQuery(count=1, filters=SongFilters(songs=(song.id,))))
+            return _just(song)
         if artists := self._artists(name):
             return Meant(replace(plain, filters=replace(plain.filters, artists=artists)))
         if (request.asked or request.play) and (song := self._song(name)):
-            query = SongQuery(count=1, filters=SongFilters(songs=(song.id,)))
-            return Meant(query)
+            return _just(song)
         if not request.asked:
             return None
         if plain.wish is not None:
@@ -158,3 +157,7 @@ class Asking:
                 replace(plain, mode=Mode.LIKE_SONG, seed_song=among[0].id, wish=None), among=among
             )
         return Meant(plain, among=among)
+
+
+def _just(song: Song) -> Meant:
+    return Meant(SongQuery(count=1, filters=SongFilters(songs=(song.id,))))
