@@ -21,10 +21,10 @@ limit_threads()  # before numpy is imported, which everything below does
 
 # What talks and serves is imported when it is known to be wanted: it takes seconds, and --help and
 # a slip in the command line are to be answered at once.
-from bot.config import DATA, Settings  # noqa: E402
+from bot.config import Settings  # noqa: E402
 from bot.shards import Shards  # noqa: E402
 from bot.streams import discard, utf8  # noqa: E402
-from bot.texts import Texts  # noqa: E402
+from bot.texts import Texts, load_texts  # noqa: E402
 from core.errors import DialogueError, SetupError  # noqa: E402
 from core.models import Language  # noqa: E402
 
@@ -69,7 +69,7 @@ def _start(given: argparse.Namespace) -> int:
     if platforms:
         _serve(settings, platforms, given.seed)
         return 0
-    _talk(settings, _texts(given.lang or settings.language), given)
+    _talk(settings, load_texts(given.lang or settings.language), given)
     return 0
 
 
@@ -102,13 +102,9 @@ def _serve(settings: Settings, platforms: Sequence[str], seed: int | None) -> No
     asyncio.run(serve(settings, served, np.random.default_rng(seed)))
 
 
-def _texts(language: Language) -> Texts:
-    return Texts.load(DATA / "locales", language)
-
-
 def _complain(key: str, problem: str, language: Language | None) -> None:
     try:
-        sentence = _texts(language or Language.KOREAN)(key, problem=problem)
+        sentence = load_texts(language or Language.KOREAN)(key, problem=problem)
     except DialogueError:
         sentence = problem
     utf8(sys.stderr).write(sentence + "\n")

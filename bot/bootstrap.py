@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import DATA, Settings
 from bot.presentation import Presenter
-from bot.texts import Texts
+from bot.texts import load_texts
 from core.charts.painter import Painter
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
@@ -39,7 +39,6 @@ from core.store.unit_of_work import open_store
 __all__ = [
     "load_painter",
     "load_presenters",
-    "load_texts",
     "open_learning",
     "open_service",
     "open_units_of_work",
@@ -156,15 +155,6 @@ async def open_units_of_work(settings: Settings) -> AsyncIterator[Callable[[], U
     key, old_keys = settings.keys
     async with open_store(settings.database_address, data_key=key, old_keys=old_keys) as store:
         yield store.unit_of_work
-
-
-def load_texts(language: Language) -> Texts:
-    """The bundled sentences of a language.
-
-    Raises:
-        DialogueError: they are missing or damaged.
-    """
-    return Texts.load(DATA / "locales", language)
 
 
 def load_painter() -> Painter:

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from bot.bootstrap import load_texts
 from bot.chat.chat import Chat
 from bot.config import Settings, SettingsError
 from bot.handlers.discord_answers import AnyInteraction, Sentence
@@ -26,6 +25,7 @@ from bot.handlers.discord_sender import Sender
 from bot.handlers.discord_sync import sync_commands
 from bot.handlers.discord_votes import ReactionVotes
 from bot.shards import Shards
+from bot.texts import load_texts
 from core.models import Language
 from core.service.updates import Updates
 

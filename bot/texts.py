@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
+from bot.config import DATA
 from core.dialogue.files import as_text, read_mapping
 from core.models import Language
 
-__all__ = ["Texts", "Word"]
+__all__ = ["Texts", "Word", "load_texts"]
 
 _FIRST_SYLLABLE: Final = ord("가")
 _LAST_SYLLABLE: Final = ord("힣")
@@ -66,3 +67,12 @@ class Texts:
         while (candidate := f"{key}.{len(found) + 1}") in self.entries:
             found.append(candidate)
         return found
+
+
+def load_texts(language: Language) -> Texts:
+    """The bundled sentences of a language.
+
+    Raises:
+        DialogueError: they are missing or damaged.
+    """
+    return Texts.load(DATA / "locales", language)

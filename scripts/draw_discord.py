@@ -15,10 +15,10 @@ from typing import Final
 
 import numpy as np
 
-from bot.bootstrap import load_texts
 from bot.config import DATA, ROOT, load_settings
 from bot.discord_app import serve
 from bot.serving import serve as serve_platforms
+from bot.texts import load_texts
 from core.charts.fonts import Fonts
 from core.charts.painter import FONT_FILES
 from core.models import Language

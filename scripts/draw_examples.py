@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.bootstrap import load_texts
 from bot.config import DATA, ROOT
+from bot.texts import load_texts
 from core.charts.helped import LikedSong
 from core.charts.painter import Painter, Picture
 from core.charts.summary import HISTORY_DAYS, history, present_mood, week

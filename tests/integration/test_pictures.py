@@ -19,8 +19,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from bot.bootstrap import load_texts
 from bot.config import DATA, ROOT
+from bot.texts import load_texts
 from core.charts.canvas import SCALE, WIDTH, Canvas
 from core.charts.fonts import BOLD, MISSING, PLAIN, Fonts
 from core.charts.history_picture import draw_history

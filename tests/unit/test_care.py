@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.bootstrap import load_texts
+from bot.texts import load_texts
 from core.dialogue.care import CARD_AGAIN, CARD_AGAIN_URGENT, Care
 from core.dialogue.care_answer import CareAction, CareAnswer, SongRule
 from core.dialogue.care_state import FOLLOW_UPS, LASTS, LATELY, CareMemory, CareState

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.bootstrap import load_texts
-from bot.texts import Texts
+from bot.texts import Texts, load_texts
 from core.charts import words as say
 from core.charts.alt_text import LONGEST, history_in_words, mood_in_words, week_in_words
 from core.charts.helped import LikedSong

@@ -14,12 +14,12 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bot.__main__ import main
-from bot.bootstrap import load_texts
 from bot.chat.answers import Answer
 from bot.config import ROOT
 from bot.console import talk
 from bot.handlers.console_prompt import typed_lines
 from bot.presentation import Presenter
+from bot.texts import load_texts
 from core.models import Language
 from tests.unit.console_fakes import FakeConversation, console, reading
 

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import load_texts
 from bot.chat.chat import HELP_ENTRIES
 from bot.chat.commands import Command
 from bot.chat.settings import CHOICES
 from bot.config import ROOT
 from bot.error_codes import ERROR_CODES, INTERNAL
-from bot.texts import Texts, Word
+from bot.texts import Texts, Word, load_texts
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
 from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind, Wish
