@@ -104,10 +104,12 @@ class PollingReceiver:
         await self._intake.network.insist(self._intake.bot.delete_webhook, "deleteWebhook")
         pause = self._config.pause_s
         while True:
-            asked = self._clock()
+            idle, asked = not self._open, self._clock()
             batch = await self._intake.network.insist(self._fetch, "getUpdates")
             took = self._clock() - asked
             fresh = self._take(batch)
+            if idle and fresh:
+                took = 0.0  # Telegram held the answer back until there was something to tell
             if not fresh and len(batch) >= BATCH:
                 await self._let_go()
             pause = self._config.pause_s if fresh else min(2 * pause, self._config.longest_pause_s)

@@ -1,6 +1,7 @@
 """Receiving by long polling: nothing is lost, nothing is handled twice, nobody waits for others."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable
 
@@ -73,6 +74,21 @@ async def test_waiting_for_an_older_update_is_no_busy_loop(
         gate.set()
         await telegram_server.settled()
     assert len(telegram_server.made("getUpdates")) <= before + 3
+
+
+async def test_who_speaks_into_a_long_silence_keeps_nobody_waiting(
+    telegram_server: TelegramServer,
+) -> None:
+    recorder = Recorder()
+    gate = recorder.hold("느린 말")
+    clock = itertools.chain([0.0], itertools.repeat(3600.0))  # the first poll is held for an hour
+    config = PollingConfig(longest_pause_s=3600)
+    async with polling(telegram_server, recorder, config=config, clock=lambda: next(clock)):
+        for number, said in enumerate(("느린 말", "그다음 말"), 1):
+            await telegram_server.person(number).says(said)
+            await recorder.until(number)
+        gate.set()
+    assert recorder.begun == ["느린 말", "그다음 말"]
 
 
 async def test_the_updates_of_one_person_are_handled_in_order(

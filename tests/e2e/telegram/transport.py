@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -157,6 +158,7 @@ async def polling(
     inbox: MemoryInbox | None = None,
     sleep: Callable[[float], Awaitable[None]] | None = None,
     config: PollingConfig | None = None,
+    clock: Callable[[], float] = time.monotonic,
     concurrency: int = 64,
     close_after_s: float = 5.0,
 ) -> AsyncIterator[Running]:
@@ -172,7 +174,7 @@ async def polling(
             close_after_s=close_after_s,
         )
         intake = Intake(bot, dispatcher, paced, ALLOWED)
-        receiver = PollingReceiver(intake, config=config or PollingConfig())
+        receiver = PollingReceiver(intake, config=config or PollingConfig(), clock=clock)
         stop = asyncio.Event()
         running = Running(asyncio.create_task(receiver.run(stop)), stop, dispatcher, server)
         await server.world.until(
