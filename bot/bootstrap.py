@@ -2,26 +2,29 @@
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.config import DATA, Settings
+from bot.config import DATA, Settings, environment_without_secrets
 from bot.presentation import Presenter
 from bot.texts import load_texts
 from core.charts.painter import Painter
+from core.dialogue.bank import Intent, load_bank
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
+from core.dialogue.listening import Listener
+from core.dialogue.listening_process import ListenerProcess, Place, listening_apart
 from core.dialogue.replies import Replies
+from core.dialogue.retrieval import Retriever
 from core.dialogue.vetting import Vetting
 from core.dialogue.writer import Instructions
-from core.emotion.classifier import Classifier
 from core.emotion.state import StateConfig
 from core.models import Language
-from core.ports import ReplyWriter, UnitOfWork
+from core.ports import MessageReader, ReplyWriter, UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalConfig, PersonalRecommender
@@ -49,26 +52,29 @@ LEARNED: Final = DATA / "local" / "learned"
 
 
 @asynccontextmanager
-async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
+async def open_service(settings: Settings, *, apart: bool = False) -> AsyncIterator[MaeumService]:
     """Open everything the service stands on, and close it at the end.
+
+    Args:
+        settings: of the bot.
+        apart: whether messages are listened to in a process of its own.
 
     Raises:
         SetupError: files are missing or damaged, or the database cannot be opened; the message
             says which.
     """
-    catalogue = Catalogue.load(settings.catalogue)
-    classifier = Classifier.load(settings.emotion_model)
-    stack = ExitStack()
-    stack.callback(classifier.close)
-    with stack:
+    intents = load_bank(DATA / "dialogue" / "bank")
+    with ExitStack() as stack:
         async with (
+            _open_listener(settings, intents, apart=apart) as listener,
             open_units_of_work(settings) as unit_of_work,
             _open_writer(settings) as writer,
         ):
+            catalogue = Catalogue.load(settings.catalogue)
             parts = Parts(
                 unit_of_work=unit_of_work,
-                reader=classifier,
-                replies=Replies.load(DATA / "dialogue", classifier.read_now),
+                listener=listener,
+                replies=Replies.load(DATA / "dialogue", intents),
                 crisis=CrisisDetector.load(DATA / "crisis"),
                 care=Care.load(DATA / "crisis"),
                 state=StateConfig(half_life_hours=settings.half_life_hours),
@@ -82,6 +88,8 @@ async def open_service(settings: Settings) -> AsyncIterator[MaeumService]:
                 writing_limits=_writing_limits(settings),
             )
             service = MaeumService.of(parts)
+            if isinstance(listener, ListenerProcess):
+                await listener.ready()
             await service.learning.take_over()
             yield service
 
@@ -104,6 +112,26 @@ async def open_learning(settings: Settings) -> AsyncIterator[Learning]:
                 shelf=Shelf(_recommender(settings, catalogue), catalogue.version),
                 schedule=_schedule(settings),
             )
+
+
+@asynccontextmanager
+async def _open_listener(
+    settings: Settings, intents: Sequence[Intent], *, apart: bool
+) -> AsyncIterator[MessageReader]:
+    """What hears messages; a process of its own loads while the rest is opened."""
+    if apart:
+        bank = DATA / "dialogue" / "bank"
+        place = Place(settings.emotion_model, bank, environment_without_secrets())
+        async with listening_apart(place, intents) as process:
+            yield process
+        return
+    from core.emotion.classifier import Classifier  # noqa: PLC0415 - brings its runtime along
+
+    classifier = Classifier.load(settings.emotion_model)
+    try:
+        yield Listener(classifier, Retriever(intents, classifier.read_now))
+    finally:
+        classifier.close()
 
 
 def _schedule(settings: Settings) -> Schedule:

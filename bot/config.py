@@ -34,6 +34,7 @@ __all__ = [
     "SettingsError",
     "TelegramSettings",
     "choose_library_modes",
+    "environment_without_secrets",
     "limit_threads",
     "load_settings",
 ]
@@ -49,6 +50,12 @@ FORGETFUL: Final = "memory:"
 """The DATABASE_URL of a bot that forgets everybody when it ends."""
 
 _THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_SECRETS: Final = frozenset(
+    {
+        *("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "DISCORD_TOKEN", "LLM_API_KEY"),
+        *("DATABASE_URL", "DATA_KEY", "DATA_KEY_OLD"),
+    }
+)
 _MOST_SONGS: Final = 20
 _LONGEST_HALF_LIFE: Final = 24 * 365.0
 _WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
@@ -87,6 +94,8 @@ class Settings:
         discord_shards: DISCORD_SHARDS, "a-b/N", the part of the shards that this process runs;
             None for as many as Discord advises.
         writer: a language model that may write replies; None where none is asked.
+        emotion_process: EMOTION_PROCESS, "on" or "off", whether messages of platforms are listened
+            to in a process of its own; None to do so where there are two cores.
     """
 
     telegram_token: Secret | None
@@ -110,6 +119,7 @@ class Settings:
     voice_seconds: int = 60
     writer: WriterSettings | None = None
     rates: Mapping[Deed, Rate] | None = None
+    emotion_process: bool | None = None
 
     @property
     def database_address(self) -> str:
@@ -122,10 +132,22 @@ class Settings:
         return self.database_address == FORGETFUL
 
     @property
+    def listens_apart(self) -> bool:
+        """Whether messages of platforms are listened to in a process of its own."""
+        if self.emotion_process is not None:
+            return self.emotion_process
+        return os.name == "posix" and _cores() > 1
+
+    @property
     def keys(self) -> tuple[str | None, list[str]]:
         """The key to encrypt with, and the older ones."""
         current = self.data_key.reveal() if self.data_key else None
         return current, [key.reveal() for key in self.data_keys_old]
+
+
+def environment_without_secrets() -> dict[str, str]:
+    """The variables of this process, for one that needs none of the bot's secrets."""
+    return {name: value for name, value in os.environ.items() if name not in _SECRETS}
 
 
 def limit_threads() -> None:
@@ -162,6 +184,14 @@ def load_settings(
     return _settings(Values(_values(environment, env_file)))
 
 
+def _cores() -> int:
+    """How many this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # there is none on macOS
+        return os.cpu_count() or 1
+
+
 def _values(environment: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
     path = env_file or ROOT / ".env"
     try:
@@ -196,6 +226,7 @@ def _settings(read: Values) -> Settings:
         voice_seconds=read.whole("VOICE_SECONDS", 60, 1, 600),
         writer=_writer(read),
         rates=read.rates("RATE_LIMITS"),
+        emotion_process=read.switch("EMOTION_PROCESS"),
     )
 
 

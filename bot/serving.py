@@ -53,7 +53,7 @@ async def serve(
         _log.warning(_UNENCRYPTED)
     stop = stop or asyncio.Event()
     with _stopped_by_signals(stop):
-        async with open_service(settings) as service:
+        async with open_service(settings, apart=settings.listens_apart) as service:
             chat = Chat(
                 service,
                 load_presenters(),

@@ -96,6 +96,15 @@ class Values:
             raise SettingsError(f"{key} has to be a whole number from {least} to {most}")
         return int(value)
 
+    def switch(self, key: str) -> bool | None:
+        """On or off; None where it does not say."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if value.lower() not in {"on", "off"}:
+            raise SettingsError(f"{key} has to be on or off")
+        return value.lower() == "on"
+
     def time_zone(self, key: str, default: str) -> str:
         """The name of a time zone."""
         value = self._values.get(key, default)

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from core.corrections import Corrections
+from core.dialogue.listening import Heard
 from core.models import Reading, User, UserKey
 from core.records import (
     Consent,
@@ -61,6 +62,19 @@ class EmotionReader(Protocol):
         Raises:
             BusyError: too many texts wait to be read already.
             RuntimeError: the model is closed, or failed on these texts.
+        """
+        ...
+
+
+class MessageReader(EmotionReader, Protocol):
+    """Reads what messages say, too."""
+
+    async def hear(self, text: str) -> Heard | None:
+        """What a message says; None where nothing can be read in it.
+
+        Raises:
+            BusyError: too many texts wait to be read already.
+            RuntimeError: the model is closed, or failed on this text.
         """
         ...
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from core.dialogue.bank import Intent, load_bank
 from core.dialogue.lines import Lines
+from core.dialogue.listening import Heard
 from core.dialogue.replies import Replies
 from core.dialogue.retrieval import Match, RetrievalConfig, Retriever
 from core.emotion.classifier import Classifier
@@ -76,7 +77,7 @@ def main() -> None:
         *_held_out(retriever, readings, read_sample(utterances)),
         *_mixtures(model, intents, readings, read_sample(utterances)),
         *_coverage(search(retriever, utterances, list(readings.values()))),
-        *_shown(Replies(lines, retriever), readings),
+        *_shown(Replies(lines, intents), retriever, readings),
     ]
     arguments.out.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
@@ -161,7 +162,9 @@ def _coverage(matches: Sequence[Match | None]) -> Iterator[str]:
     yield ""
 
 
-def _shown(replies: Replies, readings: dict[str, Reading | None]) -> Iterator[str]:
+def _shown(
+    replies: Replies, retriever: Retriever, readings: dict[str, Reading | None]
+) -> Iterator[str]:
     yield f"## {_SHOWN} answers, drawn at random, unpolished\n"
     yield (
         "The users' sentences are not shown: nothing of the shared data is copied into the "
@@ -173,8 +176,9 @@ def _shown(replies: Replies, readings: dict[str, Reading | None]) -> Iterator[st
     readable = [(text, reading) for text, reading in readings.items() if reading]
     for number in generator.choice(len(readable), _SHOWN, replace=False):
         text, reading = readable[int(number)]
+        heard = Heard(reading, retriever.find(text, reading.embedding))
         answer = replies.reply(
-            text, reading, language=Language.KOREAN, said=(), generator=generator, ask=True
+            text, heard, language=Language.KOREAN, said=(), generator=generator, ask=True
         )
         name = answer.match.intent.name if answer.match else "-"
         yield f"| {name} | {' '.join(line.text for line in answer.lines)} |"

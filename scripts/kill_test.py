@@ -25,9 +25,12 @@ from typing import Final
 
 import numpy as np
 
+from core.dialogue.bank import load_bank
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
+from core.dialogue.listening import Listener
 from core.dialogue.replies import Replies
+from core.dialogue.retrieval import Retriever
 from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig, observe
 from core.errors import ConflictError
@@ -116,11 +119,12 @@ class Handler:
     def __init__(self, unit_of_work: Callable[[], UnitOfWork]) -> None:
         transactions = Transactions(unit_of_work)
         data = Path(__file__).parents[1] / "data"
+        intents = load_bank(data / "dialogue/bank")
         crisis, care = CrisisDetector.load(data / "crisis"), Care.load(data / "crisis")
         self._conversation = Conversation(
             transactions,
-            reader=_NumberedMessages(),
-            replies=Replies.load(data / "dialogue", _nothing),
+            listener=Listener(_NumberedMessages(), Retriever(intents, _nothing)),
+            replies=Replies.load(data / "dialogue", intents),
             safety=Safety(crisis, care, transactions),
             state=StateConfig(),
         )

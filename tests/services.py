@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from core.dialogue.bank import load_bank
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
+from core.dialogue.listening import Listener
 from core.dialogue.replies import Replies
+from core.dialogue.retrieval import Retriever
 from core.dialogue.vetting import Vetting
 from core.dialogue.writer import Instructions
 from core.emotion.labels import COARSE, FINE
@@ -73,7 +76,9 @@ def _embed(texts: Sequence[str]) -> list[Reading]:
     return [Reading(reading("중립"), np.array([0, 1, 0, 0], np.float32)) for _ in texts]
 
 
-_REPLIES: Final = Replies.load(DATA / "dialogue", _embed)
+_INTENTS: Final = load_bank(DATA / "dialogue/bank")
+_REPLIES: Final = Replies.load(DATA / "dialogue", _INTENTS)
+_RETRIEVER: Final = Retriever(_INTENTS, _embed)
 _CRISIS: Final = CrisisDetector.load(DATA / "crisis")
 _CARE: Final = Care.load(DATA / "crisis")
 _GUIDE: Final = Guide(Instructions.load(DATA / "dialogue"), Vetting.load(DATA / "dialogue"))
@@ -106,7 +111,7 @@ def service_over(
     return MaeumService.of(
         Parts(
             unit_of_work=unit_of_work or MemoryStore().unit_of_work,
-            reader=reader or OneWordReader(),
+            listener=Listener(reader or OneWordReader(), _RETRIEVER),
             replies=_REPLIES,
             crisis=_CRISIS,
             care=_CARE,

@@ -8,20 +8,21 @@ another topic.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
 
-from core.dialogue.bank import Intent, load_bank
+from core.dialogue.bank import Intent
 from core.dialogue.lines import Line, Lines
+from core.dialogue.listening import Heard
 from core.dialogue.ngram_index import laughs
 from core.dialogue.pool import check_ids, line_id
-from core.dialogue.retrieval import Embed, Match, Retriever
+from core.dialogue.retrieval import Match
 from core.dialogue.tones import Tone, leading_emotion, tone_of
-from core.models import EmotionScores, Language, Reading
+from core.models import EmotionScores, Language
 
 __all__ = ["CLEAR", "FAIR", "FIRM", "Answer", "Replies"]
 
@@ -73,38 +74,41 @@ class Replies:
 
     Attributes:
         lines: for emotions.
-        retriever: recognises what a message says.
+        intents: the bank.
     """
 
     lines: Lines
-    retriever: Retriever
+    intents: Sequence[Intent]
     _by_line: dict[str, Intent] = field(init=False, repr=False, compare=False)
+    _generals: dict[str, Intent] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Remember which intent a reply belongs to."""
-        owners = {line_id(line): i for i in self.retriever.intents for line in i.replies}
+        """Remember which intent a reply belongs to, and which answers for a topic."""
+        owners = {line_id(line): i for i in self.intents for line in i.replies}
+        generals = {intent.topic: intent for intent in self.intents if intent.general}
         object.__setattr__(self, "_by_line", owners)
+        object.__setattr__(self, "_generals", generals)
 
     @classmethod
-    def load(cls, folder: Path, embed: Embed) -> Self:
-        """Read the lines of `folder` and the bank in its `bank`.
+    def load(cls, folder: Path, intents: Sequence[Intent]) -> Self:
+        """Read the lines of `folder`.
 
         Args:
             folder: `data/dialogue`.
-            embed: of the model that will read the messages, too.
+            intents: the bank.
 
         Raises:
             DialogueError: a file is missing or damaged, or an id stands for two lines.
         """
-        lines, intents = Lines.load(folder), load_bank(folder / "bank")
+        lines = Lines.load(folder)
         answers = (p for i in intents for p in (i.replies, i.questions or ()))
         check_ids((*lines.pools(), *answers), folder)
-        return cls(lines, Retriever(intents, embed))
+        return cls(lines, intents)
 
     def reply(
         self,
         text: str,
-        reading: Reading,
+        heard: Heard,
         *,
         language: Language,
         said: Collection[str],
@@ -115,14 +119,14 @@ class Replies:
 
         Args:
             text: as it came.
-            reading: of the text.
+            heard: what it says.
             language: of the lines.
             said: ids of lines not to be said again, oldest first.
             generator: chooses among the lines that fit.
             ask: whether to ask on; nothing is asked of somebody who asked only to be listened to.
         """
-        match = self.retriever.find(text, reading.embedding)
-        scores = _in_earnest(text, match, reading.scores)
+        match = heard.match
+        scores = _in_earnest(text, match, heard.reading.scores)
         told = () if _ELSEWHERE.match(text) else said
         intent = self._in_context(match, told, tone_of(leading_emotion(scores)))
         lines = self.lines.reply(
@@ -172,7 +176,7 @@ class Replies:
             return (back if tone is Tone.HARD else None), CLEAR
         if last.lasting:
             return last, _ANY if last.general else CLEAR
-        topic = self.retriever.general(last.topic)
+        topic = self._generals.get(last.topic)
         return (topic if topic and topic.lasting else None), FAIR
 
 

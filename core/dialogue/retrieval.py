@@ -97,10 +97,6 @@ class Retriever:
         """The bank that is searched."""
         return self._intents
 
-    def general(self, topic: str) -> Intent | None:
-        """The intent that answers for a topic; None where it has none."""
-        return self._generals.get(topic)
-
     def find(self, text: str, embedding: Vector) -> Match | None:
         """What `text` says; None where nothing is near enough.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from core.dialogue.listening import Heard
 from core.dialogue.masking import mask
 from core.dialogue.replies import Replies
 from core.dialogue.tones import Tone, leading_emotion, tone_of
@@ -14,13 +15,12 @@ from core.errors import EmptyMessageError
 from core.models import (
     Language,
     Message,
-    Reading,
     Reply,
     ReplyKind,
     User,
     UserKey,
 )
-from core.ports import EmotionReader, UnitOfWork
+from core.ports import MessageReader, UnitOfWork
 from core.records import ConsentKind
 from core.service.moods import mood_config, mood_point, mood_reply, reading_id
 from core.service.safety import Safety
@@ -44,7 +44,7 @@ class Conversation:
         self,
         transactions: Transactions,
         *,
-        reader: EmotionReader,
+        listener: MessageReader,
         replies: Replies,
         safety: Safety,
         state: StateConfig,
@@ -53,13 +53,13 @@ class Conversation:
 
         Args:
             transactions: of the store.
-            reader: of emotions; the one that read the bank of `replies`.
+            listener: hears what messages say, in the bank of `replies`.
             replies: what is said.
             safety: hears danger.
             state: how a mood is remembered.
         """
         self._transactions = transactions
-        self._reader = reader
+        self._listener = listener
         self._replies = replies
         self._safety = safety
         self._state = state
@@ -93,8 +93,8 @@ class Conversation:
         care = await self._safety.reply(user, message.text, language, now, songs=message.asks_songs)
         if care is not None:
             return care
-        reading = await self._read(message.text)
-        scores, delivery = reading.scores, message.delivery
+        heard = await self._hear(message.text)
+        scores, delivery = heard.reading.scores, message.delivery
         in_care = self.in_care(user, now)
         name = reading_id(user, message.id or delivery)
 
@@ -109,7 +109,7 @@ class Conversation:
             if known and person.state is not None:
                 state = person.state
             else:
-                version = self._reader.version
+                version = self._listener.version
                 state = observe(person.state, scores, now, config, name, version)
                 await work.history.add(mood_point(person, state.mood, now, name))
                 if delivery is not None:
@@ -120,7 +120,7 @@ class Conversation:
             offer = full >= 100 > full_before and rested
             answer = self._replies.reply(
                 message.text,
-                _soberly(reading) if in_care else reading,
+                _soberly(heard) if in_care else heard,
                 language=language,
                 said=person.said,
                 generator=generator,
@@ -173,11 +173,11 @@ class Conversation:
 
         await self._transactions.write(user, keep)
 
-    async def _read(self, text: str) -> Reading:
-        (reading,) = await self._reader.read([text])
-        if reading is None:
+    async def _hear(self, text: str) -> Heard:
+        heard = await self._listener.hear(text)
+        if heard is None:
             raise EmptyMessageError("nothing in the message can be read")
-        return reading
+        return heard
 
 
 async def _keep_unmatched(work: UnitOfWork, person: User, text: str, now: datetime) -> None:
@@ -188,8 +188,10 @@ async def _keep_unmatched(work: UnitOfWork, person: User, text: str, now: dateti
         await work.utterances.keep_last(person.person, _UNMATCHED_KEPT)
 
 
-def _soberly(reading: Reading) -> Reading:
-    """The reading, uncertain where it is of joy: after a word of danger nothing is cheered at."""
-    if tone_of(leading_emotion(reading.scores)) is not Tone.GOOD:
-        return reading
-    return replace(reading, scores=replace(reading.scores, ambiguous=True))
+def _soberly(heard: Heard) -> Heard:
+    """The same, uncertain where joy was read: after a word of danger nothing is cheered at."""
+    scores = heard.reading.scores
+    if tone_of(leading_emotion(scores)) is not Tone.GOOD:
+        return heard
+    unsure = replace(heard.reading, scores=replace(scores, ambiguous=True))
+    return replace(heard, reading=unsure)

@@ -8,7 +8,7 @@ from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.replies import Replies
 from core.emotion.state import StateConfig
-from core.ports import EmotionReader, ReplyWriter, UnitOfWork
+from core.ports import MessageReader, ReplyWriter, UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.learned import ModelFolder
 from core.recommend.personal import PersonalRecommender
@@ -40,7 +40,7 @@ class Parts:
 
     Attributes:
         unit_of_work: opens the store.
-        reader: of emotions; the one that read the bank of `replies`.
+        listener: hears what messages say, in the bank of `replies`.
         replies: what is said.
         crisis: hears danger.
         care: says what to do then.
@@ -58,7 +58,7 @@ class Parts:
     """
 
     unit_of_work: Callable[[], UnitOfWork]
-    reader: EmotionReader
+    listener: MessageReader
     replies: Replies
     crisis: CrisisDetector
     care: Care
@@ -111,17 +111,17 @@ class MaeumService:
         return cls(
             conversation=Conversation(
                 transactions,
-                reader=parts.reader,
+                listener=parts.listener,
                 replies=parts.replies,
                 safety=safety,
                 state=parts.state,
             ),
             corrections=Corrections(
-                transactions, reader=parts.reader, safety=safety, state=parts.state
+                transactions, reader=parts.listener, safety=safety, state=parts.state
             ),
             songs=Songs(
                 transactions,
-                reader=parts.reader,
+                reader=parts.listener,
                 shelf=shelf,
                 search=parts.search,
                 safety=safety,
@@ -143,7 +143,7 @@ class MaeumService:
                 transactions,
                 parts.writer,
                 guide=parts.guide,
-                reader=parts.reader,
+                reader=parts.listener,
                 safety=safety,
                 limits=parts.writing_limits,
             ),

@@ -12,6 +12,7 @@ lifted: they would be all that is measured.
 
 import argparse
 import asyncio
+import gc
 import multiprocessing
 import os
 import tempfile
@@ -98,6 +99,7 @@ def main() -> None:
     print("| bot | p50 | p99 | CPU a message | messages a second | memory before | after |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     found = {}
+    gc.disable()  # a collection of what the server keeps would count as a pause of the bot
     for name, target in bots.items():
         found[name] = asyncio.run(_measure(target, given.messages, given.people, given.rate))
         shown = found[name]
@@ -122,9 +124,12 @@ async def _measure(
             watch = Stopwatch(server)
             with _process(partial(target, server.port, folder)) as pid:
                 crowd = [server.person(number) for number in range(1, people + 1)]
-                for person in crowd:  # first contact takes more than an answer, and is not timed
-                    await person.says("안녕하세요, 처음이에요")
-                await _answered(watch, people)
+                # First contact, and what is read for the first time, take more than an answer, and
+                # are not timed.
+                for said in ("안녕하세요, 처음이에요", *SENTENCES):
+                    for person in crowd:
+                        await person.says(said)
+                await _answered(watch, people * (1 + len(SENTENCES)))
                 await server.settled()
                 before, busy = _memory(pid), _cpu(pid)
                 watch.delays.clear()
@@ -168,16 +173,22 @@ def _process(target: Callable[[], None]) -> Any:
 
 
 def _memory(pid: int) -> float:
-    """Resident memory of a process, in MiB."""
+    """Resident memory of a process and those it began, in MiB; what two share counts twice."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1024
+    return int(line.split()[1]) / 1024 + sum(map(_memory, _begun_by(pid)))
 
 
 def _cpu(pid: int) -> float:
-    """Processor time a process has used, in seconds."""
+    """Processor time a process and those it began have used, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(map(_cpu, _begun_by(pid)))
+
+
+def _begun_by(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text(encoding="ascii").split()]
 
 
 def _ours(port: int, folder: str) -> None:
@@ -188,7 +199,7 @@ def _ours(port: int, folder: str) -> None:
             "DATABASE_URL": f"sqlite:///{folder}/maeum.db",
         }
         settings = load_settings(told, Path(folder) / "no-file")
-        async with open_service(settings) as service:
+        async with open_service(settings, apart=settings.listens_apart) as service:
             chat = Chat(service, load_presenters(), settings.time_zone)
             generator = np.random.default_rng(0)
             with loaded_for_good():

@@ -16,9 +16,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from core.dialogue.bank import load_bank
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
+from core.dialogue.listening import Listener
 from core.dialogue.replies import Replies
+from core.dialogue.retrieval import Retriever
 from core.dialogue.vetting import Vetting
 from core.dialogue.writer import Instructions
 from core.emotion.labels import COARSE, FINE
@@ -80,11 +83,12 @@ class Served:
         self._folder = tempfile.TemporaryDirectory()
         self._store = MemoryStore()
         self._reader = _Reader()
+        intents = load_bank(_DATA / "dialogue/bank")
         self._service = MaeumService.of(
             Parts(
                 unit_of_work=self._store.unit_of_work,
-                reader=self._reader,
-                replies=Replies.load(_DATA / "dialogue", _nothing),
+                listener=Listener(self._reader, Retriever(intents, _nothing)),
+                replies=Replies.load(_DATA / "dialogue", intents),
                 crisis=CrisisDetector.load(_DATA / "crisis"),
                 care=Care.load(_DATA / "crisis"),
                 state=StateConfig(),

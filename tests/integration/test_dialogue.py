@@ -2,14 +2,20 @@
 
 import csv
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
 
+from core.dialogue.bank import load_bank
+from core.dialogue.listening import Heard
 from core.dialogue.replies import CLEAR, Answer, Replies
+from core.dialogue.retrieval import Retriever
 from core.emotion.classifier import Classifier
-from core.models import Language
+from core.models import Language, Reading
 from scripts.dialogue_sample import Labelled, judge, read_sample, read_utterances, search
 
 ROOT = Path(__file__).parents[2]
@@ -22,21 +28,44 @@ def model() -> Classifier:
     return Classifier.load(ROOT / "data/models/emotion")
 
 
+@dataclass(frozen=True)
+class Bank:
+    """What is recognised, and what is said to it."""
+
+    retriever: Retriever
+    replies: Replies
+
+    @classmethod
+    def read_by(cls, model: Classifier) -> Self:
+        intents = load_bank(ROOT / "data/dialogue/bank")
+        replies = Replies.load(ROOT / "data/dialogue", intents)
+        return cls(Retriever(intents, model.read_now), replies)
+
+    def reply(self, text: str, reading: Reading, language: Language, said: Sequence[str]) -> Answer:
+        return self.replies.reply(
+            text,
+            Heard(reading, self.retriever.find(text, reading.embedding)),
+            language=language,
+            said=said,
+            generator=np.random.default_rng(len(said)),
+            ask=True,
+        )
+
+
 @pytest.fixture(scope="module")
-def replies(model: Classifier) -> Replies:
-    return Replies.load(ROOT / "data/dialogue", model.read_now)
+def replies(model: Classifier) -> Bank:
+    return Bank.read_by(model)
 
 
 def answer(
-    replies: Replies, model: Classifier, text: str, language: Language = Language.KOREAN
+    replies: Bank, model: Classifier, text: str, language: Language = Language.KOREAN
 ) -> Answer:
     (reading,) = model.read_now([text])
     assert reading is not None
-    generator = np.random.default_rng(7)
-    return replies.reply(text, reading, language=language, said=(), generator=generator, ask=True)
+    return replies.reply(text, reading, language, ())
 
 
-def test_sentences_of_ours_find_an_intent_that_fits(replies: Replies, model: Classifier) -> None:
+def test_sentences_of_ours_find_an_intent_that_fits(replies: Bank, model: Classifier) -> None:
     """None of them is in the bank."""
     with OWN.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -50,7 +79,7 @@ def test_sentences_of_ours_find_an_intent_that_fits(replies: Replies, model: Cla
 
 
 def test_sentences_people_really_typed_find_an_intent_that_fits(
-    replies: Replies, model: Classifier
+    replies: Bank, model: Classifier
 ) -> None:
     if not SHARED.exists():
         pytest.skip("the utterances of the shared data are not here, and may not be copied")
@@ -63,7 +92,7 @@ def test_sentences_people_really_typed_find_an_intent_that_fits(
     assert outcome.wrong <= 0.3
 
 
-def test_the_labels_name_intents_of_the_bank(replies: Replies) -> None:
+def test_the_labels_name_intents_of_the_bank(replies: Bank) -> None:
     if not SHARED.exists():
         pytest.skip("the utterances of the shared data are not here, and may not be copied")
     bank = {intent.name for intent in replies.retriever.intents}
@@ -83,39 +112,35 @@ def test_the_labels_name_intents_of_the_bank(replies: Replies) -> None:
     ],
 )
 def test_who_asks_hears_that_it_is_an_ai_and_no_therapist(
-    replies: Replies, model: Classifier, question: str, language: Language, words: tuple[str, ...]
+    replies: Bank, model: Classifier, question: str, language: Language, words: tuple[str, ...]
 ) -> None:
     line = answer(replies, model, question, language).lines[0].text
     assert all(word in line for word in words)
 
 
-def test_loss_is_met_with_its_own_words(replies: Replies, model: Classifier) -> None:
+def test_loss_is_met_with_its_own_words(replies: Bank, model: Classifier) -> None:
     found = answer(replies, model, "어제 우리 강아지가 죽었어").match
     assert found is not None
     assert found.intent.name == "pet_death"
 
 
-def talk(replies: Replies, model: Classifier, *messages: str) -> list[Answer]:
+def talk(replies: Bank, model: Classifier, *messages: str) -> list[Answer]:
     said: tuple[str, ...] = ()
     answers: list[Answer] = []
     for text, reading in zip(messages, model.read_now(messages), strict=True):
         assert reading is not None
-        generator = np.random.default_rng(len(answers))
-        language = Language.KOREAN
-        found = replies.reply(
-            text, reading, language=language, said=said, generator=generator, ask=True
-        )
+        found = replies.reply(text, reading, Language.KOREAN, said)
         said = (*said, *(line.id for line in found.lines))[-20:]
         answers.append(found)
     return answers
 
 
-def test_a_talk_about_a_loss_stays_with_it(replies: Replies, model: Classifier) -> None:
+def test_a_talk_about_a_loss_stays_with_it(replies: Bank, model: Classifier) -> None:
     answers = talk(replies, model, "우리 강아지가 어제 죽었어", "열다섯 살이었어", "이름은 보리야")
     assert [each.intent and each.intent.name for each in answers] == ["pet_death"] * 3
 
 
-def test_what_is_clearly_said_changes_the_subject(replies: Replies, model: Classifier) -> None:
+def test_what_is_clearly_said_changes_the_subject(replies: Bank, model: Classifier) -> None:
     answers = talk(replies, model, "우리 강아지가 어제 죽었어", "너 몇 살이야?", "배고파")
     assert [each.intent and each.intent.name for each in answers[1:]] == ["bot_life", "hungry"]
 
@@ -130,7 +155,7 @@ def test_what_is_clearly_said_changes_the_subject(replies: Replies, model: Class
     ],
 )
 def test_another_topic_is_followed_though_no_utterance_is_near(
-    replies: Replies, model: Classifier, before: str, then: str, topic: str
+    replies: Bank, model: Classifier, before: str, then: str, topic: str
 ) -> None:
     first, second = talk(replies, model, before, then)
     assert second.match is not None
@@ -141,7 +166,7 @@ def test_another_topic_is_followed_though_no_utterance_is_near(
 
 
 def test_what_is_near_to_everything_does_not_end_what_the_talk_is_about(
-    replies: Replies, model: Classifier
+    replies: Bank, model: Classifier
 ) -> None:
     """The votes of many everyday utterances are no other subject."""
     loss = ("우리 강아지가 어제 죽었어", "산책 나가면 그렇게 좋아했는데", "그날 비가 많이 왔어")
@@ -150,7 +175,7 @@ def test_what_is_near_to_everything_does_not_end_what_the_talk_is_about(
 
 
 def test_what_the_talk_is_about_gives_way_where_it_has_no_answer_in_that_tone(
-    replies: Replies, model: Classifier
+    replies: Bank, model: Classifier
 ) -> None:
     """Laughed away and read as joy, tears are tears still, and no matter of work."""
     answers = talk(
@@ -159,7 +184,7 @@ def test_what_the_talk_is_about_gives_way_where_it_has_no_answer_in_that_tone(
     assert [each.intent and each.intent.name for each in answers] == ["overwork", "tears"]
 
 
-def test_small_talk_is_no_subject_to_stay_with(replies: Replies, model: Classifier) -> None:
+def test_small_talk_is_no_subject_to_stay_with(replies: Bank, model: Classifier) -> None:
     alone = talk(replies, model, "이름은 보리야")[0].intent
     assert talk(replies, model, "심심해", "이름은 보리야")[1].intent == alone
 
@@ -178,21 +203,21 @@ def test_small_talk_is_no_subject_to_stay_with(replies: Replies, model: Classifi
         "12345",
     ],
 )
-def test_strange_input_is_answered(replies: Replies, model: Classifier, text: str) -> None:
+def test_strange_input_is_answered(replies: Bank, model: Classifier, text: str) -> None:
     lines = answer(replies, model, text).lines
     assert lines
     assert all(line.text for line in lines)
 
 
 def test_what_is_longer_than_any_utterance_is_answered_by_its_emotion(
-    replies: Replies, model: Classifier
+    replies: Bank, model: Classifier
 ) -> None:
     long = "오늘 회사에서 있었던 일을 처음부터 끝까지 다 말해 볼게. " * 12
     assert answer(replies, model, long).match is None
 
 
-def test_the_same_model_and_bank_find_the_same(model: Classifier, replies: Replies) -> None:
-    again = Replies.load(ROOT / "data/dialogue", model.read_now)
+def test_the_same_model_and_bank_find_the_same(model: Classifier, replies: Bank) -> None:
+    again = Bank.read_by(model)
     for text in ("오늘 너무 힘들었어", "짝사랑이 힘들어", "점심 뭐 먹지"):
         first, second = answer(replies, model, text), answer(again, model, text)
         assert first.lines == second.lines
@@ -215,7 +240,7 @@ def test_the_same_model_and_bank_find_the_same(model: Classifier, replies: Repli
     ],
 )
 def test_good_news_is_answered_as_such_whatever_was_read(
-    replies: Replies, model: Classifier, text: str, intents: set[str]
+    replies: Bank, model: Classifier, text: str, intents: set[str]
 ) -> None:
     """None of them is in the bank; some of them the model reads as hard."""
     found = answer(replies, model, text)
@@ -225,7 +250,7 @@ def test_good_news_is_answered_as_such_whatever_was_read(
 
 
 def test_the_tears_of_parents_after_good_news_are_no_worry(
-    replies: Replies, model: Classifier
+    replies: Bank, model: Classifier
 ) -> None:
     answers = talk(replies, model, "나 합격했어", "부모님도 우셨어")
     assert [each.intent and each.intent.name for each in answers] == ["work_good", "parents_tears"]
@@ -235,7 +260,7 @@ def test_the_tears_of_parents_after_good_news_are_no_worry(
     "text", ["합격했는데 하나도 안 기뻐", "여친이랑 200일인데 헤어졌어", "시험 끝났는데 망했어"]
 )
 def test_bad_news_that_begins_like_good_is_not_congratulated(
-    replies: Replies, model: Classifier, text: str
+    replies: Bank, model: Classifier, text: str
 ) -> None:
     said = " ".join(line.text for line in answer(replies, model, text).lines)
     assert not re.search("축하|기뻐|좋겠|홀가분|!", said)
@@ -261,7 +286,7 @@ def test_bad_news_that_begins_like_good_is_not_congratulated(
     ],
 )
 def test_the_answer_is_about_what_was_said(
-    replies: Replies, model: Classifier, text: str, intent: str
+    replies: Bank, model: Classifier, text: str, intent: str
 ) -> None:
     """None of them is in the bank."""
     found = answer(replies, model, text)
@@ -270,7 +295,7 @@ def test_the_answer_is_about_what_was_said(
     assert found.lines[0].id.startswith(f"{intent}.")
 
 
-def test_a_pet_that_died_is_not_taken_for_a_lover(replies: Replies, model: Classifier) -> None:
+def test_a_pet_that_died_is_not_taken_for_a_lover(replies: Bank, model: Classifier) -> None:
     answers = talk(replies, model, "우리 강아지 초코가 어제 죽었어", "초코야 정말 보고싶다")
     assert all(each.intent and each.intent.topic == "loss" for each in answers)
 
@@ -290,7 +315,7 @@ def test_a_pet_that_died_is_not_taken_for_a_lover(replies: Replies, model: Class
     ],
 )
 def test_questions_about_the_bot_are_answered(
-    replies: Replies, model: Classifier, text: str, language: Language, intent: str
+    replies: Bank, model: Classifier, text: str, language: Language, intent: str
 ) -> None:
     """None of them is in the bank."""
     found = answer(replies, model, text, language)
@@ -301,7 +326,7 @@ def test_questions_about_the_bot_are_answered(
 
 @pytest.mark.parametrize("text", ["질문 좀 하지마", "그냥 내 얘기 듣기만 해줘"])
 def test_who_asks_only_to_be_listened_to_is_asked_nothing_afterwards(
-    replies: Replies, model: Classifier, text: str
+    replies: Bank, model: Classifier, text: str
 ) -> None:
     messages = ("오늘 회사에서 혼났어", "너무 속상해", "집에 와서 울었어")
     answers = talk(replies, model, text, *messages)

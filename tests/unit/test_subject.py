@@ -9,6 +9,7 @@ import pytest
 
 from core.dialogue.bank import load_bank
 from core.dialogue.lines import Lines
+from core.dialogue.listening import Heard
 from core.dialogue.ngram_index import laughs
 from core.dialogue.replies import Answer, Replies
 from core.dialogue.retrieval import RetrievalConfig, Retriever
@@ -27,14 +28,9 @@ def embed(texts: Sequence[str]) -> list[Reading | None]:
     return [Reading(reading("중립"), NOWHERE) for _ in texts]
 
 
-REPLIES: Final = Replies(
-    Lines.load(FOLDER),
-    Retriever(
-        [intent for intent in load_bank(FOLDER / "bank") if intent.name in NAMES],
-        embed,
-        RetrievalConfig(embedding=0, least=0.2),
-    ),
-)
+INTENTS: Final = [intent for intent in load_bank(FOLDER / "bank") if intent.name in NAMES]
+RETRIEVER: Final = Retriever(INTENTS, embed, RetrievalConfig(embedding=0, least=0.2))
+REPLIES: Final = Replies(Lines.load(FOLDER), INTENTS)
 
 
 def talk(*messages: tuple[str, str]) -> list[Answer]:
@@ -44,7 +40,7 @@ def talk(*messages: tuple[str, str]) -> list[Answer]:
     for text, emotion in messages:
         answer = REPLIES.reply(
             text,
-            Reading(reading(emotion), NOWHERE),
+            Heard(Reading(reading(emotion), NOWHERE), RETRIEVER.find(text, NOWHERE)),
             language=Language.KOREAN,
             said=said,
             generator=np.random.default_rng(len(answers)),

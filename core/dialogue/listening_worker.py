@@ -1,0 +1,99 @@
+"""The process that listens: `python -m core.dialogue.listening_worker SOCKET MODEL BANK`.
+
+`core.dialogue.listening_process` starts it, and says what it is asked. It ends when the bot closes
+the socket, or is gone; a signal to all processes of the bot is not for it: the bot finishes what
+runs first.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from core.dialogue.bank import load_bank
+from core.dialogue.listening import Listener
+from core.dialogue.retrieval import Retriever
+from core.dialogue.wire import packed, parts_of_heard, parts_of_reading, received
+from core.emotion.classifier import Classifier
+from core.errors import BusyError, SetupError
+
+__all__ = ["main"]
+
+_log: Final = logging.getLogger(__name__)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until the socket is closed.
+
+    Args:
+        arguments: the number of the open socket, the emotion model (a folder, or the id of one on
+            the hub), and the folder of the bank.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    number, model, bank = arguments
+    asyncio.run(_talk(socket.socket(fileno=int(number)), model, Path(bank)))
+
+
+async def _talk(end: socket.socket, model: str, bank: Path) -> None:
+    incoming, outgoing = await asyncio.open_connection(sock=end)
+    try:
+        classifier = Classifier.load(model)
+        listener = Listener(classifier, Retriever(load_bank(bank), classifier.read_now))
+    except SetupError as error:
+        outgoing.write(packed((False, str(error))))
+    else:
+        # What was loaded stays to the end: the collector need not look through it.
+        gc.collect()
+        gc.freeze()
+        outgoing.write(packed((True, listener.version)))
+        await _serve(listener, incoming, outgoing)
+        classifier.close()
+    outgoing.close()
+    await outgoing.wait_closed()
+
+
+async def _serve(
+    listener: Listener, incoming: asyncio.StreamReader, outgoing: asyncio.StreamWriter
+) -> None:
+    """Answer side by side, so that a long text keeps no short one waiting, until the end."""
+    answering: set[asyncio.Task[None]] = set()
+    while True:
+        try:
+            asked = await received(incoming)
+        except (EOFError, OSError):
+            break
+        task = asyncio.create_task(_answer(listener, asked, outgoing))
+        answering.add(task)
+        task.add_done_callback(answering.discard)
+    for task in answering:
+        task.cancel()
+
+
+async def _answer(
+    listener: Listener, asked: tuple[int, str, Any], outgoing: asyncio.StreamWriter
+) -> None:
+    number, method, given = asked
+    try:
+        outcome, value = "done", await _made(listener, method, given)
+    except BusyError as error:
+        outcome, value = "busy", str(error)
+    except Exception as error:  # noqa: BLE001 - it is the caller's, who has other calls
+        # Its kind alone: the message may hold what somebody wrote.
+        _log.error("%s: %s", method, type(error).__name__)
+        outcome, value = "failed", type(error).__name__
+    outgoing.write(packed((number, outcome, value)))
+
+
+async def _made(listener: Listener, method: str, given: Any) -> Any:
+    if method == "hear":
+        return parts_of_heard(await listener.hear(given))
+    return [parts_of_reading(one) for one in await listener.read(given)]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
