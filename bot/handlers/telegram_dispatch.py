@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from telegram import Update
 
 from bot.handlers.telegram_claims import Claims, ClaimStore
+from bot.handlers.telegram_finished import Finished, FinishedStore
 from bot.handlers.telegram_network import Network
 
 __all__ = ["CLOSE_AFTER_S", "ClosedError", "Dispatcher", "Inbox", "delivery_key"]
@@ -23,15 +25,11 @@ _KNOWN: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
-class Inbox(ClaimStore, Protocol):
+class Inbox(ClaimStore, FinishedStore, Protocol):
     """Which updates were handled, kept where a crash does not reach it."""
 
     async def finished(self, key: str) -> bool:
         """Whether the update was handled; what it raises makes the dispatcher ask again."""
-        ...
-
-    async def finish(self, key: str) -> None:
-        """Keep that the update was handled; no harm where that is known already."""
         ...
 
 
@@ -75,13 +73,14 @@ class Dispatcher:
         self.claims = Claims(inbox)
         self._handle = handle
         self._inbox = inbox
+        self._finished = Finished(inbox)
         self._bot_id = bot_id
         self._network = network
         self._slots = asyncio.Semaphore(concurrency)
         self._close_after_s = close_after_s
         self._began: dict[int, float] = {}
         self._known: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
-        self._lanes: dict[int, deque[Update]] = {}
+        self._lanes: dict[int, deque[_Submitted]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -107,8 +106,13 @@ class Dispatcher:
         now = asyncio.get_running_loop().time()
         return now - self._began.get(_lane(update), now)
 
-    def submit(self, update: Update) -> asyncio.Future[None]:
+    def submit(self, update: Update, *, new: bool = False) -> asyncio.Future[None]:
         """Take an update; one that is known already is not handled again.
+
+        Args:
+            update: the update.
+            new: whether it is known to be younger than this process, so that no other can have
+                handled it.
 
         Returns:
             What is done once the update is handled, and cancelled where it will not be.
@@ -124,7 +128,7 @@ class Dispatcher:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._known[update.update_id] = done
         self._forget_old()
-        self._enqueue(update)
+        self._enqueue(_Submitted(update, new))
         return done
 
     async def close(self) -> None:
@@ -137,6 +141,7 @@ class Dispatcher:
             await asyncio.gather(*slow, return_exceptions=True)
             if slow:
                 _log.warning("%d updates were not finished; they come again", len(slow))
+        await self._finished.close()
         for done in self._known.values():
             done.cancel()  # changes nothing where it is done
 
@@ -147,12 +152,12 @@ class Dispatcher:
                 return
             del self._known[oldest]
 
-    def _enqueue(self, update: Update) -> None:
-        lane = _lane(update)
+    def _enqueue(self, submitted: "_Submitted") -> None:
+        lane = _lane(submitted.update)
         if lane in self._lanes:
-            self._lanes[lane].append(update)
+            self._lanes[lane].append(submitted)
             return
-        self._lanes[lane] = deque([update])
+        self._lanes[lane] = deque([submitted])
         worker = asyncio.create_task(self._work(lane))
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
@@ -170,9 +175,10 @@ class Dispatcher:
             self._began.pop(lane, None)
             del self._lanes[lane]
 
-    async def _process(self, update: Update) -> None:
+    async def _process(self, submitted: "_Submitted") -> None:
+        update = submitted.update
         key = delivery_key(self._bot_id, update.update_id)
-        if not await self._is_finished(key):
+        if submitted.new or not await self._is_finished(key):
             try:
                 await self._handle(update)
             except asyncio.CancelledError:
@@ -182,7 +188,7 @@ class Dispatcher:
             except Exception as error:  # noqa: BLE001 - see __init__
                 # Not its message, which may hold what the person wrote.
                 _log.error("update %d: %s", update.update_id, type(error).__name__)
-            await self._finish(key)
+            self._finished.add(key)
         await self.claims.settle(update.update_id)
         done = self._known[update.update_id]
         if not done.done():
@@ -200,12 +206,13 @@ class Dispatcher:
                 _log.error("the inbox cannot be asked: %s", type(error).__name__)
             await self._network.pause(failures)
 
-    async def _finish(self, key: str) -> None:
-        try:
-            await self._inbox.finish(key)
-        except Exception as error:  # noqa: BLE001 - the update was handled all the same
-            # It is confirmed to Telegram next; only a crash before that repeats it.
-            _log.error("the inbox cannot keep an update: %s", type(error).__name__)
+
+@dataclass(frozen=True)
+class _Submitted:
+    """An update, and whether no process before this one can have handled it."""
+
+    update: Update
+    new: bool
 
 
 def _lane(update: Update) -> int:

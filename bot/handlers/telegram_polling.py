@@ -87,6 +87,7 @@ class PollingReceiver:
         self._told: int | None = None
         self._unreadable: set[int] = set()
         self._moved = asyncio.Event()
+        self._caught_up = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Receive until `stop` is set, finish what runs, and confirm what is finished.
@@ -148,11 +149,13 @@ class PollingReceiver:
                 self._unreadable.add(number)
             else:
                 self._open[number] = _Open(update, content)
-                done = self._intake.dispatcher.submit(update)
+                done = self._intake.dispatcher.submit(update, new=self._caught_up)
                 done.add_done_callback(functools.partial(self._finished, number))
         if batch:
             # Beyond those that were let go too, which a crash kept from being confirmed.
             self._next = batch[-1]["update_id"] + 1
+        # Once Telegram has shown all there is, what it shows later came later.
+        self._caught_up = self._caught_up or len(batch) < BATCH
         return len(fresh)
 
     def _is_new(self, number: int) -> bool:
