@@ -9,6 +9,7 @@ is that of an artist or a song is not known here; `core.service.asking` looks it
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from core.models import Mode, Wish
@@ -118,19 +119,26 @@ def _refined(text: str) -> SongRequest | None:
     text = text.rstrip("?")
     if _OTHERS.fullmatch(text):
         return SongRequest(refinement=Refinement.OTHER_ARTISTS, asked=True, more=True)
-    around = rf"(?: (?:{NOUN}|{THING}))?(?:로|으로)?(?: ?(?:{KOREAN_ASK}|해{GIVE}))?"
-    for refinement, pattern in _REFINED.items():
-        english = (
-            r"(?:(?:play |show |give )?(?:me )?(?:some(?:thing)? )?)?"
-            rf"(?:{pattern})(?: songs| music| ones)?"
-        )
-        if re.fullmatch(rf"(?:좀 )?(?:더|조금 더) (?:{pattern}){around}|{english}", text) and (
-            "더 " in text or text.isascii()
-        ):
+    if not ("더 " in text or text.isascii()):
+        return None
+    for refinement, pattern in _refinements().items():
+        if pattern.fullmatch(text):
             return SongRequest(
                 refinement=refinement, wish=_WISHED.get(refinement), asked=True, more=True
             )
     return None
+
+
+@cache
+def _refinements() -> dict[Refinement, re.Pattern[str]]:
+    around = rf"(?: (?:{NOUN}|{THING}))?(?:로|으로)?(?: ?(?:{KOREAN_ASK}|해{GIVE}))?"
+    english = r"(?:(?:play |show |give )?(?:me )?(?:some(?:thing)? )?)?"
+    return {
+        refinement: re.compile(
+            rf"(?:좀 )?(?:더|조금 더) (?:{how}){around}|{english}(?:{how})(?: songs| music| ones)?"
+        )
+        for refinement, how in _REFINED.items()
+    }
 
 
 def _not_wanted(match: re.Match[str]) -> str:

@@ -70,7 +70,7 @@ class People:
 
     async def settings(self, user: UserKey) -> AccountSettings:
         """What the user chose."""
-        return (await self._transactions.person(user)).settings
+        return await self._transactions.read(lambda work: work.users.settings(user))
 
     async def change_settings(
         self,

@@ -170,6 +170,16 @@ async def test_all_of_a_user_comes_back_to_the_last_digit(open_work: OpenWork) -
     assert (found.settings, found.person) == (user.settings, user.person)
 
 
+async def test_what_a_user_chose_is_known_by_the_account(open_work: OpenWork) -> None:
+    chosen = AccountSettings(language=Language.ENGLISH, count=7)
+    async with open_work() as work:
+        await work.users.put(replace(await work.users.get(KEY), settings=chosen))
+        await work.commit()
+    async with open_work() as work:
+        assert await work.users.settings(KEY) == chosen
+        assert await work.users.settings(OTHER_KEY) == AccountSettings()
+
+
 async def test_the_same_id_on_two_platforms_is_two_people(open_work: OpenWork) -> None:
     first, second = await person(open_work, KEY), await person(open_work, OTHER_KEY)
     assert first.person != second.person

@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Delete, Select, bindparam, delete, func, insert, select, update
 
 from core.errors import ConflictError
-from core.models import User, UserKey
+from core.models import AccountSettings, User, UserKey
 from core.records import ConsentKind
 from core.store.codec import dump_settings, dump_state, load_settings, load_state
 from core.store.engines import Change
@@ -47,6 +47,11 @@ class SqlUsers(PendingUsers):
         """The committed user by the person's id."""
         row = await self._work.row(_users().where(Person.id == person).order_by(Account.key_hash))
         return None if row is None else _user(row)
+
+    async def settings(self, key: UserKey) -> AccountSettings:
+        """What the user chose."""
+        row = await self._work.row(_SETTINGS, account=self._hash(key))
+        return AccountSettings() if row is None else load_settings(row.settings)
 
     async def accounts(self, key: UserKey) -> list[UserKey]:
         """All accounts of the person with this one."""
@@ -125,6 +130,11 @@ def _users() -> Select[*tuple[Any, ...]]:
 
 # Made once: making a statement takes longer than running it.
 _OF_ACCOUNT: Final = _users().where(Account.key_hash == bindparam("account"))
+_SETTINGS: Final = (
+    select(Person.settings)
+    .join_from(Person, Account, Account.person == Person.id)
+    .where(Account.key_hash == bindparam("account"))
+)
 _ACCOUNTS: Final = select(Account.platform, Account.platform_id).where(
     Account.person.in_(select(Account.person).where(Account.key_hash == bindparam("account")))
 )
