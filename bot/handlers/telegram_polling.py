@@ -47,7 +47,7 @@ class PollingConfig:
     """
 
     timeout_s: int = 30
-    pause_s: float = 0.02
+    pause_s: float = 0.005
     longest_pause_s: float = 0.2
     straggler_s: float = 3.0
     most_claims: int = 1000
@@ -118,8 +118,8 @@ class PollingReceiver:
                 self._told = None  # Telegram repeats what is finished: tell it again
             if self._open or (batch and not fresh):
                 # What is unfinished comes with each answer again: the more there is, the more an
-                # answer costs. So at least half of the time is left to those who finish it.
-                await self._breathe(pause, min(2 * took, self._config.longest_pause_s))
+                # answer costs. So half of the time at least is left to those who finish it.
+                await self._breathe(pause, min(took, self._config.longest_pause_s))
 
     async def _fetch(self) -> list[dict[str, Any]]:
         # What Telegram was told once it knows, and asked without an offset it gives the oldest

@@ -11,6 +11,7 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +21,12 @@ from core.dialogue.retrieval import Retriever
 from core.dialogue.wire import packed, parts_of_heard, parts_of_reading, received
 from core.emotion.classifier import Classifier
 from core.errors import BusyError, SetupError
+from core.models import Reading
 
 __all__ = ["main"]
 
+_SHORT: Final = 200
+"""Characters."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -39,11 +43,31 @@ def main(arguments: list[str]) -> None:
     asyncio.run(_talk(socket.socket(fileno=int(number)), model, Path(bank)))
 
 
+class _ShortAtOnce:
+    """Reads short texts in place: nothing else is done here, and the way to a thread is longer.
+
+    Long ones are read window by window beside others.
+    """
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    @property
+    def version(self) -> str:
+        return self._classifier.version
+
+    async def read(self, texts: Sequence[str]) -> list[Reading | None]:
+        if sum(map(len, texts)) <= _SHORT:
+            return self._classifier.read_now(texts)
+        return await self._classifier.read(texts)
+
+
 async def _talk(end: socket.socket, model: str, bank: Path) -> None:
     incoming, outgoing = await asyncio.open_connection(sock=end)
     try:
         classifier = Classifier.load(model)
-        listener = Listener(classifier, Retriever(load_bank(bank), classifier.read_now))
+        retriever = Retriever(load_bank(bank), classifier.read_now)
+        listener = Listener(_ShortAtOnce(classifier), retriever)
     except SetupError as error:
         outgoing.write(packed((False, str(error))))
     else:

@@ -34,8 +34,8 @@ class Access(Protocol):
         """All rows of a query, with values for its parameters."""
         ...
 
-    async def write(self, changes: Sequence[Change]) -> None:
-        """Make the changes in one transaction, all or none."""
+    async def write(self, changes: Sequence[Change], *, long: bool = False) -> None:
+        """Make the changes in one transaction, all or none; `long` ones hold up nobody else."""
         ...
 
 
@@ -53,8 +53,8 @@ class EngineAccess:
             async with self._reader.connect() as connection:
                 return (await connection.execute(statement, values)).all()
 
-    async def write(self, changes: Sequence[Change]) -> None:
-        """Make the changes in one transaction, all or none."""
+    async def write(self, changes: Sequence[Change], *, long: bool = False) -> None:  # noqa: ARG002
+        """Make the changes in one transaction, all or none; none holds up the event loop."""
         with translated():
             async with self._writer.begin() as connection:
                 for change in changes:
@@ -93,14 +93,18 @@ class Database:
                 async for row in result:
                     yield row
 
-    async def write(self, changes: Sequence[Change]) -> None:
+    async def write(self, changes: Sequence[Change], *, long: bool = False) -> None:
         """Make the changes in one transaction, all or none.
+
+        Args:
+            changes: to make.
+            long: whether they may take longer than everybody else can wait for.
 
         Raises:
             ConflictError: one of them does not fit what is there.
             StoreError: the database cannot be reached.
         """
-        await self._access.write(changes)
+        await self._access.write(changes, long=long)
 
 
 async def migrate(address: str, change: Callable[[Connection], _Result]) -> _Result:

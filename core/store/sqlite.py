@@ -1,23 +1,33 @@
 """SQLite, which answers faster than a thread could be asked to ask it.
 
 A query of a few rows takes some hundredths of a millisecond, less than the way to a thread and
-back, and in WAL mode no writer makes it wait: it is made in place. Writing may have to wait for
-the disk or another process, and goes to a thread. What queued while that was busy is written in
-one transaction, so that many writers cost few commits.
+back, and in WAL mode no writer makes it wait: it is made in place. So is a short transaction, which
+writes to memory of the system. Only what takes long, or has to wait for another process, goes to a
+thread, and so does what brings the disk up to date: the checkpoints. What queued while the thread
+was busy is written in one transaction.
 """
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, Engine, Executable
+from sqlalchemy.exc import DBAPIError
 
 from core.store.engines import AnyRow, Change, Values, translated
 
 __all__ = ["SqliteAccess"]
 
+_CHECKPOINT_AFTER: Final = 200
+"""Transactions; about the thousand pages after which SQLite would make somebody wait for one."""
+_LONG_LOG: Final = 5000
+"""Pages, 20 MiB. A log that grows while a checkpoint runs is not begun anew; from here on writers
+have to wait for one."""
+_READERS_WAIT_MS: Final = 100
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +59,12 @@ class SqliteAccess:
         """Use an engine that begins immediate transactions where it is asked to."""
         # Never in a transaction, so that each query sees what is committed by then.
         self._reader = engine.connect()
-        self._writer = engine.execution_options(immediate=True).connect()
+        immediate = engine.execution_options(immediate=True)
+        self._quick, self._patient = immediate.connect(), immediate.connect()
+        for pragma in ("busy_timeout = 0", "wal_autocheckpoint = 0"):
+            _driver(self._quick).execute(f"PRAGMA {pragma}")
+        self._since_checkpoint = 0
+        self._pages = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._queue: list[_Waiting] = []
         self._rounds: asyncio.Task[None] | None = None
@@ -59,8 +74,17 @@ class SqliteAccess:
         with translated():
             return self._reader.execute(statement, values).all()
 
-    async def write(self, changes: Sequence[Change]) -> None:
-        """Make the changes in one transaction, all or none; others' may be made in the same."""
+    async def write(self, changes: Sequence[Change], *, long: bool = False) -> None:
+        """Make the changes in one transaction, all or none; others' may be made in the same.
+
+        Args:
+            changes: to make.
+            long: whether they may take longer than everybody else can wait for.
+        """
+        queued = self._rounds is not None and not self._rounds.done()
+        if not (long or queued) and self._write_now(changes):
+            self._count_commit()
+            return
         waiting = _Waiting(changes, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         if self._rounds is None or self._rounds.done():
@@ -73,7 +97,41 @@ class SqliteAccess:
             await self._rounds
         self._thread.shutdown()
         self._reader.close()
-        self._writer.close()
+        self._quick.close()
+        self._patient.close()
+
+    def _write_now(self, changes: Sequence[Change]) -> bool:
+        """Write in place; False where another process is writing."""
+        begun = False
+        try:
+            with translated(), self._quick.begin():
+                begun = True
+                for change in changes:
+                    change(self._quick)
+        except Exception as error:
+            self._end_transaction(self._quick)
+            if not begun and _is_busy(error):
+                return False
+            raise
+        return True
+
+    def _count_commit(self) -> None:
+        self._since_checkpoint += 1
+        if self._since_checkpoint >= _CHECKPOINT_AFTER:
+            self._since_checkpoint = 0
+            self._thread.submit(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        """Bring into the file what was committed."""
+        driver = _driver(self._patient)
+        mode = "RESTART" if self._pages > _LONG_LOG else "PASSIVE"
+        try:
+            ((patience,),) = driver.execute("PRAGMA busy_timeout").fetchall()
+            driver.execute(f"PRAGMA busy_timeout = {_READERS_WAIT_MS}")
+            ((_, self._pages, _),) = driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            driver.execute(f"PRAGMA busy_timeout = {patience}")
+        except Exception as error:  # noqa: BLE001 - the next one does it all
+            _log.error("the log of the database cannot be shortened: %s", type(error).__name__)
 
     async def _write_queued(self) -> None:
         loop = asyncio.get_running_loop()
@@ -96,26 +154,41 @@ class SqliteAccess:
         errors: list[Exception | None] = [None] * len(queued)
         while left := [index for index, error in enumerate(errors) if error is None]:
             try:
-                with translated(), self._writer.begin():
+                with translated(), self._patient.begin():
                     for index in left:
-                        _apply(index, queued[index], self._writer)
+                        _apply(index, queued[index], self._patient)
             except _Misfit as misfit:
                 # All was rolled back: the others begin again without it.
                 errors[misfit.index] = misfit.error
                 continue
             except Exception as error:  # noqa: BLE001 - nobody may wait forever
-                self._end_transaction()
+                self._end_transaction(self._patient)
                 for index in left:
                     errors[index] = error
             break
         return errors
 
-    def _end_transaction(self) -> None:
+    @staticmethod
+    def _end_transaction(connection: Connection) -> None:
         """End what a failed COMMIT left open: SQLAlchemy takes the transaction for over."""
         try:
-            self._writer.connection.rollback()
+            _driver(connection).rollback()
         except Exception as error:  # noqa: BLE001 - who waits is told of the first one
             _log.error("a transaction could not be ended: %s", type(error).__name__)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """The connection of the standard library below SQLAlchemy's."""
+    below = connection.connection.driver_connection
+    if not isinstance(below, sqlite3.Connection):
+        raise TypeError("not a connection to SQLite")
+    return below
+
+
+def _is_busy(error: Exception) -> bool:
+    cause = error.__cause__
+    name = getattr(cause.orig, "sqlite_errorname", "") if isinstance(cause, DBAPIError) else ""
+    return str(name).startswith("SQLITE_BUSY")
 
 
 def _apply(index: int, changes: Sequence[Change], connection: Connection) -> None:

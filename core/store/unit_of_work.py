@@ -56,15 +56,15 @@ class SqlUnitOfWork(BeginsAnew):
         super().__init__()
 
     def _begin(self) -> None:
-        self._work.changes = []
+        self._work.begin()
         self.users = SqlUsers(self._work)
 
     async def commit(self) -> None:
         """Write the changes: first the people, for the rest belongs to them."""
-        users, changes = self.users, self._work.changes
+        users, changes, long = self.users, self._work.changes, self._work.long
         self._begin()
         if users.changed or changes:
-            await self._database.write([users.flush, *changes])
+            await self._database.write([users.flush, *changes], long=long)
 
 
 @asynccontextmanager

@@ -15,15 +15,27 @@ class Work:
 
     Attributes:
         changes: in the order they were asked for.
+        long: whether one of them may take long.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.changes: list[Change] = []
+        self.begin()
 
-    def later(self, change: Change) -> None:
-        """Do it when the work is committed."""
+    def begin(self) -> None:
+        """Forget what is to be written."""
+        self.changes: list[Change] = []
+        self.long = False
+
+    def later(self, change: Change, *, long: bool = False) -> None:
+        """Do it when the work is committed.
+
+        Args:
+            change: what to do.
+            long: whether it touches so many rows that nobody else may wait for it.
+        """
         self.changes.append(change)
+        self.long = self.long or long
 
     def hash(self, *parts: str) -> bytes:
         """The keyed hash by which something is looked up, 32 bytes."""

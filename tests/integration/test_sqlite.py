@@ -1,8 +1,9 @@
-"""SQLite writes what queued in one transaction, and still everybody alone."""
+"""SQLite writes at once, or what queued in one transaction, and still everybody alone."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,16 @@ class Numbers:
     def __init__(self, file: Path) -> None:
         self.engine = direct_engine(f"sqlite:///{file}", Cipher())
         self.commits = 0
+
+        self.file = file
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Another process writes meanwhile."""
+        with closing(sqlite3.connect(self.file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
 
     async def __aenter__(self) -> "Numbers":
         engine = self.engine.__enter__()
@@ -58,21 +69,61 @@ async def numbers(tmp_path: Path) -> AsyncIterator[Numbers]:
         yield opened
 
 
-async def test_what_queued_is_written_in_few_transactions(numbers: Numbers) -> None:
-    await asyncio.gather(*(numbers.add(n) for n in range(50)))
+async def test_what_is_short_is_written_at_once(numbers: Numbers) -> None:
+    with pytest.raises(StopIteration):  # done before anything else on the event loop has its turn
+        numbers.add(1).send(None)
+    assert await numbers.all() == [1]
+
+
+async def test_what_takes_long_holds_up_nobody(numbers: Numbers) -> None:
+    insert = partial(_run, statement="INSERT INTO number VALUES (1)")
+    writing = asyncio.create_task(numbers.access.write([insert], long=True))
+    await asyncio.sleep(0)
+    assert not writing.done()
+    await writing
+    assert await numbers.all() == [1]
+
+
+async def test_what_queued_behind_another_process_is_written_in_few_transactions(
+    numbers: Numbers,
+) -> None:
+    with numbers.held():
+        adding = [asyncio.create_task(numbers.add(n)) for n in range(50)]
+        await asyncio.sleep(0)
+        assert await numbers.all() == []
+    await asyncio.gather(*adding)
     assert await numbers.all() == list(range(50))
     assert numbers.commits <= 2
 
 
+async def test_the_log_does_not_grow_without_end(
+    numbers: Numbers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.sqlite._LONG_LOG", 300)
+    sizes = []
+    for n in range(2000):
+        await numbers.add(n)
+        if n % 200 == 199:
+            numbers.access._thread.submit(int).result()  # the checkpoint before it is done
+            sizes.append((tmp_path / "numbers.db-wal").stat().st_size)
+    assert max(sizes) < 4 * sizes[0]
+    assert await numbers.all() == list(range(2000))
+
+
+@pytest.mark.parametrize("queued", [False, True])
 async def test_of_changes_written_together_only_those_that_do_not_fit_fail(
-    numbers: Numbers,
+    numbers: Numbers, queued: bool
 ) -> None:
     await numbers.add(7)
-    outcomes = await asyncio.gather(
-        *(numbers.add(100 + n, n) for n in range(5, 10)),
-        numbers.access.write([lambda c: _run(c, "INSERT INTO nowhere VALUES (1)")]),
-        return_exceptions=True,
-    )
+    with numbers.held() if queued else nullcontext():
+        writing = [
+            *(asyncio.create_task(numbers.add(100 + n, n)) for n in range(5, 10)),
+            asyncio.create_task(
+                numbers.access.write([lambda c: _run(c, "INSERT INTO nowhere VALUES (1)")])
+            ),
+        ]
+        await asyncio.sleep(0)
+    outcomes = await asyncio.gather(*writing, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [
         *(type(None), type(None), ConflictError, type(None), type(None)),
         StoreError,
@@ -82,17 +133,19 @@ async def test_of_changes_written_together_only_those_that_do_not_fit_fail(
 
 
 async def test_what_nobody_waits_for_any_more_is_not_written(numbers: Numbers) -> None:
-    first, second = asyncio.create_task(numbers.add(1)), asyncio.create_task(numbers.add(2))
-    await asyncio.sleep(0)
-    second.cancel()
+    with numbers.held():
+        first, second = asyncio.create_task(numbers.add(1)), asyncio.create_task(numbers.add(2))
+        await asyncio.sleep(0)
+        second.cancel()
     await first
     await numbers.add(3)
     assert await numbers.all() == [1, 3]
 
 
 async def test_closing_finishes_what_is_being_written(tmp_path: Path) -> None:
+    insert = partial(_run, statement="INSERT INTO number VALUES (1)")
     async with Numbers(tmp_path / "numbers.db") as opened:
-        writing = asyncio.create_task(opened.add(1))
+        writing = asyncio.create_task(opened.access.write([insert], long=True))
         await asyncio.sleep(0)
     await writing
     with direct_engine(f"sqlite:///{tmp_path}/numbers.db", Cipher()) as engine:

@@ -173,7 +173,7 @@ class SqlUtterances:
         def change(connection: Connection) -> None:
             connection.execute(delete(UtteranceRow).where(UtteranceRow.at < before))
 
-        self._work.later(change)
+        self._work.later(change, long=True)
 
     async def remove(self, person: str) -> None:
         """Remove the person's."""
@@ -258,7 +258,7 @@ class SqlRecords:
         def change(connection: Connection) -> None:
             connection.execute(delete(Person).where(Person.id == person))
 
-        self._work.later(change)
+        self._work.later(change, long=True)
 
 
 _TABLES = tuple(

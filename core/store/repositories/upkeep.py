@@ -86,7 +86,7 @@ class SqlDeliveries:
         def change(connection: Connection) -> None:
             connection.execute(delete(Delivery).where(Delivery.at < before))
 
-        self._work.later(change)
+        self._work.later(change, long=True)
 
     def _hash(self, key: str) -> bytes:
         return self._work.hash("delivery", key)
