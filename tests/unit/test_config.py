@@ -177,6 +177,7 @@ def test_people_are_remembered_in_a_file_that_git_ignores() -> None:
         ("MOOD_HALF_LIFE_HOURS", "nan"),
         ("MOOD_HALF_LIFE_HOURS", "inf"),
         ("MOOD_HALF_LIFE_HOURS", "a day"),
+        ("EMOTION_PROCESS", "maybe"),
         ("SONG_COUNT", "0"),
         ("SONG_COUNT", "21"),
         ("SONG_COUNT", "2.5"),
@@ -280,3 +281,19 @@ def test_rates_are_the_usual_ones_unless_told() -> None:
     assert settings(RATE_LIMITS="none").rates == {}
     with pytest.raises(SettingsError, match="RATE_LIMITS"):
         settings(RATE_LIMITS="talk=many")
+
+
+@pytest.mark.parametrize(
+    ("said", "cores", "apart"),
+    [
+        ({}, 1, False),
+        ({}, 2, True),
+        ({"EMOTION_PROCESS": "off"}, 2, False),
+        ({"EMOTION_PROCESS": "On"}, 1, True),
+    ],
+)
+def test_with_two_cores_messages_are_listened_to_in_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str], cores: int, apart: bool
+) -> None:
+    monkeypatch.setattr("bot.config._cores", lambda: cores)
+    assert settings(**said).listens_apart is apart
