@@ -8,7 +8,7 @@ from bot.garbage import loaded_for_good
 
 
 def test_what_was_there_is_not_looked_through_until_the_end() -> None:
-    before = gc.get_freeze_count()
+    before, often = gc.get_freeze_count(), gc.get_threshold()
     stays: list[object] = []
     with loaded_for_good():
         assert gc.get_freeze_count() > before
@@ -16,6 +16,8 @@ def test_what_was_there_is_not_looked_through_until_the_end() -> None:
         looked_through = {id(each) for each in gc.get_objects()}
         assert id(stays) not in looked_through
         assert id(later) in looked_through
+        assert gc.get_threshold() > often
+    assert gc.get_threshold() == often
     assert id(stays) in {id(each) for each in gc.get_objects()}
 
 
