@@ -121,7 +121,9 @@ async def _open_listener(
     """What hears messages; a process of its own loads while the rest is opened."""
     if apart:
         bank = DATA / "dialogue" / "bank"
-        place = Place(settings.emotion_model, bank, environment_without_secrets())
+        model = settings.emotion_model
+        model = model.resolve() if isinstance(model, Path) else model
+        place = Place(model, bank, environment_without_secrets())
         async with listening_apart(place, intents) as process:
             yield process
         return

@@ -134,9 +134,8 @@ class Settings:
     @property
     def listens_apart(self) -> bool:
         """Whether messages of platforms are listened to in a process of its own."""
-        if self.emotion_process is not None:
-            return self.emotion_process
-        return os.name == "posix" and _cores() > 1
+        wanted = _cores() > 1 if self.emotion_process is None else self.emotion_process
+        return wanted and os.name == "posix"  # a socket cannot be handed on elsewhere
 
     @property
     def keys(self) -> tuple[str | None, list[str]]:

@@ -40,7 +40,9 @@ async def _talk(end: socket.socket, model: str, folder: Path) -> None:
             "fail": ("failed", "ValueError"),
             "variables": ("done", (parts_of_reading(SAID), ("sick", 1.0, " ".join(os.environ)))),
         }
-        if text != "wait":
+        if text == "garbled":
+            outgoing.write(packed(None).replace(b"N.", b"??"))
+        elif text != "wait":
             heard = ("done", (parts_of_reading(SAID), None))
             outgoing.write(packed((number, *answers.get(text, heard))))
 

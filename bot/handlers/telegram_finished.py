@@ -14,6 +14,8 @@ A crash meanwhile repeats the answer to what Telegram was not told of: it is tol
 poll, which comes sooner, unless an older update takes long.
 """
 
+_MOST: Final = 1000
+"""That are kept where the store fails."""
 _log = logging.getLogger(__name__)
 
 
@@ -52,15 +54,21 @@ class Finished:
     async def _keep(self) -> None:
         while self._keys:
             await self._sleep(PAUSE_S)
-            await self._write()
+            if not await self._write():
+                return  # tried again with the next one
 
-    async def _write(self) -> None:
+    async def _write(self) -> bool:
+        """Whether all is kept."""
         keys = tuple(self._keys)
         if not keys:
-            return
+            return True
         try:
             await self._store.finish(keys)
         except Exception as error:  # noqa: BLE001 - the updates were handled all the same
-            # Telegram is told of them next; only a crash before that repeats one.
+            # They are tried again; Telegram is told of them next, and only a crash before that
+            # repeats one.
             _log.error("the inbox cannot keep %d updates: %s", len(keys), type(error).__name__)
+            del self._keys[:-_MOST]
+            return False
         del self._keys[: len(keys)]
+        return True

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import Conflict, TelegramError
 
 from bot.handlers.telegram_claims import owed
 from bot.handlers.telegram_intake import Intake
@@ -126,12 +126,16 @@ class PollingReceiver:
         # unconfirmed. After a week of silence numbers begin anew anywhere, and an offset kept
         # from before would confirm them unseen.
         offset = self._offset()
-        batch = await self._intake.bot.pending_updates(
-            offset=None if offset == self._told else offset,
-            limit=BATCH,
-            timeout_s=self._config.timeout_s,
-            allowed=self._intake.allowed,
-        )
+        try:
+            batch = await self._intake.bot.pending_updates(
+                offset=None if offset == self._told else offset,
+                limit=BATCH,
+                timeout_s=self._config.timeout_s,
+                allowed=self._intake.allowed,
+            )
+        except Conflict:
+            self._caught_up = False  # another process may handle what comes meanwhile
+            raise
         self._told = offset
         return batch
 

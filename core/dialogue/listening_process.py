@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from core.dialogue.bank import Intent
 from core.dialogue.listening import Heard
@@ -27,8 +27,12 @@ __all__ = ["ListenerProcess", "Place", "listening_apart"]
 
 _ROOT: Final = Path(__file__).parents[2]
 _WORKER: Final = "core.dialogue.listening_worker"
-_ENDS_WITHIN_S: Final = 5.0
-_LONGEST_PAUSE_S: Final = 30.0
+_LONGEST_PAUSE_S: Final = 8.0
+_PATIENCE_S: Final = 60.0
+"""For an answer, and until a process listens; one that takes longer is stuck."""
+_MOST_CALLS: Final = 2048
+_FAILURES: Final = 2
+"""In a row, after which who waits is told, and there is a pause."""
 _ATTEMPTS: Final = 2
 """A call is told to this many processes at most: it may be what they die of."""
 
@@ -98,6 +102,8 @@ class ListenerProcess:
         self._calls: dict[int, _Call] = {}
         self._link: _Link | None = None
         self._ready = False
+        self._resting = False
+        self._failures = 0
         self._listening: asyncio.Task[None] | None = None
 
     @property
@@ -124,7 +130,10 @@ class ListenerProcess:
         Raises:
             ModelError: the system lets none begin.
         """
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise _none_can_begin(error) from error
         try:
             with theirs:
                 process = await self._begun(theirs.fileno())
@@ -132,7 +141,7 @@ class ListenerProcess:
         except BaseException as error:
             ours.close()  # a process that began ends with this
             if isinstance(error, OSError):
-                raise ModelError(f"no process can begin that listens: {error.strerror}") from error
+                raise _none_can_begin(error) from error
             raise
 
     async def ready(self) -> None:
@@ -169,8 +178,9 @@ class ListenerProcess:
         if self._link is None:
             raise RuntimeError("start comes first")
         try:
-            able, told = await received(self._link.incoming)
-        except (EOFError, OSError) as error:
+            async with asyncio.timeout(_PATIENCE_S):
+                able, told = await received(self._link.incoming)
+        except (EOFError, OSError) as error:  # a TimeoutError is an OSError
             await self._end()
             raise ModelError("the process that listens ended while it began") from error
         if not able:
@@ -180,29 +190,47 @@ class ListenerProcess:
         self._ready = True
 
     async def _listen(self) -> None:
-        while self._link is not None:
+        while True:
             try:
-                number, outcome, value = await received(self._link.incoming)
-            except (EOFError, OSError):
-                await self._begin_again()
-            else:
-                if call := self._calls.pop(number, None):
-                    _settle(call.answer, outcome, value)
-
-    async def _begin_again(self) -> None:
-        """Start another process, however often that fails, and tell it what is to be answered."""
-        self._ready = False
-        _log.error("the process that listens is gone; another one begins")
-        await self._end()
-        for attempt in itertools.count():
-            try:
-                await self.start()
-                await self._greeted()
-                break
+                if self._link is None:
+                    await self._begin_again()
+                await self._take_answers()
             except ModelError as error:
                 _log.error("%s", error)
-            self._fail_all()
-            await self._sleep(min(2.0**attempt, _LONGEST_PAUSE_S))
+            except Exception as error:  # noqa: BLE001 - or nobody would be heard any more
+                # Its end, or an answer that cannot be read: of another version, say.
+                _log.error(
+                    "the process that listens is gone (%s); another one begins",
+                    type(error).__name__,
+                )
+            self._ready = False
+            await self._end()
+            self._failures += 1
+            if self._failures > _FAILURES:
+                await self._rest()
+
+    async def _take_answers(self) -> NoReturn:
+        while self._link is not None:
+            number, outcome, value = await received(self._link.incoming)
+            self._failures = 0
+            if call := self._calls.pop(number, None):
+                _settle(call.answer, outcome, value)
+        raise EOFError
+
+    async def _rest(self) -> None:
+        """Pause, where one process after the other fails; meanwhile nobody waits for an answer."""
+        self._fail_all()
+        self._resting = True
+        try:
+            exponent = self._failures - _FAILURES - 1
+            await self._sleep(min(2.0**exponent, _LONGEST_PAUSE_S))
+        finally:
+            self._resting = False
+
+    async def _begin_again(self) -> None:
+        """Start another process, and tell it what is to be answered."""
+        await self.start()
+        await self._greeted()
         for number, call in list(self._calls.items()):
             if call.attempts < _ATTEMPTS:
                 self._tell(call)
@@ -211,15 +239,24 @@ class ListenerProcess:
                 _settle(call.answer, "failed", "it ended")
 
     async def _ask(self, method: str, given: object) -> Any:
+        if self._listening is None or self._listening.done():
+            raise RuntimeError("the process that listens is closed")
+        if self._resting:
+            raise RuntimeError("there is no process that listens")
+        if len(self._calls) >= _MOST_CALLS:
+            raise BusyError(f"{len(self._calls)} messages wait to be heard")
         number = next(self._numbers)
         call = _Call(packed((number, method, given)), asyncio.get_running_loop().create_future())
         self._calls[number] = call
         if self._ready:
             self._tell(call)
-        elif self._listening is None or self._listening.done():
-            raise RuntimeError("the process that listens is closed")
         try:
-            return await call.answer
+            async with asyncio.timeout(_PATIENCE_S):
+                return await call.answer
+        except TimeoutError as error:
+            if self._link is not None:
+                self._link.process.kill()
+            raise RuntimeError("the process that listens is stuck") from error
         finally:
             self._calls.pop(number, None)
 
@@ -234,18 +271,18 @@ class ListenerProcess:
         self._calls.clear()
 
     async def _end(self) -> None:
-        """End the process: it goes when the socket is closed, or else is killed."""
+        """End the process; it has nothing to finish."""
         if self._link is None:
             return
         link, self._link = self._link, None
-        link.outgoing.close()
-        with contextlib.suppress(OSError):
-            await link.outgoing.wait_closed()
-        try:
-            await asyncio.wait_for(link.process.wait(), _ENDS_WITHIN_S)
-        except TimeoutError:
+        link.outgoing.transport.abort()
+        with contextlib.suppress(ProcessLookupError):
             link.process.kill()
-            await link.process.wait()
+        await link.process.wait()
+
+
+def _none_can_begin(error: OSError) -> ModelError:
+    return ModelError(f"no process can begin that listens: {error.strerror}")
 
 
 def _settle(answer: asyncio.Future[Any], outcome: str, value: Any) -> None:

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,10 +38,11 @@ def main(arguments: list[str]) -> None:
         arguments: the number of the open socket, the emotion model (a folder, or the id of one on
             the hub), and the folder of the bank.
     """
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    number, model, bank = arguments
-    asyncio.run(_talk(socket.socket(fileno=int(number)), model, Path(bank)))
+    end, model, bank = arguments
+    asyncio.run(_talk(socket.socket(fileno=int(end)), model, Path(bank)))
 
 
 class _ShortAtOnce:
@@ -78,7 +80,8 @@ async def _talk(end: socket.socket, model: str, bank: Path) -> None:
         await _serve(listener, incoming, outgoing)
         classifier.close()
     outgoing.close()
-    await outgoing.wait_closed()
+    with suppress(OSError):  # the bot may be gone
+        await outgoing.wait_closed()
 
 
 async def _serve(

@@ -35,7 +35,7 @@ class Access(Protocol):
         ...
 
     async def write(self, changes: Sequence[Change], *, long: bool = False) -> None:
-        """Make the changes in one transaction, all or none; `long` ones hold up nobody else."""
+        """Make the changes in one transaction, all or none, `long` ones off the event loop."""
         ...
 
 

@@ -60,7 +60,8 @@ class MemoryDeliveries:
         tables = self._work.tables
 
         def change() -> None:
-            tables.deliveries = {**dict.fromkeys(keys, at), **tables.deliveries}
+            for key in keys:
+                tables.deliveries.setdefault(key, at)
 
         self._work.later(change)
 

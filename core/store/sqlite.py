@@ -3,15 +3,15 @@
 A query of a few rows takes some hundredths of a millisecond, less than the way to a thread and
 back, and in WAL mode no writer makes it wait: it is made in place. So is a short transaction, which
 writes to memory of the system. Only what takes long, or has to wait for another process, goes to a
-thread, and so does what brings the disk up to date: the checkpoints. What queued while the thread
-was busy is written in one transaction.
+thread, and so does what waits for the disk: the checkpoints, and beginning the log anew after one.
+What queued while the thread was busy is written in one transaction.
 """
 
 import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,9 +24,11 @@ __all__ = ["SqliteAccess"]
 
 _CHECKPOINT_AFTER: Final = 200
 """Transactions; about the thousand pages after which SQLite would make somebody wait for one."""
-_LONG_LOG: Final = 5000
-"""Pages, 20 MiB. A log that grows while a checkpoint runs is not begun anew; from here on writers
+_LONG_LOG: Final = 2000
+"""Pages, 8 MiB. A log that grows while a checkpoint runs is not begun anew; from here on writers
 have to wait for one."""
+_LOG_BYTES: Final = 4 * 2**20
+"""To which the file of the log is cut when it is begun anew."""
 _READERS_WAIT_MS: Final = 100
 _log = logging.getLogger(__name__)
 
@@ -61,9 +63,13 @@ class SqliteAccess:
         self._reader = engine.connect()
         immediate = engine.execution_options(immediate=True)
         self._quick, self._patient = immediate.connect(), immediate.connect()
+        self._tidy = engine.connect()
         for pragma in ("busy_timeout = 0", "wal_autocheckpoint = 0"):
             _driver(self._quick).execute(f"PRAGMA {pragma}")
+        for pragma in (f"busy_timeout = {_READERS_WAIT_MS}", f"journal_size_limit = {_LOG_BYTES}"):
+            _driver(self._tidy).execute(f"PRAGMA {pragma}")
         self._since_checkpoint = 0
+        self._checkpointing: Future[None] | None = None
         self._pages = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._queue: list[_Waiting] = []
@@ -97,8 +103,8 @@ class SqliteAccess:
             await self._rounds
         self._thread.shutdown()
         self._reader.close()
-        self._quick.close()
-        self._patient.close()
+        for connection in (self._quick, self._patient, self._tidy):
+            connection.close()
 
     def _write_now(self, changes: Sequence[Change]) -> bool:
         """Write in place; False where another process is writing."""
@@ -117,21 +123,30 @@ class SqliteAccess:
 
     def _count_commit(self) -> None:
         self._since_checkpoint += 1
-        if self._since_checkpoint >= _CHECKPOINT_AFTER:
+        if self._since_checkpoint < _CHECKPOINT_AFTER:
+            return
+        if self._checkpointing is None or self._checkpointing.done():
             self._since_checkpoint = 0
-            self._thread.submit(self._checkpoint)
+            self._checkpointing = self._thread.submit(self._checkpoint)
 
     def _checkpoint(self) -> None:
-        """Bring into the file what was committed."""
-        driver = _driver(self._patient)
+        """Bring into the file what was committed, and begin the log anew.
+
+        The first to write after a complete checkpoint waits for the disk. So that this is nobody
+        who speaks, a number is written that is there already.
+        """
+        driver = _driver(self._tidy)
         mode = "RESTART" if self._pages > _LONG_LOG else "PASSIVE"
         try:
-            ((patience,),) = driver.execute("PRAGMA busy_timeout").fetchall()
-            driver.execute(f"PRAGMA busy_timeout = {_READERS_WAIT_MS}")
-            ((_, self._pages, _),) = driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
-            driver.execute(f"PRAGMA busy_timeout = {patience}")
+            ((_, self._pages, done),) = driver.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            if done == self._pages:
+                ((number,),) = driver.execute("PRAGMA user_version").fetchall()
+                driver.execute("BEGIN IMMEDIATE")
+                driver.execute(f"PRAGMA user_version = {number}")
+                driver.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - the next one does it all
-            _log.error("the log of the database cannot be shortened: %s", type(error).__name__)
+            _log.warning("the log of the database was not shortened: %s", type(error).__name__)
+            driver.rollback()
 
     async def _write_queued(self) -> None:
         loop = asyncio.get_running_loop()

@@ -492,3 +492,20 @@ async def test_the_inbox_is_asked_only_of_what_may_be_older_than_the_process(
         await telegram_server.settled()
     assert inbox.asked == 120
     assert recorder.ended[-1] == "새 말"
+
+
+async def test_beside_another_instance_the_inbox_is_asked_again(
+    telegram_server: TelegramServer,
+) -> None:
+    inbox, recorder = _CountingInbox(), Recorder()
+    async with polling(telegram_server, recorder, inbox=inbox, sleep=Sleeps()):
+        await telegram_server.person(1).says("처음")
+        await telegram_server.settled()
+        before = inbox.asked
+        telegram_server.faults.fail(409, method="getUpdates")
+        await telegram_server.person(2).says("그 전의 말")
+        await telegram_server.settled()
+        assert inbox.asked == before
+        await telegram_server.person(3).says("누가 이미 답했을지도 모르는 말")
+        await telegram_server.settled()
+    assert inbox.asked == before + 1

@@ -1,14 +1,16 @@
 """Listening in a process of its own: the same is heard, and nothing is lost where it dies."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -109,6 +111,101 @@ async def test_what_every_process_dies_of_fails_alone(tmp_path: Path) -> None:
         assert await process.hear("이어서") is not None
 
 
+async def test_an_answer_that_cannot_be_read_is_the_end_of_a_process(tmp_path: Path) -> None:
+    async with told(tmp_path) as process:
+        await process.ready()
+        first = process.pid
+        with pytest.raises(RuntimeError):
+            await process.hear("garbled")
+        assert await heard_in_the_end(process) != first
+
+
+async def test_a_process_that_is_stuck_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with told(tmp_path) as process:
+        await process.ready()
+        first = process.pid
+        monkeypatch.setattr("core.dialogue.listening_process._PATIENCE_S", 0.05)
+        with pytest.raises(RuntimeError, match="stuck"):
+            await process.hear("wait")
+        monkeypatch.undo()
+        assert await heard_in_the_end(process) != first
+
+
+async def test_the_system_may_lack_what_a_process_needs_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = Pauses()
+    pauses.meanwhile = monkeypatch.undo
+    async with told(tmp_path, pauses=pauses) as process:
+        await process.ready()
+
+        def none_left() -> NoReturn:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        monkeypatch.setattr("socket.socketpair", none_left)
+        with pytest.raises(RuntimeError):
+            await process.hear("die")
+        await heard_in_the_end(process)
+    assert pauses.asked == [1]
+
+
+async def test_while_there_is_no_process_nobody_waits(tmp_path: Path) -> None:
+    resting = asyncio.Event()
+
+    class Long(Pauses):
+        async def __call__(self, seconds: float) -> None:
+            resting.set()
+            await asyncio.Event().wait()
+
+    async with told(tmp_path, "well", "gone", pauses=Long()) as process:
+        await process.ready()
+        with pytest.raises(RuntimeError):
+            await process.hear("die")
+        await resting.wait()
+        with pytest.raises(RuntimeError, match="no process"):
+            process._ask("hear", "말").send(None)
+        assert process._calls == {}
+
+
+async def test_no_more_than_can_be_heard_soon_may_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.dialogue.listening_process._MOST_CALLS", 2)
+    async with told(tmp_path) as process:
+        await process.ready()
+        waiting = [asyncio.create_task(process.hear("wait")) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(BusyError):
+            await process.hear("말")
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_process_that_does_not_listen_any_more_is_ended_too(tmp_path: Path) -> None:
+    async with told(tmp_path) as process:
+        await process.ready()
+        pid = process.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        waiting = [asyncio.create_task(process.hear("가" * 100_000)) for _ in range(20)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting, return_exceptions=True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def heard_in_the_end(process: ListenerProcess) -> int | None:
+    """Ask until there is an answer; the process that gave it."""
+    while True:
+        try:
+            await process.hear("이어서")
+        except RuntimeError:
+            await asyncio.sleep(0)
+        else:
+            return process.pid
+
+
 async def test_a_process_that_cannot_begin_is_tried_again_and_again(tmp_path: Path) -> None:
     pauses = Pauses()
     async with told(
@@ -117,11 +214,8 @@ async def test_a_process_that_cannot_begin_is_tried_again_and_again(tmp_path: Pa
         await process.ready()
         with pytest.raises(RuntimeError):
             await process.hear("die")
-        heard = None
-        while heard is None:
-            with suppress(RuntimeError):  # fails at once while none can begin
-                heard = await process.hear("이어서")
-    assert pauses.asked == [1, 2, 4]
+        await heard_in_the_end(process)
+    assert pauses.asked == [1, 2]
 
 
 @pytest.mark.parametrize(("begin", "said"), [("gone", "while it began"), ("no bank", "no bank")])

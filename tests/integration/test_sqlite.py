@@ -96,18 +96,47 @@ async def test_what_queued_behind_another_process_is_written_in_few_transactions
     assert numbers.commits <= 2
 
 
+@pytest.mark.parametrize(("longest", "mode"), [(0, "RESTART"), (5000, "PASSIVE")])
+async def test_writers_have_to_wait_for_the_checkpoint_of_a_long_log_alone(
+    numbers: Numbers, monkeypatch: pytest.MonkeyPatch, longest: int, mode: str
+) -> None:
+    monkeypatch.setattr("core.store.sqlite._LONG_LOG", longest)
+    made: list[str] = []
+    tidy = numbers.access._tidy.connection.driver_connection
+    assert tidy is not None
+    tidy.set_trace_callback(made.append)
+    for start in (0, 200):
+        for n in range(start, start + 200):
+            await numbers.add(n)
+        numbers.access._thread.submit(int).result()
+    checkpoints = [statement for statement in made if "wal_checkpoint" in statement]
+    assert checkpoints == ["PRAGMA wal_checkpoint(PASSIVE)", f"PRAGMA wal_checkpoint({mode})"]
+
+
 async def test_the_log_does_not_grow_without_end(
     numbers: Numbers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.sqlite._LONG_LOG", 300)
-    sizes = []
-    for n in range(2000):
+    monkeypatch.setattr("core.store.sqlite._LONG_LOG", 500)
+    for n in range(6000):
         await numbers.add(n)
-        if n % 200 == 199:
-            numbers.access._thread.submit(int).result()  # the checkpoint before it is done
-            sizes.append((tmp_path / "numbers.db-wal").stat().st_size)
-    assert max(sizes) < 4 * sizes[0]
-    assert await numbers.all() == list(range(2000))
+    assert (tmp_path / "numbers.db-wal").stat().st_size < 3000 * 4096
+    assert await numbers.all() == list(range(6000))
+
+
+async def test_after_a_failed_checkpoint_there_is_another(
+    numbers: Numbers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tidy = numbers.access._tidy.connection.driver_connection
+    assert tidy is not None
+    tidy.execute("BEGIN")
+    tidy.execute("SELECT n FROM number").fetchall()
+    before = (tmp_path / "numbers.db").read_bytes()
+    for start in (0, 200):
+        for n in range(start, start + 200):
+            await numbers.add(n)
+        numbers.access._thread.submit(int).result()
+    assert caplog.text.count("not shortened") == 1
+    assert (tmp_path / "numbers.db").read_bytes() != before
 
 
 @pytest.mark.parametrize("queued", [False, True])

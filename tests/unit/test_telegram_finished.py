@@ -73,5 +73,5 @@ async def test_a_store_that_fails_keeps_the_next_ones(caplog: pytest.LogCaptureF
     await pauses.end()
     finished.add("2")
     await pauses.end()
-    assert store.kept == [("2",)]
+    assert store.kept == [("1", "2")]
     assert "cannot keep 1 updates" in caplog.text

@@ -64,7 +64,7 @@ class SqlUsers(PendingUsers):
         if absorbed.version == 0:
             self._work.later(self._opening(absorbed.key, kept.person))
         else:
-            self._work.later(_moving(absorbed, kept.person))
+            self._work.later(_moving(absorbed, kept.person), long=True)
 
     def flush(self, connection: Connection) -> None:
         """Write the users that were put."""
