@@ -17,7 +17,8 @@ from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
 from core.dialogue.listening import Listener
-from core.dialogue.listening_process import ListenerProcess, Place, listening_apart
+from core.dialogue.listening_link import Place
+from core.dialogue.listening_process import ListenerProcess, listening_apart
 from core.dialogue.replies import Replies
 from core.dialogue.retrieval import Retriever
 from core.dialogue.vetting import Vetting

@@ -6,30 +6,23 @@ two cores a second process about doubles the messages that are answered.
 """
 
 import asyncio
-import contextlib
 import itertools
 import logging
-import socket
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from core.dialogue.bank import Intent
 from core.dialogue.listening import Heard
-from core.dialogue.wire import heard, packed, reading, received
+from core.dialogue.listening_link import PATIENCE_S, Link, Place
+from core.dialogue.wire import heard, packed, reading
 from core.errors import BusyError, ModelError
 from core.models import Reading
 
-__all__ = ["ListenerProcess", "Place", "listening_apart"]
+__all__ = ["ListenerProcess", "listening_apart"]
 
-_ROOT: Final = Path(__file__).parents[2]
-_WORKER: Final = "core.dialogue.listening_worker"
 _LONGEST_PAUSE_S: Final = 8.0
-_PATIENCE_S: Final = 60.0
-"""For an answer, and until a process listens; one that takes longer is stuck."""
 _MOST_CALLS: Final = 2048
 _FAILURES: Final = 2
 """In a row, after which who waits is told, and there is a pause."""
@@ -39,23 +32,6 @@ _ATTEMPTS: Final = 2
 _log: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Place:
-    """What a listening process works with.
-
-    Attributes:
-        model: the emotion model, a folder or as a string the id of one on the hub.
-        bank: the folder of the bank.
-        environment: the variables of the process.
-        worker: the module that is run.
-    """
-
-    model: Path | str
-    bank: Path
-    environment: Mapping[str, str]
-    worker: str = _WORKER
-
-
 @dataclass(eq=False)
 class _Call:
     """What is asked, as it is sent, and who waits for it."""
@@ -63,15 +39,6 @@ class _Call:
     content: bytes
     answer: asyncio.Future[Any]
     attempts: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class _Link:
-    """A process, and the two ways to it."""
-
-    process: asyncio.subprocess.Process
-    incoming: asyncio.StreamReader
-    outgoing: asyncio.StreamWriter
 
 
 class ListenerProcess:
@@ -100,7 +67,7 @@ class ListenerProcess:
         self._version = ""
         self._numbers = itertools.count()
         self._calls: dict[int, _Call] = {}
-        self._link: _Link | None = None
+        self._link: Link | None = None
         self._ready = False
         self._resting = False
         self._failures = 0
@@ -114,7 +81,7 @@ class ListenerProcess:
     @property
     def pid(self) -> int | None:
         """Of the process; None where there is none at the moment."""
-        return self._link.process.pid if self._link else None
+        return self._link.pid if self._link else None
 
     async def read(self, texts: Sequence[str]) -> list[Reading | None]:
         """What each text says of its writer's emotion; see `core.ports.EmotionReader`."""
@@ -125,24 +92,12 @@ class ListenerProcess:
         return heard(await self._ask("hear", text), self._intents)
 
     async def start(self) -> None:
-        """Start the process; it loads for a second or two, see `ready`.
+        """Start the process; it loads for a few seconds, see `ready`.
 
         Raises:
             ModelError: the system lets none begin.
         """
-        try:
-            ours, theirs = socket.socketpair()
-        except OSError as error:
-            raise _none_can_begin(error) from error
-        try:
-            with theirs:
-                process = await self._begun(theirs.fileno())
-            self._link = _Link(process, *await asyncio.open_connection(sock=ours))
-        except BaseException as error:
-            ours.close()  # a process that began ends with this
-            if isinstance(error, OSError):
-                raise _none_can_begin(error) from error
-            raise
+        self._link = await Link.begin(self._place)
 
     async def ready(self) -> None:
         """Wait until the process listens.
@@ -162,31 +117,10 @@ class ListenerProcess:
         self._fail_all()
         await self._end()
 
-    async def _begun(self, end: int) -> asyncio.subprocess.Process:
-        place = self._place
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", place.worker, str(end), str(place.model), str(place.bank)),
-            cwd=_ROOT,
-            env=dict(place.environment),
-            pass_fds=(end,),
-            stdin=asyncio.subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the bot
-        )
-
     async def _greeted(self) -> None:
         if self._link is None:
             raise RuntimeError("start comes first")
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                able, told = await received(self._link.incoming)
-        except (EOFError, OSError) as error:  # a TimeoutError is an OSError
-            await self._end()
-            raise ModelError("the process that listens ended while it began") from error
-        if not able:
-            await self._end()
-            raise ModelError(told)
-        self._version = told
+        self._version = await self._link.greeting()
         self._ready = True
 
     async def _listen(self) -> None:
@@ -211,7 +145,7 @@ class ListenerProcess:
 
     async def _take_answers(self) -> NoReturn:
         while self._link is not None:
-            number, outcome, value = await received(self._link.incoming)
+            number, outcome, value = await self._link.told()
             self._failures = 0
             if call := self._calls.pop(number, None):
                 _settle(call.answer, outcome, value)
@@ -251,11 +185,11 @@ class ListenerProcess:
         if self._ready:
             self._tell(call)
         try:
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(PATIENCE_S):
                 return await call.answer
         except TimeoutError as error:
             if self._link is not None:
-                self._link.process.kill()
+                self._link.kill()
             raise RuntimeError("the process that listens is stuck") from error
         finally:
             self._calls.pop(number, None)
@@ -263,7 +197,7 @@ class ListenerProcess:
     def _tell(self, call: _Call) -> None:
         if self._link is not None:
             call.attempts += 1
-            self._link.outgoing.write(call.content)
+            self._link.tell(call.content)
 
     def _fail_all(self) -> None:
         for call in self._calls.values():
@@ -271,18 +205,9 @@ class ListenerProcess:
         self._calls.clear()
 
     async def _end(self) -> None:
-        """End the process; it has nothing to finish."""
-        if self._link is None:
-            return
-        link, self._link = self._link, None
-        link.outgoing.transport.abort()
-        with contextlib.suppress(ProcessLookupError):
-            link.process.kill()
-        await link.process.wait()
-
-
-def _none_can_begin(error: OSError) -> ModelError:
-    return ModelError(f"no process can begin that listens: {error.strerror}")
+        if self._link is not None:
+            link, self._link = self._link, None
+            await link.end()
 
 
 def _settle(answer: asyncio.Future[Any], outcome: str, value: Any) -> None:

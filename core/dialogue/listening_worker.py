@@ -1,6 +1,6 @@
 """The process that listens: `python -m core.dialogue.listening_worker SOCKET MODEL BANK`.
 
-`core.dialogue.listening_process` starts it, and says what it is asked. It ends when the bot closes
+`core.dialogue.listening_link` begins it, and says what it is asked. It ends when the bot closes
 the socket, or is gone; a signal to all processes of the bot is not for it: the bot finishes what
 runs first.
 """

@@ -18,7 +18,8 @@ import pytest
 from bot.config import environment_without_secrets
 from core.dialogue.bank import load_bank
 from core.dialogue.listening import Listener
-from core.dialogue.listening_process import ListenerProcess, Place, listening_apart
+from core.dialogue.listening_link import Place
+from core.dialogue.listening_process import ListenerProcess, listening_apart
 from core.dialogue.retrieval import Retriever
 from core.emotion.classifier import Classifier
 from core.errors import BusyError, ModelError
@@ -126,7 +127,7 @@ async def test_a_process_that_is_stuck_is_replaced(
     async with told(tmp_path) as process:
         await process.ready()
         first = process.pid
-        monkeypatch.setattr("core.dialogue.listening_process._PATIENCE_S", 0.05)
+        monkeypatch.setattr("core.dialogue.listening_process.PATIENCE_S", 0.05)
         with pytest.raises(RuntimeError, match="stuck"):
             await process.hear("wait")
         monkeypatch.undo()
@@ -287,7 +288,8 @@ def test_the_secrets_of_the_bot_are_not_given_on(monkeypatch: pytest.MonkeyPatch
 _BOT = """
 import asyncio, sys
 from pathlib import Path
-from core.dialogue.listening_process import Place, listening_apart
+from core.dialogue.listening_link import Place
+from core.dialogue.listening_process import listening_apart
 async def main():
     place = Place("well", Path(sys.argv[1]), {}, "tests.listening_worker")
     async with listening_apart(place, ()) as process:
