@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -185,8 +185,8 @@ class _Inbox:
     async def finished(self, key: str) -> bool:
         return await self.updates.finished(key)
 
-    async def finish(self, keys: Sequence[str]) -> None:
-        await self.updates.finish(keys, now=_now())
+    async def finish(self, key: str) -> None:
+        await self.updates.finish(key, now=_now())
 
     async def claims(self) -> list[dict[str, Any]]:
         return list(json.loads(await self.updates.marker(self.claims_name) or "[]"))

@@ -1,6 +1,5 @@
 """What the bot keeps for its own work, inside one unit of work; a part of `core.ports`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,10 +33,6 @@ class Deliveries(Protocol):
 
         Where another work handled it in the meantime, `commit` raises `ConflictError`.
         """
-        ...
-
-    async def note(self, keys: Sequence[str], at: datetime) -> None:
-        """Mark updates as handled, whoever handled them."""
         ...
 
     async def prune(self, before: datetime) -> None:

@@ -10,7 +10,6 @@ from typing import Final, Protocol
 from telegram import Update
 
 from bot.handlers.telegram_claims import Claims, ClaimStore
-from bot.handlers.telegram_finished import Finished, FinishedStore
 from bot.handlers.telegram_network import Network
 
 __all__ = ["CLOSE_AFTER_S", "ClosedError", "Dispatcher", "Inbox", "delivery_key"]
@@ -25,11 +24,15 @@ _KNOWN: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
-class Inbox(ClaimStore, FinishedStore, Protocol):
+class Inbox(ClaimStore, Protocol):
     """Which updates were handled, kept where a crash does not reach it."""
 
     async def finished(self, key: str) -> bool:
         """Whether the update was handled; what it raises makes the dispatcher ask again."""
+        ...
+
+    async def finish(self, key: str) -> None:
+        """Keep that the update was handled; no harm where that is known already."""
         ...
 
 
@@ -73,7 +76,6 @@ class Dispatcher:
         self.claims = Claims(inbox)
         self._handle = handle
         self._inbox = inbox
-        self._finished = Finished(inbox)
         self._bot_id = bot_id
         self._network = network
         self._slots = asyncio.Semaphore(concurrency)
@@ -141,7 +143,6 @@ class Dispatcher:
             await asyncio.gather(*slow, return_exceptions=True)
             if slow:
                 _log.warning("%d updates were not finished; they come again", len(slow))
-        await self._finished.close()
         for done in self._known.values():
             done.cancel()  # changes nothing where it is done
 
@@ -188,7 +189,7 @@ class Dispatcher:
             except Exception as error:  # noqa: BLE001 - see __init__
                 # Not its message, which may hold what the person wrote.
                 _log.error("update %d: %s", update.update_id, type(error).__name__)
-            self._finished.add(key)
+            await self._finish(key)
         await self.claims.settle(update.update_id)
         done = self._known[update.update_id]
         if not done.done():
@@ -205,6 +206,13 @@ class Dispatcher:
                 failures += 1
                 _log.error("the inbox cannot be asked: %s", type(error).__name__)
             await self._network.pause(failures)
+
+    async def _finish(self, key: str) -> None:
+        try:
+            await self._inbox.finish(key)
+        except Exception as error:  # noqa: BLE001 - the update was handled all the same
+            # It is confirmed to Telegram next; only a crash before that repeats it.
+            _log.error("the inbox cannot keep an update: %s", type(error).__name__)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The platforms' updates: each is handled to its end at least once, and after that not again."""
 
-from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.errors import ConflictError
 from core.service.transactions import Transactions
 
 __all__ = ["Updates"]
@@ -26,10 +27,12 @@ class Updates:
         """Whether the update was answered."""
         return await self._transactions.read(lambda work: work.deliveries.seen(_answered(key)))
 
-    async def finish(self, keys: Iterable[str], *, now: datetime) -> None:
-        """The updates were answered; another process may have answered them as well."""
-        answered = [_answered(key) for key in keys]
-        await self._transactions.write(None, lambda work: work.deliveries.note(answered, now))
+    async def finish(self, key: str, *, now: datetime) -> None:
+        """The update was answered."""
+        with suppress(ConflictError):  # another process answered it as well
+            await self._transactions.write(
+                None, lambda work: work.deliveries.add(_answered(key), now)
+            )
 
     async def prune(self, *, now: datetime) -> None:
         """Forget the updates that no platform will repeat."""

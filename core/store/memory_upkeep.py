@@ -1,6 +1,5 @@
 """What the bot keeps for its own work, in memory."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from core.store.memory_tables import MemoryWork
@@ -54,16 +53,6 @@ class MemoryDeliveries:
         """Mark the update as handled."""
         self._work.expect(lambda: key not in self._work.tables.deliveries)
         self._work.later(lambda: self._work.tables.deliveries.update({key: at}))
-
-    async def note(self, keys: Sequence[str], at: datetime) -> None:
-        """Mark updates as handled, whoever handled them."""
-        tables = self._work.tables
-
-        def change() -> None:
-            for key in keys:
-                tables.deliveries.setdefault(key, at)
-
-        self._work.later(change)
 
     async def prune(self, before: datetime) -> None:
         """Forget the updates handled before."""

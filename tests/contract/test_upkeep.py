@@ -78,17 +78,6 @@ async def test_an_update_is_handled_once(open_work: OpenWork) -> None:
         assert not await work.deliveries.seen("telegram:2")
 
 
-async def test_updates_may_be_noted_by_several(open_work: OpenWork) -> None:
-    async with open_work() as first, open_work() as second:
-        await first.deliveries.note(["telegram:1", "telegram:2"], NOW)
-        await second.deliveries.note(["telegram:2", "telegram:3"], NOW)
-        await first.commit()
-        await second.commit()
-    async with open_work() as work:
-        seen = [await work.deliveries.seen(f"telegram:{number}") for number in range(1, 5)]
-        assert seen == [True, True, True, False]
-
-
 async def test_old_updates_are_forgotten(open_work: OpenWork) -> None:
     async with open_work() as work:
         await work.deliveries.add("old", NOW)

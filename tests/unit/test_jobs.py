@@ -34,7 +34,7 @@ def chat() -> Chat:
 async def test_each_job_calls_its_use_case() -> None:
     talk, carrier = chat(), Carrier()
     service = talk.service
-    await service.updates.finish(["old"], now=NOW - timedelta(days=30))
+    await service.updates.finish("old", now=NOW - timedelta(days=30))
     await service.reminding.set(
         USER, Plan(time(21)), zone="Asia/Seoul", language=Language.KOREAN, now=NOW - timedelta(1)
     )

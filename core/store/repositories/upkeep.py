@@ -1,13 +1,12 @@
 """What the bot keeps for its own work: codes, handled updates, leases, markers."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.errors import ConflictError
-from core.store.statements import insert_new, insert_or_replace
+from core.store.statements import insert_or_replace
 from core.store.tables import Delivery, LeaseRow, LinkCode, Setting
 from core.store.work import Work
 
@@ -68,15 +67,6 @@ class SqlDeliveries:
 
         def change(connection: Connection) -> None:
             connection.execute(_DELIVER, row)
-
-        self._work.later(change)
-
-    async def note(self, keys: Sequence[str], at: datetime) -> None:
-        """Mark updates as handled, whoever handled them."""
-        rows = [{"key_hash": self._hash(key), "at": at} for key in keys]
-
-        def change(connection: Connection) -> None:
-            connection.execute(insert_new(connection, Delivery), rows)
 
         self._work.later(change)
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,8 +47,8 @@ class MemoryInbox:
             raise OSError("no database")
         return key in self.keys
 
-    async def finish(self, keys: Sequence[str]) -> None:
-        self.keys.update(keys)
+    async def finish(self, key: str) -> None:
+        self.keys.add(key)
 
     async def claims(self) -> list[dict[str, Any]]:
         return self.kept
@@ -143,7 +143,6 @@ class Running:
     async def kill(self) -> None:
         """As kill -9 does, as far as Telegram can tell: nothing is finished or confirmed."""
         unconfirmed = list(self.server.world.pending)
-        self.dispatcher._finished._keys.clear()
         for task in (self.task, *self.dispatcher._workers):
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
