@@ -93,7 +93,7 @@ class SqliteAccess:
             return
         waiting = _Waiting(changes, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
-        if self._rounds is None or self._rounds.done():
+        if not queued:
             self._rounds = asyncio.create_task(self._write_queued())
         await waiting.done
 
