@@ -28,7 +28,7 @@ from core.dialogue.tones import Tone
 from core.errors import DialogueError
 from core.models import Language
 
-__all__ = ["ENOUGH_REPLIES", "Intent", "load_bank"]
+__all__ = ["ENOUGH_REPLIES", "Intent", "generals", "load_bank"]
 
 ENOUGH_REPLIES: Final = 3
 """Replies of each intent, at least."""
@@ -65,6 +65,11 @@ class Intent:
     questions: Pool | None
 
 
+def generals(intents: Iterable[Intent]) -> dict[str, Intent]:
+    """The intents that answer for a topic at large, by topic."""
+    return {intent.topic: intent for intent in intents if intent.general}
+
+
 def load_bank(folder: Path) -> tuple[Intent, ...]:
     """The intents of all files of the folder, in the order of their topics' names.
 
@@ -79,8 +84,8 @@ def load_bank(folder: Path) -> tuple[Intent, ...]:
         _intent(name, value, path) for path in paths for name, value in read_mapping(path).items()
     )
     _check_unique((intent.name for intent in intents), f"{folder}: the intent")
-    generals = (intent.topic for intent in intents if intent.general)
-    _check_unique(generals, f"{folder}: a general intent of")
+    topics = (intent.topic for intent in intents if intent.general)
+    _check_unique(topics, f"{folder}: a general intent of")
     check_ids((p for i in intents for p in (i.replies, i.questions or ())), folder)
     return intents
 

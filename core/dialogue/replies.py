@@ -15,7 +15,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from core.dialogue.bank import Intent
+from core.dialogue.bank import Intent, generals
 from core.dialogue.lines import Line, Lines
 from core.dialogue.listening import Heard
 from core.dialogue.ngram_index import laughs
@@ -85,9 +85,8 @@ class Replies:
     def __post_init__(self) -> None:
         """Remember which intent a reply belongs to, and which answers for a topic."""
         owners = {line_id(line): i for i in self.intents for line in i.replies}
-        generals = {intent.topic: intent for intent in self.intents if intent.general}
         object.__setattr__(self, "_by_line", owners)
-        object.__setattr__(self, "_generals", generals)
+        object.__setattr__(self, "_generals", generals(self.intents))
 
     @classmethod
     def load(cls, folder: Path, intents: Sequence[Intent]) -> Self:

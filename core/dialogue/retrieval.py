@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.dialogue.bank import Intent
+from core.dialogue.bank import Intent, generals
 from core.dialogue.ngram_index import NgramIndex, fold
 from core.models import Reading, Vector
 
@@ -90,12 +90,7 @@ class Retriever:
         topics = sorted({intent.topic for intent in intents})
         self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
         self._topic_names = topics
-        self._generals = {intent.topic: intent for intent in intents if intent.general}
-
-    @property
-    def intents(self) -> tuple[Intent, ...]:
-        """The bank that is searched."""
-        return self._intents
+        self._generals = generals(intents)
 
     def find(self, text: str, embedding: Vector) -> Match | None:
         """What `text` says; None where nothing is near enough.

@@ -71,7 +71,7 @@ def test_sentences_of_ours_find_an_intent_that_fits(replies: Bank, model: Classi
         rows = list(csv.DictReader(file, delimiter="\t"))
     sample = [Labelled(row["text"], "test", frozenset(row["intents"].split(","))) for row in rows]
     texts = [labelled.text for labelled in sample]
-    bank = {intent.name for intent in replies.retriever.intents}
+    bank = {intent.name for intent in replies.replies.intents}
     assert len(sample) >= 60
     assert all(labelled.intents <= bank for labelled in sample)
     outcome = judge(sample, search(replies.retriever, texts, model.read_now(texts)))
@@ -95,7 +95,7 @@ def test_sentences_people_really_typed_find_an_intent_that_fits(
 def test_the_labels_name_intents_of_the_bank(replies: Bank) -> None:
     if not SHARED.exists():
         pytest.skip("the utterances of the shared data are not here, and may not be copied")
-    bank = {intent.name for intent in replies.retriever.intents}
+    bank = {intent.name for intent in replies.replies.intents}
     sample = read_sample(read_utterances(SHARED))
     assert all(labelled.intents <= bank for labelled in sample)
     assert len({labelled.text for labelled in sample}) == len(sample) == 1200
