@@ -42,19 +42,12 @@ async def received(stream: asyncio.StreamReader) -> Any:
 
 def parts_of_reading(value: Reading | None) -> Sent:
     """What is sent of a reading."""
-    if value is None:
-        return None
-    scores = value.scores
-    parts = (scores.coarse, scores.fine, scores.valence, scores.arousal, scores.ambiguous)
-    return parts, value.embedding
+    return None if value is None else _apart(value)
 
 
 def reading(parts: Sent) -> Reading | None:
     """The reading that was sent."""
-    if parts is None:
-        return None
-    scores, embedding = parts
-    return Reading(EmotionScores(*scores), embedding)
+    return None if parts is None else _together(parts)
 
 
 def parts_of_heard(value: Heard | None) -> Sent:
@@ -63,7 +56,7 @@ def parts_of_heard(value: Heard | None) -> Sent:
         return None
     match = value.match
     found = None if match is None else (match.intent.name, match.similarity, match.nearest)
-    return parts_of_reading(value.reading), found
+    return _apart(value.reading), found
 
 
 def heard(parts: Sent, intents: Mapping[str, Intent]) -> Heard | None:
@@ -71,10 +64,18 @@ def heard(parts: Sent, intents: Mapping[str, Intent]) -> Heard | None:
     if parts is None:
         return None
     said, found = parts
-    read = reading(said)
-    if read is None:
-        raise ValueError("a message was heard that was not read")
     if found is None:
-        return Heard(read, None)
+        return Heard(_together(said), None)
     name, similarity, nearest = found
-    return Heard(read, Match(intents[name], similarity, nearest))
+    return Heard(_together(said), Match(intents[name], similarity, nearest))
+
+
+def _apart(value: Reading) -> tuple[Any, ...]:
+    scores = value.scores
+    parts = (scores.coarse, scores.fine, scores.valence, scores.arousal, scores.ambiguous)
+    return parts, value.embedding
+
+
+def _together(parts: tuple[Any, ...]) -> Reading:
+    scores, embedding = parts
+    return Reading(EmotionScores(*scores), embedding)
