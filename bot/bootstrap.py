@@ -50,6 +50,7 @@ __all__ = [
 
 LEARNED: Final = DATA / "local" / "learned"
 """Where the models learned from votes lie."""
+_BANK: Final = DATA / "dialogue" / "bank"
 
 
 @asynccontextmanager
@@ -64,7 +65,7 @@ async def open_service(settings: Settings, *, apart: bool = False) -> AsyncItera
         SetupError: files are missing or damaged, or the database cannot be opened; the message
             says which.
     """
-    intents = load_bank(DATA / "dialogue" / "bank")
+    intents = load_bank(_BANK)
     with ExitStack() as stack:
         async with (
             _open_listener(settings, intents, apart=apart) as listener,
@@ -121,10 +122,9 @@ async def _open_listener(
 ) -> AsyncIterator[MessageReader]:
     """What hears messages; a process of its own loads while the rest is opened."""
     if apart:
-        bank = DATA / "dialogue" / "bank"
         model = settings.emotion_model
         model = model.resolve() if isinstance(model, Path) else model
-        place = Place(model, bank, environment_without_secrets())
+        place = Place(model, _BANK, environment_without_secrets())
         async with listening_apart(place, intents) as process:
             yield process
         return
