@@ -1,10 +1,12 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bot import config
 from bot.config import (
     DATA,
     ROOT,
@@ -281,6 +283,11 @@ def test_rates_are_the_usual_ones_unless_told() -> None:
     assert settings(RATE_LIMITS="none").rates == {}
     with pytest.raises(SettingsError, match="RATE_LIMITS"):
         settings(RATE_LIMITS="talk=many")
+
+
+def test_every_secret_is_kept_from_other_processes() -> None:
+    source = Path(config.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'read\.secrets?\("(\w+)"', source)) == config._SECRETS
 
 
 @pytest.mark.parametrize(
