@@ -75,7 +75,7 @@ async def test_what_is_short_is_written_at_once(numbers: Numbers) -> None:
     assert await numbers.all() == [1]
 
 
-async def test_what_takes_long_holds_up_nobody(numbers: Numbers) -> None:
+async def test_what_takes_long_leaves_the_event_loop_free(numbers: Numbers) -> None:
     insert = partial(_run, statement="INSERT INTO number VALUES (1)")
     writing = asyncio.create_task(numbers.access.write([insert], long=True))
     await asyncio.sleep(0)
