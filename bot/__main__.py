@@ -15,7 +15,12 @@ _HURRIED = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.
 if _HURRIED:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from bot.config import choose_library_modes, limit_threads, load_settings  # noqa: E402
+from bot.config import (  # noqa: E402
+    choose_library_modes,
+    limit_threads,
+    load_settings,
+    spoken_language,
+)
 
 limit_threads()  # before numpy is imported, which everything below does
 
@@ -104,7 +109,7 @@ def _serve(settings: Settings, platforms: Sequence[str], seed: int | None) -> No
 
 def _complain(key: str, problem: str, language: Language | None) -> None:
     try:
-        sentence = load_texts(language or Language.KOREAN)(key, problem=problem)
+        sentence = load_texts(language or spoken_language())(key, problem=problem)
     except DialogueError:
         sentence = problem
     utf8(sys.stderr).write(sentence + "\n")

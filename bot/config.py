@@ -37,6 +37,7 @@ __all__ = [
     "environment_without_secrets",
     "limit_threads",
     "load_settings",
+    "spoken_language",
 ]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -181,6 +182,23 @@ def load_settings(
         SettingsError: a value cannot be used.
     """
     return _settings(Values(_values(environment, env_file)))
+
+
+def spoken_language(
+    environment: Mapping[str, str] | None = None, env_file: Path | None = None
+) -> "Language":
+    """MAEUM_LANGUAGE, for who has to be told that the settings cannot be used; else Korean.
+
+    Args:
+        environment: as for `load_settings`.
+        env_file: likewise.
+    """
+    from core.models import Language  # noqa: PLC0415 - see the head of this module
+
+    try:
+        return Values(_values(environment, env_file)).language("MAEUM_LANGUAGE")
+    except SettingsError:
+        return Language.KOREAN
 
 
 def _cores() -> int:

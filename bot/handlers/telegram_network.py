@@ -64,6 +64,12 @@ class TransportBot(ExtBot[None]):
             raise TelegramError("the answer holds no updates")
         return result
 
+    async def shutdown(self) -> None:
+        """Close what is open; also what the library, cancelled while it began, does not know of."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
+
 
 def _is_update(content: object) -> bool:
     return isinstance(content, dict) and isinstance(content.get("update_id"), int)

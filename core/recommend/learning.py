@@ -56,11 +56,13 @@ class Lesson:
         reason: why, in a sentence for the log.
         difference: of the areas under the ROC curve, new less current; None where it could not
             be told.
+        early: whether too few people have voted yet, which is as it should be in a young bot.
     """
 
     model: LearnedModel | None
     reason: str
     difference: Interval | None = None
+    early: bool = False
 
 
 def learn(
@@ -84,7 +86,8 @@ def learn(
     before, after = split_by_time(events, _cut(events, current, config.hold_out))
     people = judges(after, config.most, generator)
     if len(people) < config.fewest:
-        return Lesson(None, f"only {len(people)} people can judge it, {config.fewest} are needed")
+        few = f"only {len(people)} people can judge it, {config.fewest} are needed"
+        return Lesson(None, few, early=True)
     try:
         candidate = fit(before, catalogue, config.fit, progress)
         reached = [
@@ -121,7 +124,8 @@ def versions_after(lesson: Lesson, before: Sequence[str], *, withdrawn: bool) ->
     if withdrawn:
         _logger.warning("no learned model is in use, a consent was withdrawn: %s", lesson.reason)
         return ()
-    _logger.warning("the new learned model is kept out: %s", lesson.reason)
+    level = logging.INFO if lesson.early else logging.WARNING
+    _logger.log(level, "the new learned model is kept out: %s", lesson.reason)
     return tuple(before)
 
 

@@ -1,6 +1,8 @@
 """Receiving and sending together, with the real library, until told to stop."""
 
 import asyncio
+import gc
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -109,6 +111,32 @@ async def test_a_message_is_answered(telegram_server: TelegramServer) -> None:
         await hana.says("안녕")
         await telegram_server.settled()
     assert hana.hears == ["안녕"]
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_stopped_while_it_begins_it_leaves_nothing_open(
+    telegram_server: TelegramServer, turns: int
+) -> None:
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: complaints.append(context["message"])
+    )
+
+    async def begin() -> None:
+        stop = asyncio.Event()
+        application = build(bot_of(telegram_server, limiter()), echo)
+        serving = asyncio.create_task(
+            serve(application, MemoryInbox(), network(), Transport(ALLOWED), stop)
+        )
+        for _ in range(turns):  # of the event loop
+            await asyncio.sleep(0)
+        stop.set()
+        await serving
+
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        await begin()
+        gc.collect()
+    assert complaints == []
 
 
 async def test_a_message_brought_to_the_webhook_is_answered(

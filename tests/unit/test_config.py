@@ -15,6 +15,7 @@ from bot.config import (
     SettingsError,
     TelegramSettings,
     load_settings,
+    spoken_language,
 )
 from bot.pace import RATES, Deed, Rate
 from core.errors import SetupError
@@ -42,6 +43,25 @@ def test_without_any_setting_the_bot_speaks_korean_and_uses_the_bundled_files() 
         data_key=None,
         data_keys_old=(),
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        ({}, Language.KOREAN),
+        ({"MAEUM_LANGUAGE": "en", "SONG_COUNT": "many"}, Language.ENGLISH),
+        ({"MAEUM_LANGUAGE": "klingon"}, Language.KOREAN),
+    ],
+)
+def test_the_language_is_known_where_other_settings_cannot_be_used(
+    told: dict[str, str], language: Language
+) -> None:
+    assert spoken_language(told, NOWHERE) is language
+
+
+def test_of_a_file_that_cannot_be_read_one_is_told_in_korean(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"MAEUM_LANGUAGE=en\xff")
+    assert spoken_language({}, tmp_path / ".env") is Language.KOREAN
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:

@@ -80,6 +80,14 @@ def test_with_too_few_people_nothing_is_told() -> None:
     found = lesson(table(few, SONGS))
     assert (found.model, found.difference) == (None, None)
     assert "can judge it" in found.reason
+    assert found.early
+
+
+def test_too_few_people_are_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
+    found = lesson(table([], SONGS))
+    with caplog.at_level(logging.INFO):
+        assert versions_after(found, [], withdrawn=False) == ()
+    assert {record.levelname for record in caplog.records} == {"INFO"}
 
 
 def test_without_new_events_the_current_model_stays() -> None:
