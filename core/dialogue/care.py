@@ -77,7 +77,8 @@ class Care:
         assessment = _corrected(assessment, self._texts.words, text)
         if self._rages(before, assessment, text):
             return self._calm(before, text, language, now)
-        songs = songs or self._texts.words.asks_for_songs(text)
+        # Who was neither in care nor asked gets the same answer with and without that wish.
+        songs = songs or (before is not None and self._texts.words.asks_for_songs(text))
         if not isinstance(before, CareState) or before.over:
             asked = before if isinstance(before, CheckIn) else None
             answer = self._outside(asked, assessment, text, language, now, songs=songs)

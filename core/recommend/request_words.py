@@ -194,10 +194,9 @@ def decade_of(digits: str) -> int:
 
 
 def _languages(text: str, words: Words) -> tuple[str, Words]:
-    for language, pattern in _LANGUAGES.items():
-        found = re.compile(rf"(?<!\S)(?:in )?(?:{pattern}){_TAIL}(?!\S)")
-        if found.search(text):
-            return found.sub(" ", text, count=1), replace(words, language=language)
+    for language, pattern in _LANGUAGE_PATTERNS:
+        if pattern.search(text):
+            return pattern.sub(" ", text, count=1), replace(words, language=language)
     return text, words
 
 
@@ -251,6 +250,10 @@ def _flags(text: str, words: Words) -> tuple[str, Words]:
 
 
 _GENRE: Final = re.compile(rf"(?<!\S)(?P<genre>{_GENRES})(?:곡|음악|송)?{_TAIL}(?!\S)")
+_LANGUAGE_PATTERNS: Final = tuple(
+    (language, re.compile(rf"(?<!\S)(?:in )?(?:{pattern}){_TAIL}(?!\S)"))
+    for language, pattern in _LANGUAGES.items()
+)
 _MODE_PATTERNS: Final = tuple(
     (mode, re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")) for mode, pattern in _MODES.items()
 )

@@ -24,8 +24,12 @@ from core.models import (
 
 __all__ = ["dump_settings", "dump_state", "load_settings", "load_state", "readable_state"]
 
-_PARTS: Final = (len(COARSE), 2 * len(COARSE))
-"""Where the parts of what is packed of a reading end."""
+_PARTS: Final = (
+    slice(len(COARSE)),
+    slice(len(COARSE), 2 * len(COARSE)),
+    slice(2 * len(COARSE), None),
+)
+"""Of what is packed of a reading."""
 _SETTINGS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "language": Language,
     "time_zone": str,
@@ -124,7 +128,7 @@ def _load_contribution(data: dict[str, Any]) -> Contribution:
 def _unpacked(data: dict[str, Any]) -> list[Vector]:
     """What the model read, then the two kinds of scores that count."""
     values = np.frombuffer(b64decode(data["values"]), "<f4").astype(np.float32)
-    return np.split(values, _PARTS)
+    return [values[part] for part in _PARTS]
 
 
 def _dump_scores(scores: EmotionScores) -> dict[str, Any]:
