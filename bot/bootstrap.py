@@ -13,6 +13,7 @@ from bot.presentation import Presenter
 from bot.texts import load_texts
 from core.charts.painter import Painter
 from core.dialogue.bank import Intent, load_bank
+from core.dialogue.bank_embeddings import embedding_by
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.help_lines import HelpLines
@@ -51,6 +52,8 @@ __all__ = [
 LEARNED: Final = DATA / "local" / "learned"
 """Where the models learned from votes lie."""
 _BANK: Final = DATA / "dialogue" / "bank"
+_BANK_READ: Final = DATA / "local" / "bank.npz"
+"""What the model made of the bank at the last start."""
 
 
 @asynccontextmanager
@@ -124,7 +127,7 @@ async def _open_listener(
     if apart:
         model = settings.emotion_model
         model = model.resolve() if isinstance(model, Path) else model
-        place = Place(model, _BANK, environment_without_secrets())
+        place = Place(model, _BANK, environment_without_secrets(), _BANK_READ)
         async with listening_apart(place, intents) as process:
             yield process
         return
@@ -132,7 +135,7 @@ async def _open_listener(
 
     classifier = Classifier.load(settings.emotion_model)
     try:
-        yield Listener(classifier, Retriever(intents, classifier.read_now))
+        yield Listener(classifier, Retriever(intents, embedding_by(classifier, _BANK_READ)))
     finally:
         classifier.close()
 

@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 
 from core.dialogue.bank import Intent, load_bank
+from core.dialogue.bank_embeddings import embedding_by
 from core.dialogue.lines import Lines
 from core.dialogue.listening import Heard
 from core.dialogue.replies import Replies
@@ -50,6 +51,9 @@ topic does, the general intent of the topic answers; where nothing wins, the emo
 answered (`empathy.yaml`). An intent's reply is said only where it fits the tone of the reading: on
 a sad message nothing cheerful is said, whatever matched.
 
+To embed the whole bank takes two to three seconds, most of a start. So it is kept in
+`data/local/bank.npz` until the model or an utterance changes; the file may be deleted.
+
 Where one is set up and a person agreed, a language model may word the reply instead
 ([language-model.md](language-model.md)).
 """
@@ -70,7 +74,7 @@ def main() -> None:
     except (MaeumError, OSError) as error:
         sys.exit(str(error))
     readings = dict(zip(utterances, model.read_now(utterances), strict=True))
-    retriever = Retriever(intents, model.read_now)
+    retriever = Retriever(intents, embedding_by(model))
     parts = [
         _INTRO,
         *_contents(intents),
@@ -138,7 +142,7 @@ def _mixtures(
     yield "|---|---|---|---|---|"
     chosen = RetrievalConfig()
     for share in (0.0, 0.2, chosen.embedding, 0.6, 0.8, 1.0):
-        retriever = Retriever(intents, model.read_now, replace(chosen, embedding=share))
+        retriever = Retriever(intents, embedding_by(model), replace(chosen, embedding=share))
         cells = []
         for split in ("tune", "test"):
             of = [labelled for labelled in sample if labelled.split == split]

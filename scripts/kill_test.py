@@ -26,6 +26,7 @@ from typing import Final
 import numpy as np
 
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import Embeddings
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.listening import Listener
@@ -108,9 +109,9 @@ class _NumberedMessages:
         return [Reading(message(int(text)), np.ones(1, np.float32)) for text in texts]
 
 
-def _nothing(texts: Sequence[str]) -> list[Reading]:
+def _nothing(texts: Sequence[str]) -> Embeddings:
     """The utterances of the bank, without a meaning."""
-    return [Reading(message(0), np.zeros(1, np.float32)) for _ in texts]
+    return np.zeros((len(texts), 1), np.float32)
 
 
 class Handler:

@@ -28,6 +28,7 @@ import numpy.typing as npt
 from bot.bootstrap import open_units_of_work
 from bot.config import load_settings
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import embedding_by
 from core.dialogue.masking import MASKS, mask
 from core.dialogue.ngram_index import fold
 from core.dialogue.retrieval import RetrievalConfig, Retriever
@@ -179,7 +180,7 @@ def _show(kept: Sequence[str], model_folder: Path, bank: Path, least: float) -> 
         return
     texts = [text for text, _ in read]
     embeddings = np.stack([embedding for _, embedding in read])
-    retriever = Retriever(load_bank(bank), model.read_now, _NEAREST)
+    retriever = Retriever(load_bank(bank), embedding_by(model), _NEAREST)
     for number, found in enumerate(group(texts, embeddings, least), start=1):
         match = retriever.find(texts[found.middle], embeddings[found.middle])
         nearest = f"nearest {match.intent.name} ({match.similarity:.2f})" if match else "too long"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import Embeddings
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.listening import Listener
@@ -72,8 +73,8 @@ def _said(emotion: str) -> Reading:
     return Reading(reading(emotion), np.array([1, 0, 0, 0], np.float32))
 
 
-def _embed(texts: Sequence[str]) -> list[Reading]:
-    return [Reading(reading("중립"), np.array([0, 1, 0, 0], np.float32)) for _ in texts]
+def _embed(texts: Sequence[str]) -> Embeddings:
+    return np.tile(np.array([0, 1, 0, 0], np.float32), (len(texts), 1))
 
 
 _INTENTS: Final = load_bank(DATA / "dialogue/bank")

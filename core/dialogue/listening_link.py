@@ -27,12 +27,14 @@ class Place:
         model: the emotion model, a folder or as a string the id of one on the hub.
         bank: the folder of the bank.
         environment: the variables of the process.
+        kept: the file in which the bank's embeddings stay; see `bank_embeddings`.
         worker: the module that is run.
     """
 
     model: Path | str
     bank: Path
     environment: Mapping[str, str]
+    kept: Path | None = None
     worker: str = "core.dialogue.listening_worker"
 
 
@@ -120,6 +122,7 @@ async def _begun(place: Place, end: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", place.worker, str(end), str(place.model), str(place.bank)),
+        *(() if place.kept is None else (str(place.kept),)),
         cwd=_ROOT,
         env=dict(place.environment),
         pass_fds=(end,),

@@ -1,4 +1,4 @@
-"""The process that listens: `python -m core.dialogue.listening_worker SOCKET MODEL BANK`.
+"""The process that listens: `python -m core.dialogue.listening_worker SOCKET MODEL BANK [KEPT]`.
 
 `core.dialogue.listening_link` begins it, and says what it is asked. It ends when the bot closes
 the socket, or is gone; a signal to all processes of the bot is not for it: the bot finishes what
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import embedding_by
 from core.dialogue.listening import Listener
 from core.dialogue.retrieval import Retriever
 from core.dialogue.wire import packed, parts_of_heard, parts_of_reading, received
@@ -36,13 +37,14 @@ def main(arguments: list[str]) -> None:
 
     Args:
         arguments: the number of the open socket, the emotion model (a folder, or the id of one on
-            the hub), and the folder of the bank.
+            the hub), the folder of the bank, and the file in which its embeddings stay, if any.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    end, model, bank = arguments
-    asyncio.run(_talk(socket.socket(fileno=int(end)), model, Path(bank)))
+    end, model, bank, *kept = arguments
+    folder, file = Path(bank), Path(kept[0]) if kept else None
+    asyncio.run(_talk(socket.socket(fileno=int(end)), model, folder, file))
 
 
 class _ShortAtOnce:
@@ -64,11 +66,11 @@ class _ShortAtOnce:
         return await self._classifier.read(texts)
 
 
-async def _talk(end: socket.socket, model: str, bank: Path) -> None:
+async def _talk(end: socket.socket, model: str, bank: Path, kept: Path | None) -> None:
     incoming, outgoing = await asyncio.open_connection(sock=end)
     try:
         classifier = Classifier.load(model)
-        retriever = Retriever(load_bank(bank), classifier.read_now)
+        retriever = Retriever(load_bank(bank), embedding_by(classifier, kept))
         listener = Listener(_ShortAtOnce(classifier), retriever)
     except SetupError as error:
         outgoing.write(packed((False, str(error))))

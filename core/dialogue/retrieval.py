@@ -7,7 +7,7 @@ answers; where nothing is near, none does. The numbers of `RetrievalConfig` were
 sentences of `tests/data/dialogue_sample.tsv`; `docs/dialogue.md` has the tables.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.dialogue.bank import Intent, generals
+from core.dialogue.bank_embeddings import Embed
 from core.dialogue.ngram_index import NgramIndex, fold
-from core.models import Reading, Vector
+from core.models import Vector
 
-__all__ = ["Embed", "Match", "RetrievalConfig", "Retriever"]
-
-Embed = Callable[[Sequence[str]], Sequence[Reading | None]]
-"""Reads texts at once, as `Classifier.read_now` does."""
+__all__ = ["Match", "RetrievalConfig", "Retriever"]
 
 LONGEST: Final = 200
 """Letters of a message that is looked up; a longer one says more than any utterance."""
@@ -66,12 +64,12 @@ class Match:
 
 
 class Retriever:
-    """Searches a bank. It is computed from the bank and the model at hand; nothing is stored."""
+    """Searches a bank."""
 
     def __init__(
         self, intents: Sequence[Intent], embed: Embed, config: RetrievalConfig | None = None
     ) -> None:
-        """Read all utterances of `intents` with `embed`; takes about a second."""
+        """Embed all utterances of `intents`, as `embedding_by` does."""
         self._config = config or RetrievalConfig()
         self._intents = tuple(intents)
         texts = [
@@ -83,10 +81,7 @@ class Retriever:
         self._utterances = tuple(text for text, _ in texts)
         self._owners = np.array([number for _, number in texts], np.intp)
         self._index = NgramIndex([fold(t) for t in self._utterances], self._owners.tolist())
-        readings = embed(self._utterances)
-        size = next(len(reading.embedding) for reading in readings if reading)
-        nothing = np.zeros(size, np.float32)  # of an utterance that the model cannot read
-        self._embeddings = np.stack([r.embedding if r else nothing for r in readings])
+        self._embeddings = embed(self._utterances)
         topics = sorted({intent.topic for intent in intents})
         self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
         self._topic_names = topics

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import Embeddings
 from core.dialogue.care import Care
 from core.dialogue.crisis import CrisisDetector
 from core.dialogue.listening import Listener
@@ -24,7 +25,7 @@ from core.dialogue.replies import Replies
 from core.dialogue.retrieval import Retriever
 from core.dialogue.vetting import Vetting
 from core.dialogue.writer import Instructions
-from core.emotion.labels import COARSE, FINE
+from core.emotion.labels import FINE
 from core.emotion.state import StateConfig
 from core.models import EmotionScores, Language, Message, Reading, Slate, UserKey
 from core.recommend.catalogue import Catalogue
@@ -217,10 +218,9 @@ def _reading(visit: Visit) -> Reading:
     return Reading(scores, np.zeros(1, np.float32))
 
 
-def _nothing(texts: Sequence[str]) -> list[Reading | None]:
+def _nothing(texts: Sequence[str]) -> Embeddings:
     """The utterances of the bank, without a meaning."""
-    scores = EmotionScores(np.ones(len(COARSE), np.float32), np.zeros(len(FINE), np.float32), 0, 0)
-    return [Reading(scores, np.zeros(1, np.float32)) for _ in texts]
+    return np.zeros((len(texts), 1), np.float32)
 
 
 class _Reader:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import embedding_by
 from core.dialogue.listening import Heard
 from core.dialogue.replies import CLEAR, Answer, Replies
 from core.dialogue.retrieval import Retriever
@@ -39,7 +40,7 @@ class Bank:
     def read_by(cls, model: Classifier) -> Self:
         intents = load_bank(ROOT / "data/dialogue/bank")
         replies = Replies.load(ROOT / "data/dialogue", intents)
-        return cls(Retriever(intents, model.read_now), replies)
+        return cls(Retriever(intents, embedding_by(model)), replies)
 
     def reply(self, text: str, reading: Reading, language: Language, said: Sequence[str]) -> Answer:
         return self.replies.reply(

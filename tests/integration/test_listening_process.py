@@ -17,6 +17,7 @@ import pytest
 
 from bot.config import environment_without_secrets
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import embedding_by
 from core.dialogue.listening import Listener
 from core.dialogue.listening_link import Place
 from core.dialogue.listening_process import ListenerProcess, listening_apart
@@ -32,7 +33,7 @@ TEXTS = ("오늘 시험에 떨어졌어. 너무 속상해", "배고파", "I miss
 
 async def test_the_same_is_heard_as_in_the_bot_itself() -> None:
     classifier = Classifier.load(MODEL)
-    here = Listener(classifier, Retriever(INTENTS, classifier.read_now))
+    here = Listener(classifier, Retriever(INTENTS, embedding_by(classifier)))
     async with listening_apart(Place(MODEL, BANK, dict(os.environ)), INTENTS) as there:
         await there.ready()
         assert there.version == here.version
@@ -81,7 +82,7 @@ async def told(
 ) -> AsyncIterator[ListenerProcess]:
     """A process of `tests.listening_worker`, which begins in these ways, one after the other."""
     variables = {"PATH": os.environ["PATH"], "ONLY": "this"}
-    place = Place(",".join(begins or ("well",)), folder, variables, "tests.listening_worker")
+    place = Place(",".join(begins or ("well",)), folder, variables, worker="tests.listening_worker")
     process = ListenerProcess(place, INTENTS, sleep=pauses or Pauses())
     try:
         await process.start()
@@ -291,7 +292,7 @@ from pathlib import Path
 from core.dialogue.listening_link import Place
 from core.dialogue.listening_process import listening_apart
 async def main():
-    place = Place("well", Path(sys.argv[1]), {}, "tests.listening_worker")
+    place = Place("well", Path(sys.argv[1]), {}, worker="tests.listening_worker")
     async with listening_apart(place, ()) as process:
         await process.ready()
         print(process.pid, flush=True)

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dialogue.bank import Intent
+from core.dialogue.bank_embeddings import Embeddings
 from core.dialogue.ngram_index import NgramIndex, fold
 from core.dialogue.pool import Line
 from core.dialogue.retrieval import LONGEST, RetrievalConfig, Retriever
 from core.dialogue.tones import Tone
-from core.models import Language, Reading, Vector
-from tests.readings import reading
+from core.models import Language, Vector
 
 AXES: Final = {"배": 0, "밥": 0, "비": 1, "우산": 1, "사랑": 2, "이별": 3}
 
@@ -29,8 +29,8 @@ def embedding(text: str) -> Vector:
     return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
-def embed(texts: Sequence[str]) -> list[Reading | None]:
-    return [Reading(reading("중립"), embedding(text)) if fold(text) else None for text in texts]
+def embed(texts: Sequence[str]) -> Embeddings:
+    return np.stack([embedding(text) for text in texts])
 
 
 def intent(name: str, topic: str, *utterances: str, general: bool = False) -> Intent:

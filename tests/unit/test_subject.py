@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.dialogue.bank import load_bank
+from core.dialogue.bank_embeddings import Embeddings
 from core.dialogue.lines import Lines
 from core.dialogue.listening import Heard
 from core.dialogue.ngram_index import laughs
@@ -24,8 +25,8 @@ NAMES: Final = (
 NOWHERE: Vector = np.array([1, 0], np.float32)
 
 
-def embed(texts: Sequence[str]) -> list[Reading | None]:
-    return [Reading(reading("중립"), NOWHERE) for _ in texts]
+def embed(texts: Sequence[str]) -> Embeddings:
+    return np.tile(NOWHERE, (len(texts), 1))
 
 
 INTENTS: Final = [intent for intent in load_bank(FOLDER / "bank") if intent.name in NAMES]
