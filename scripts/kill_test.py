@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -114,18 +115,29 @@ def _nothing(texts: Sequence[str]) -> Embeddings:
     return np.zeros((len(texts), 1), np.float32)
 
 
+@cache
+def _spoken() -> tuple[Replies, Retriever, CrisisDetector, Care]:
+    """What answers messages; of the bank a little, for a number finds nothing in it."""
+    data = Path(__file__).parents[1] / "data"
+    intents = load_bank(data / "dialogue/bank")[:1]
+    return (
+        Replies.load(data / "dialogue", intents),
+        Retriever(intents, _nothing),
+        CrisisDetector.load(data / "crisis"),
+        Care.load(data / "crisis"),
+    )
+
+
 class Handler:
     """Handles updates that bring a message and a vote, through the use cases of the bot."""
 
     def __init__(self, unit_of_work: Callable[[], UnitOfWork]) -> None:
         transactions = Transactions(unit_of_work)
-        data = Path(__file__).parents[1] / "data"
-        intents = load_bank(data / "dialogue/bank")
-        crisis, care = CrisisDetector.load(data / "crisis"), Care.load(data / "crisis")
+        replies, retriever, crisis, care = _spoken()
         self._conversation = Conversation(
             transactions,
-            listener=Listener(_NumberedMessages(), Retriever(intents, _nothing)),
-            replies=Replies.load(data / "dialogue", intents),
+            listener=Listener(_NumberedMessages(), retriever),
+            replies=replies,
             safety=Safety(crisis, care, transactions),
             state=StateConfig(),
         )

@@ -1,6 +1,7 @@
 """What songs share by their facts: artists, genres, half-decades."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +14,22 @@ __all__ = ["song_traits", "trait_pairs"]
 Trait = tuple[str, str]
 
 _YEARS = 5
+_ARTISTS = 20_000
+"""More than a catalogue has."""
 
 
 def song_traits(song: Song) -> list[Trait]:
     """The kinds and names of a song's traits, none twice; empty for a song without facts."""
-    traits = [("artist", key) for key in artist_keys(song.artist)]
-    traits += [("genre", genre) for genre in song.genres]
+    traits = [*_artist_traits(song.artist), *(("genre", genre) for genre in song.genres)]
     if song.year is not None:
         traits.append(("years", str(song.year - song.year % _YEARS)))
     return list(dict.fromkeys(traits))
+
+
+@lru_cache(maxsize=_ARTISTS)
+def _artist_traits(artist: str) -> tuple[Trait, ...]:
+    """Remembered: for each list every song that was voted on is looked at."""
+    return tuple(("artist", key) for key in artist_keys(artist))
 
 
 def trait_pairs(songs: Sequence[Song]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]:
