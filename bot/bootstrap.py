@@ -53,7 +53,7 @@ LEARNED: Final = DATA / "local" / "learned"
 """Where the models learned from votes lie."""
 _BANK: Final = DATA / "dialogue" / "bank"
 _BANK_READ: Final = DATA / "local" / "bank.npz"
-"""What the model made of the bank at the last start."""
+"""The embeddings of the bank, as the model last made them."""
 
 
 @asynccontextmanager
@@ -135,7 +135,9 @@ async def _open_listener(
 
     classifier = Classifier.load(settings.emotion_model)
     try:
-        yield Listener(classifier, Retriever(intents, embedding_by(classifier, _BANK_READ)))
+        yield Listener(
+            classifier, Retriever(intents, embedding_by(classifier.read_now, _BANK_READ))
+        )
     finally:
         classifier.close()
 

@@ -51,8 +51,9 @@ topic does, the general intent of the topic answers; where nothing wins, the emo
 answered (`empathy.yaml`). An intent's reply is said only where it fits the tone of the reading: on
 a sad message nothing cheerful is said, whatever matched.
 
-To embed the whole bank takes two to three seconds, most of a start. So it is kept in
-`data/local/bank.npz` until the model or an utterance changes; the file may be deleted.
+To embed the whole bank takes two to three seconds, about half of a start. So the embeddings are
+kept in `data/local/bank.npz`, and written anew where the bank has changed or the model makes
+anything else of a sample of it. Nothing in it is of people; it may be deleted.
 
 Where one is set up and a person agreed, a language model may word the reply instead
 ([language-model.md](language-model.md)).
@@ -74,7 +75,7 @@ def main() -> None:
     except (MaeumError, OSError) as error:
         sys.exit(str(error))
     readings = dict(zip(utterances, model.read_now(utterances), strict=True))
-    retriever = Retriever(intents, embedding_by(model))
+    retriever = Retriever(intents, embedding_by(model.read_now))
     parts = [
         _INTRO,
         *_contents(intents),
@@ -142,7 +143,9 @@ def _mixtures(
     yield "|---|---|---|---|---|"
     chosen = RetrievalConfig()
     for share in (0.0, 0.2, chosen.embedding, 0.6, 0.8, 1.0):
-        retriever = Retriever(intents, embedding_by(model), replace(chosen, embedding=share))
+        retriever = Retriever(
+            intents, embedding_by(model.read_now), replace(chosen, embedding=share)
+        )
         cells = []
         for split in ("tune", "test"):
             of = [labelled for labelled in sample if labelled.split == split]

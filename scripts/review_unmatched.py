@@ -180,7 +180,7 @@ def _show(kept: Sequence[str], model_folder: Path, bank: Path, least: float) -> 
         return
     texts = [text for text, _ in read]
     embeddings = np.stack([embedding for _, embedding in read])
-    retriever = Retriever(load_bank(bank), embedding_by(model), _NEAREST)
+    retriever = Retriever(load_bank(bank), embedding_by(model.read_now), _NEAREST)
     for number, found in enumerate(group(texts, embeddings, least), start=1):
         match = retriever.find(texts[found.middle], embeddings[found.middle])
         nearest = f"nearest {match.intent.name} ({match.similarity:.2f})" if match else "too long"

@@ -70,7 +70,7 @@ async def _talk(end: socket.socket, model: str, bank: Path, kept: Path | None) -
     incoming, outgoing = await asyncio.open_connection(sock=end)
     try:
         classifier = Classifier.load(model)
-        retriever = Retriever(load_bank(bank), embedding_by(classifier, kept))
+        retriever = Retriever(load_bank(bank), embedding_by(classifier.read_now, kept))
         listener = Listener(_ShortAtOnce(classifier), retriever)
     except SetupError as error:
         outgoing.write(packed((False, str(error))))

@@ -69,7 +69,11 @@ class Retriever:
     def __init__(
         self, intents: Sequence[Intent], embed: Embed, config: RetrievalConfig | None = None
     ) -> None:
-        """Embed all utterances of `intents`, as `embedding_by` does."""
+        """Embed all utterances of `intents` with `embed`, which takes seconds unless they are kept.
+
+        Raises:
+            ModelError: the model of `embed` can read none of them.
+        """
         self._config = config or RetrievalConfig()
         self._intents = tuple(intents)
         texts = [

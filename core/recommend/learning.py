@@ -56,7 +56,8 @@ class Lesson:
         reason: why, in a sentence for the log.
         difference: of the areas under the ROC curve, new less current; None where it could not
             be told.
-        early: whether too few people have voted yet, which is as it should be in a young bot.
+        early: whether there is no model yet and too few people have voted for one, which is as it
+            should be with a young bot.
     """
 
     model: LearnedModel | None
@@ -87,7 +88,7 @@ def learn(
     people = judges(after, config.most, generator)
     if len(people) < config.fewest:
         few = f"only {len(people)} people can judge it, {config.fewest} are needed"
-        return Lesson(None, few, early=True)
+        return Lesson(None, few, early=current is None)
     try:
         candidate = fit(before, catalogue, config.fit, progress)
         reached = [

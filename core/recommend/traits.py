@@ -14,8 +14,8 @@ __all__ = ["song_traits", "trait_pairs"]
 Trait = tuple[str, str]
 
 _YEARS = 5
-_ARTISTS = 20_000
-"""More than a catalogue has."""
+_REMEMBERED = 20_000
+"""Artists; the bundled catalogue has some 1,400."""
 
 
 def song_traits(song: Song) -> list[Trait]:
@@ -26,7 +26,7 @@ def song_traits(song: Song) -> list[Trait]:
     return list(dict.fromkeys(traits))
 
 
-@lru_cache(maxsize=_ARTISTS)
+@lru_cache(maxsize=_REMEMBERED)
 def _artist_traits(artist: str) -> tuple[Trait, ...]:
     """Remembered: for each list every song that was voted on is looked at."""
     return tuple(("artist", key) for key in artist_keys(artist))

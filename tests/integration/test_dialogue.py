@@ -40,7 +40,7 @@ class Bank:
     def read_by(cls, model: Classifier) -> Self:
         intents = load_bank(ROOT / "data/dialogue/bank")
         replies = Replies.load(ROOT / "data/dialogue", intents)
-        return cls(Retriever(intents, embedding_by(model)), replies)
+        return cls(Retriever(intents, embedding_by(model.read_now)), replies)
 
     def reply(self, text: str, reading: Reading, language: Language, said: Sequence[str]) -> Answer:
         return self.replies.reply(

@@ -31,10 +31,11 @@ INTENTS = load_bank(BANK)
 TEXTS = ("오늘 시험에 떨어졌어. 너무 속상해", "배고파", "I miss my dog", "가나다 " * 400)
 
 
-async def test_the_same_is_heard_as_in_the_bot_itself() -> None:
+async def test_the_same_is_heard_as_in_the_bot_itself(tmp_path: Path) -> None:
     classifier = Classifier.load(MODEL)
-    here = Listener(classifier, Retriever(INTENTS, embedding_by(classifier)))
-    async with listening_apart(Place(MODEL, BANK, dict(os.environ)), INTENTS) as there:
+    here = Listener(classifier, Retriever(INTENTS, embedding_by(classifier.read_now)))
+    place = Place(MODEL, BANK, dict(os.environ), tmp_path / "bank.npz")
+    async with listening_apart(place, INTENTS) as there:
         await there.ready()
         assert there.version == here.version
         for text in TEXTS:
@@ -54,6 +55,12 @@ async def test_the_same_is_heard_as_in_the_bot_itself() -> None:
         together = await asyncio.gather(*(there.hear(text) for text in TEXTS * 5))
         nearest = [heard and heard.match and heard.match.nearest for heard in together]
         assert nearest == nearest[: len(TEXTS)] * 5
+    assert (tmp_path / "bank.npz").exists()
+    async with listening_apart(place, INTENTS) as later:
+        await later.ready()
+        again = [await later.hear(text) for text in TEXTS]
+    found = [heard and heard.match and heard.match.nearest for heard in again]
+    assert found == nearest[: len(TEXTS)]
     classifier.close()
 
 

@@ -1,6 +1,6 @@
 """The embeddings of the bank, kept between starts."""
 
-import logging
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.dialogue.bank_embeddings import embedding_by
+from core.errors import ModelError
 from core.models import Reading
 from tests.readings import reading
 
@@ -15,16 +16,16 @@ TEXTS = ("배고파", "…", "비가 온다")
 
 
 class Counting:
-    """Embeds a text by its length, and counts how often it was asked."""
+    """Embeds a text by its length, and counts the texts it was given."""
 
-    def __init__(self, version: str = "1") -> None:
-        self.version = version
-        self.asked = 0
+    def __init__(self, weight: float = 0.1) -> None:
+        self.weight = weight
+        self.given = 0
 
-    def read_now(self, texts: Sequence[str]) -> list[Reading | None]:
-        self.asked += 1
+    def read(self, texts: Sequence[str]) -> list[Reading | None]:
+        self.given += len(texts)
         return [
-            Reading(reading("중립"), np.array([len(text), 0.1], np.float32))
+            Reading(reading("중립"), np.array([len(text), self.weight], np.float32))
             if text[0].isalnum()
             else None
             for text in texts
@@ -32,68 +33,69 @@ class Counting:
 
 
 def test_each_text_has_a_row_and_what_cannot_be_read_has_zeros() -> None:
-    found = embedding_by(Counting())(TEXTS)
+    found = embedding_by(Counting().read)(TEXTS)
     np.testing.assert_array_equal(found, np.array([[3, 0.1], [0, 0], [5, 0.1]], np.float32))
 
 
-def test_the_same_texts_are_read_once_by_the_same_model(tmp_path: Path) -> None:
+@pytest.mark.parametrize("texts", [("…", "!"), ()])
+def test_a_model_that_can_read_nothing_is_refused(tmp_path: Path, texts: Sequence[str]) -> None:
+    with pytest.raises(ModelError):
+        embedding_by(Counting().read, tmp_path / "bank.npz")(texts)
+
+
+def test_the_same_texts_are_not_all_embedded_again(tmp_path: Path) -> None:
     file = tmp_path / "new" / "bank.npz"
+    texts = [f"{number}" * (1 + number % 9) for number in range(1000)]
     first, second = Counting(), Counting()
-    read = embedding_by(first, file)(TEXTS)
-    np.testing.assert_array_equal(embedding_by(second, file)(TEXTS), read)
-    assert (first.asked, second.asked) == (1, 0)
+    read = embedding_by(first.read, file)(texts)
+    np.testing.assert_array_equal(embedding_by(second.read, file)(texts), read)
+    assert first.given == 1000
+    assert 0 < second.given < 100
     assert [each.name for each in file.parent.iterdir()] == ["bank.npz"]
 
 
 @pytest.mark.parametrize(
-    ("version", "texts"),
-    [("2", TEXTS), ("1", TEXTS[:2]), ("1", TEXTS[::-1]), ("1", ("배고파\n…", "비가 온다"))],
+    ("weight", "texts"),
+    [(0.2, TEXTS), (0.1, TEXTS[:2]), (0.1, TEXTS[::-1]), (0.1, ("배고파\n…", "비가 온다"))],
 )
-def test_another_model_or_other_texts_are_read_anew(
-    tmp_path: Path, version: str, texts: Sequence[str]
+def test_of_another_model_or_other_texts_nothing_is_taken(
+    tmp_path: Path, weight: float, texts: Sequence[str]
 ) -> None:
     file = tmp_path / "bank.npz"
-    embedding_by(Counting(), file)(TEXTS)
-    other = Counting(version)
-    found = embedding_by(other, file)(texts)
-    assert other.asked == 1
-    np.testing.assert_array_equal(found, embedding_by(Counting(version))(texts))
-    np.testing.assert_array_equal(embedding_by(Counting(version), file)(texts), found)
+    embedding_by(Counting().read, file)(TEXTS)
+    fresh = embedding_by(Counting(weight).read)(texts)
+    np.testing.assert_array_equal(embedding_by(Counting(weight).read, file)(texts), fresh)
+    np.testing.assert_array_equal(embedding_by(Counting(weight).read, file)(texts), fresh)
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "text", "folder"])
-def test_a_damaged_file_is_written_anew(tmp_path: Path, damage: str) -> None:
+def test_whatever_is_damaged_the_right_embeddings_come_of_it(tmp_path: Path) -> None:
     file = tmp_path / "bank.npz"
-    read = embedding_by(Counting(), file)(TEXTS)
+    read = embedding_by(Counting().read, file)(TEXTS)
     whole = file.read_bytes()
-    if damage == "folder":
-        file.unlink()
-        file.mkdir()
-    else:
-        middle = whole.index(read.tobytes())
-        flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
-        contents: dict[str, bytes] = {
-            "empty": b"",
-            "cut": whole[:-40],
-            "flipped": flipped,
-            "text": b"no archive",
-        }
-        file.write_bytes(contents[damage])
-    model = Counting()
-    np.testing.assert_array_equal(embedding_by(model, file)(TEXTS), read)
-    assert model.asked == 1
-    if damage != "folder":
-        again = Counting()
-        embedding_by(again, file)(TEXTS)
-        assert again.asked == 0
+    lot = random.Random(5)
+    damaged = [b"", b"no archive", *(whole[:length] for length in range(1, len(whole), 40))]
+    for place in range(0, len(whole), 3):  # a bit of a byte
+        changed = bytearray(whole)
+        changed[place] ^= 1 << lot.randrange(8)
+        damaged.append(bytes(changed))
+    for content in damaged:
+        file.write_bytes(content)
+        np.testing.assert_array_equal(embedding_by(Counting().read, file)(TEXTS), read)
 
 
-def test_where_nothing_can_be_written_the_model_reads(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_what_somebody_was_killed_while_writing_is_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "bank.npz"
+    (tmp_path / "bank.npz.part").write_bytes(b"half")
+    embedding_by(Counting().read, file)(TEXTS)
+    assert [each.name for each in tmp_path.iterdir()] == ["bank.npz"]
+
+
+@pytest.mark.parametrize("place", ["file/bank.npz", "folder"])
+def test_where_nothing_can_be_written_the_model_embeds(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    model = Counting()
-    with caplog.at_level(logging.INFO):
-        found = embedding_by(model, tmp_path / "file" / "bank.npz")(TEXTS)
+    (tmp_path / "folder").mkdir()
+    found = embedding_by(Counting().read, tmp_path / place)(TEXTS)
     assert len(found) == len(TEXTS)
     assert "cannot be written" in caplog.text

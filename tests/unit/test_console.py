@@ -194,6 +194,7 @@ def test_commands_can_be_completed(keys: PipeInput) -> None:
     ("arguments", "environment", "parts"),
     [
         ([], {"SONG_COUNT": "many"}, ["시작할 수 없어요", "SONG_COUNT"]),
+        ([], {"SONG_COUNT": "many", "MAEUM_LANGUAGE": "en"}, ["cannot start", "SONG_COUNT"]),
         (["--lang", "en"], {"SONG_COUNT": "many"}, ["cannot start", "SONG_COUNT"]),
         (["console"], {"CATALOGUE": "."}, ["시작할 수 없어요", "catalogue.json"]),
     ],
@@ -207,7 +208,7 @@ def test_a_bad_setup_is_one_sentence_and_status_2(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name, value in environment.items():
+    for name, value in ({"MAEUM_LANGUAGE": "ko"} | environment).items():
         monkeypatch.setenv(name, value)
     assert main(arguments) == 2
     out, err = capsys.readouterr()

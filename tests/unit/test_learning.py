@@ -80,14 +80,16 @@ def test_with_too_few_people_nothing_is_told() -> None:
     found = lesson(table(few, SONGS))
     assert (found.model, found.difference) == (None, None)
     assert "can judge it" in found.reason
-    assert found.early
 
 
-def test_too_few_people_are_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
-    found = lesson(table([], SONGS))
+@pytest.mark.parametrize(("young", "level"), [(True, "INFO"), (False, "WARNING")])
+def test_only_of_a_young_bot_too_few_people_are_nothing_to_warn_of(
+    caplog: pytest.LogCaptureFixture, young: bool, level: str
+) -> None:
+    found = lesson(table([], SONGS), None if young else learned(SONGS))
     with caplog.at_level(logging.INFO):
-        assert versions_after(found, [], withdrawn=False) == ()
-    assert {record.levelname for record in caplog.records} == {"INFO"}
+        assert versions_after(found, ["a"], withdrawn=False) == ("a",)
+    assert [record.levelname for record in caplog.records] == [level]
 
 
 def test_without_new_events_the_current_model_stays() -> None:
@@ -114,6 +116,7 @@ def test_what_is_kept_out_is_logged_and_changes_nothing(caplog: pytest.LogCaptur
     with caplog.at_level(logging.INFO):
         assert versions_after(KEPT_OUT, ["b", "a"], withdrawn=False) == ("b", "a")
     assert "it may be worse: -0.1" in caplog.text
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_a_new_model_comes_before_the_one_in_use(caplog: pytest.LogCaptureFixture) -> None:
