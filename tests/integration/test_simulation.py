@@ -1,7 +1,9 @@
 """Simulated people use the recommender: does it help, and everybody?"""
 
-from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from bot.config import DATA
 from core.recommend.catalogue import Catalogue
 from core.recommend.fitting import FitConfig
+from core.recommend.offline import LoggedPlace
 from core.recommend.personal import PersonalConfig
 from scripts.simulation.people import Temper, World, WorldConfig
 from scripts.simulation.picture import draw
@@ -31,29 +34,53 @@ SONGS = part_of_the_shipped_catalogue()
 CONFIG = WorldConfig(people=150, weeks=8, visits=6, seed=SEED)
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return World(SONGS, CONFIG)
+@dataclass(frozen=True)
+class Played:
+    """What came of the simulation.
+
+    Attributes:
+        courses: by the name of the policy.
+        places: of all that the full bot showed.
+    """
+
+    courses: dict[str, Course]
+    places: list[LoggedPlace]
 
 
-@pytest.fixture(scope="module")
-def bot(world: World) -> Iterator[Served]:
-    fitting = FitConfig(threads=1)
-    with Served(SONGS, world, PersonalConfig(), fitting, timedelta(days=7)) as bot:
-        yield bot
-
-
-@pytest.fixture(scope="module")
-def courses(world: World, bot: Served) -> dict[str, Course]:
-    # The matrices are small: on a busy machine several threads only wait for each other.
-    with threadpool_limits(1, "blas"), Served.by_mood_alone(SONGS, world) as mood:
+def play() -> Played:
+    """Let the same people meet every policy."""
+    world, fitting = World(SONGS, CONFIG), FitConfig(threads=1)
+    with (
+        # The matrices are small: on a busy machine several threads only wait for each other.
+        threadpool_limits(1, "blas"),
+        Served(SONGS, world, PersonalConfig(), fitting, timedelta(days=7)) as bot,
+        Served.by_mood_alone(SONGS, world) as mood,
+    ):
         policies: dict[str, Policy] = {
             "full": bot,
             "mood only": mood,
             "popularity": Popular(SONGS),
             "random": Random(SONGS),
         }
-        return {name: run(world, policy, SEED) for name, policy in policies.items()}
+        courses = {name: run(world, policy, SEED) for name, policy in policies.items()}
+        return Played(courses, bot.log)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(SONGS, CONFIG)
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    # In a process of its own, where no coverage is measured: that takes as long again.
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(play).result()
+
+
+@pytest.fixture(scope="module")
+def courses(played: Played) -> dict[str, Course]:
+    return played.courses
 
 
 def test_after_thirty_votes_it_is_liked_more_than_mood_alone_by_a_fifth(
@@ -85,10 +112,8 @@ def test_the_first_list_is_about_as_good_as_mood_alone(courses: dict[str, Course
     assert full.liked[unknown].mean() > mood.liked[unknown].mean() - 0.02
 
 
-def test_nothing_was_tried_at_the_first_place_nor_on_who_was_low(
-    courses: dict[str, Course], bot: Served
-) -> None:
-    tried = [place for place in bot.log if place.song_id != place.choices[0]]
+def test_nothing_was_tried_at_the_first_place_nor_on_who_was_low(played: Played) -> None:
+    tried = [place for place in played.places if place.song_id != place.choices[0]]
     assert len(tried) > 100
     assert all(place.rank > 0 for place in tried)
 
