@@ -82,9 +82,10 @@ def _load(file: Path, read: Read, texts: Sequence[str]) -> Embeddings | None:
         _log.warning("%s cannot be used: %s", file, type(error).__name__)
         return None
     every = max(1, len(texts) // _TRIED)
-    now, then = _embedded(read, texts[::every]), found[::every]
-    same = now.shape == then.shape and np.allclose(now, then, atol=_TOLERANCE)
-    return found if same and len(found) == len(texts) else None
+    now = _embedded(read, texts[::every])
+    if found.shape != (len(texts), now.shape[1]):
+        return None
+    return found if np.allclose(now, found[::every], atol=_TOLERANCE) else None
 
 
 def _save(file: Path, texts: Sequence[str], embeddings: Embeddings) -> None:

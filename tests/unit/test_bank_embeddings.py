@@ -83,6 +83,18 @@ def test_whatever_is_damaged_the_right_embeddings_come_of_it(tmp_path: Path) -> 
         np.testing.assert_array_equal(embedding_by(Counting().read, file)(TEXTS), read)
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (2, 2), (3, 1), (3, 2, 1)])
+def test_of_embeddings_of_another_shape_none_is_taken(
+    tmp_path: Path, shape: tuple[int, ...]
+) -> None:
+    file = tmp_path / "bank.npz"
+    read = embedding_by(Counting().read, file)(TEXTS)
+    with np.load(file) as entries:
+        of = entries["texts"]
+    np.savez(file, texts=of, embeddings=np.ones(shape, np.float32))
+    np.testing.assert_array_equal(embedding_by(Counting().read, file)(TEXTS), read)
+
+
 def test_what_somebody_was_killed_while_writing_is_written_over(tmp_path: Path) -> None:
     file = tmp_path / "bank.npz"
     (tmp_path / "bank.npz.part").write_bytes(b"half")
