@@ -98,11 +98,20 @@ async def told(
         await process.close()
 
 
+@asynccontextmanager
+async def listening(
+    folder: Path, *begins: str, pauses: Pauses | None = None
+) -> AsyncIterator[ListenerProcess]:
+    """The same, once it listens."""
+    async with told(folder, *begins, pauses=pauses) as process:
+        await process.ready()
+        yield process
+
+
 async def test_where_the_process_dies_another_one_answers(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         first = process.pid
         heard = await asyncio.gather(*map(process.hear, ("die once", "이어서", "또 이어서")))
         assert all(heard)
@@ -113,16 +122,14 @@ async def test_where_the_process_dies_another_one_answers(
 
 
 async def test_what_every_process_dies_of_fails_alone(tmp_path: Path) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         outcomes = await asyncio.gather(*map(process.hear, ("wait", "die")), return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [RuntimeError, RuntimeError]
         assert await process.hear("이어서") is not None
 
 
 async def test_an_answer_that_cannot_be_read_is_the_end_of_a_process(tmp_path: Path) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         first = process.pid
         with pytest.raises(RuntimeError):
             await process.hear("garbled")
@@ -132,8 +139,7 @@ async def test_an_answer_that_cannot_be_read_is_the_end_of_a_process(tmp_path: P
 async def test_a_process_that_is_stuck_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         first = process.pid
         monkeypatch.setattr("core.dialogue.listening_process.PATIENCE_S", 0.05)
         with pytest.raises(RuntimeError, match="stuck"):
@@ -147,8 +153,7 @@ async def test_the_system_may_lack_what_a_process_needs_for_a_while(
 ) -> None:
     pauses = Pauses()
     pauses.meanwhile = monkeypatch.undo
-    async with told(tmp_path, pauses=pauses) as process:
-        await process.ready()
+    async with listening(tmp_path, pauses=pauses) as process:
 
         def none_left() -> NoReturn:
             raise OSError(errno.EMFILE, "Too many open files")
@@ -168,8 +173,7 @@ async def test_while_there_is_no_process_nobody_waits(tmp_path: Path) -> None:
             resting.set()
             await asyncio.Event().wait()
 
-    async with told(tmp_path, "well", "gone", pauses=Long()) as process:
-        await process.ready()
+    async with listening(tmp_path, "well", "gone", pauses=Long()) as process:
         with pytest.raises(RuntimeError):
             await process.hear("die")
         await resting.wait()
@@ -182,8 +186,7 @@ async def test_no_more_than_can_be_heard_soon_may_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.dialogue.listening_process._MOST_CALLS", 2)
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         waiting = [asyncio.create_task(process.hear("wait")) for _ in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
@@ -192,8 +195,7 @@ async def test_no_more_than_can_be_heard_soon_may_wait(
 
 
 async def test_a_process_that_does_not_listen_any_more_is_ended_too(tmp_path: Path) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         pid = process.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -217,10 +219,9 @@ async def heard_in_the_end(process: ListenerProcess) -> int | None:
 
 async def test_a_process_that_cannot_begin_is_tried_again_and_again(tmp_path: Path) -> None:
     pauses = Pauses()
-    async with told(
+    async with listening(
         tmp_path, "well", "gone", "no memory", "gone", "well", pauses=pauses
     ) as process:
-        await process.ready()
         with pytest.raises(RuntimeError):
             await process.hear("die")
         await heard_in_the_end(process)
@@ -242,16 +243,14 @@ async def test_a_process_that_cannot_begin_at_first_is_said_to_be_gone(
 async def test_what_goes_wrong_there_is_raised_here(
     tmp_path: Path, text: str, error: type[Exception]
 ) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         with pytest.raises(error):
             await process.hear(text)
         assert await process.hear("이어서") is not None
 
 
 async def test_closing_fails_who_waits_and_ends_the_process(tmp_path: Path) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         pid = process.pid
         waiting = asyncio.create_task(process.hear("wait"))
         await asyncio.sleep(0)
@@ -265,8 +264,7 @@ async def test_closing_fails_who_waits_and_ends_the_process(tmp_path: Path) -> N
 
 
 async def test_who_does_not_wait_any_more_is_forgotten(tmp_path: Path) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         waiting = asyncio.create_task(process.hear("wait"))
         await asyncio.sleep(0)
         waiting.cancel()
@@ -275,8 +273,7 @@ async def test_who_does_not_wait_any_more_is_forgotten(tmp_path: Path) -> None:
 
 
 async def test_the_process_gets_the_variables_it_is_given(tmp_path: Path) -> None:
-    async with told(tmp_path) as process:
-        await process.ready()
+    async with listening(tmp_path) as process:
         heard = await process.hear("variables")
     assert heard is not None
     assert heard.match is not None
