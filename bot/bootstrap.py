@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.config import DATA, Settings, environment_without_secrets
+from bot.config import DATA, LOCAL, Settings, environment_without_secrets
 from bot.presentation import Presenter
 from bot.texts import load_texts
 from core.charts.painter import Painter
@@ -49,10 +49,10 @@ __all__ = [
     "open_units_of_work",
 ]
 
-LEARNED: Final = DATA / "local" / "learned"
+LEARNED: Final = LOCAL / "learned"
 """Where the models learned from votes lie."""
 _BANK: Final = DATA / "dialogue" / "bank"
-_BANK_READ: Final = DATA / "local" / "bank.npz"
+_BANK_READ: Final = LOCAL / "bank.npz"
 """The embeddings of the bank, as the model last made them."""
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "DATA",
     "DATABASE_FILE",
     "FORGETFUL",
+    "LOCAL",
     "ROOT",
     "Secret",
     "Settings",
@@ -44,7 +45,9 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 """The folder that holds `data/` and `.env`."""
 DATA: Final = ROOT / "data"
 """The bundled files."""
-DATABASE_FILE: Final = DATA / "local" / "maeum.db"
+LOCAL: Final = DATA / "local"
+"""What the bot writes itself."""
+DATABASE_FILE: Final = LOCAL / "maeum.db"
 """Where people are remembered unless DATABASE_URL says otherwise."""
 
 FORGETFUL: Final = "memory:"

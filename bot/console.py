@@ -15,7 +15,7 @@ from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.chat import HELP_ENTRIES, Chat
 from bot.chat.commands import Command
-from bot.config import DATA, FORGETFUL, Secret, Settings
+from bot.config import FORGETFUL, LOCAL, Secret, Settings
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
 from bot.handlers.console_turns import ConsoleTalk
@@ -27,7 +27,7 @@ from bot.texts import Texts
 
 __all__ = ["Options", "View", "run", "talk"]
 
-EXPORTS: Final = DATA / "local" / "exports"
+EXPORTS: Final = LOCAL / "exports"
 """Where /export lays its files down."""
 
 
