@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
+from core.files import replacing
 from core.models import Mode
 from core.recommend.catalogue import Catalogue
 from core.recommend.index import SongIndex, percentiles
@@ -122,9 +123,8 @@ def _rows(recommender: PersonalRecommender, items: Sequence[PersonalItem]) -> li
 
 
 def _save(figure: Figure, path: Path) -> None:
-    part = path.with_name(f"{path.name}.part")
-    figure.savefig(part, format="png", metadata={"Software": None})
-    part.replace(path)
+    with replacing(path) as file:
+        figure.savefig(file, format="png", metadata={"Software": None})
 
 
 if __name__ == "__main__":

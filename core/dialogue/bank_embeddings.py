@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import ModelError
+from core.files import replacing
 from core.models import Reading
 
 __all__ = ["Embed", "Embeddings", "Read", "embedding_by"]
@@ -90,12 +91,9 @@ def _load(file: Path, read: Read, texts: Sequence[str]) -> Embeddings | None:
 
 def _save(file: Path, texts: Sequence[str], embeddings: Embeddings) -> None:
     """Replace the file in one step; one that others began to write is seen to be damaged."""
-    part = file.with_name(f"{file.name}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as opened:
+        with replacing(file) as opened:
             np.savez(opened, texts=np.array(_digest(texts)), embeddings=embeddings)
-        part.replace(file)
     except OSError as error:
         _log.warning("%s cannot be written, starts stay slow: %s", file, error.strerror)
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from core.emotion.ngrams import NgramModel
 from core.errors import DialogueError
+from core.files import replacing
 from core.models import CrisisKind, CrisisLevel
 
 __all__ = ["CLASSES", "CrisisModel", "Judgement", "Thresholds"]
@@ -111,16 +112,17 @@ class CrisisModel:
 
     def save(self, path: Path, trained_on: str) -> None:
         """Write the file; `trained_on` is kept in it as it is."""
-        np.savez_compressed(
-            path,
-            keys=self._ngrams.keys,
-            idf=self._ngrams.idf.astype(np.float16),
-            weights=self._ngrams.weights,
-            bias=self._ngrams.bias,
-            scale=self._ngrams.scale,
-            thresholds=np.array(self._thresholds),
-            trained_on=np.array(trained_on),
-        )
+        with replacing(path) as file:
+            np.savez_compressed(
+                file,
+                keys=self._ngrams.keys,
+                idf=self._ngrams.idf.astype(np.float16),
+                weights=self._ngrams.weights,
+                bias=self._ngrams.bias,
+                scale=self._ngrams.scale,
+                thresholds=np.array(self._thresholds),
+                trained_on=np.array(trained_on),
+            )
 
     def judge(self, sentences: Sequence[str]) -> Judgement:
         """The most worrying of `sentences`, one or more, with the idioms masked."""

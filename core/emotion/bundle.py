@@ -13,7 +13,7 @@ hub, makes a bundle too: one without n-gram part, thresholds and calibration of 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -159,7 +159,13 @@ def _open(folder: Path) -> ModelBundle:
         return _from_torch(open_transformers(folder))
     config = read_config(folder)
     tokenizer = load_tokenizer(folder, config.tokenizer, config.max_length)
-    return ModelBundle(config, tokenizer, _encoder(folder, config), _ngrams(folder, config))
+    ngrams = _ngrams(folder, config)
+    if (folder / "encoder.onnx").is_file():
+        return ModelBundle(config, tokenizer, OnnxEncoder(folder / "encoder.onnx"), ngrams)
+    model = _checkpoint(folder, config)
+    # The configuration has no digest of the checkpoint, which seldom serves.
+    version = config_version({"config": config.version, "checkpoint": model.version})
+    return ModelBundle(replace(config, version=version), tokenizer, model.encoder, ngrams)
 
 
 def _from_torch(model: TorchModel) -> ModelBundle:
@@ -169,14 +175,12 @@ def _from_torch(model: TorchModel) -> ModelBundle:
     return ModelBundle(config, tokenizer, model.encoder, None)
 
 
-def _encoder(folder: Path, config: ModelConfig) -> Encoder:
-    if (folder / "encoder.onnx").is_file():
-        return OnnxEncoder(folder / "encoder.onnx")
+def _checkpoint(folder: Path, config: ModelConfig) -> TorchModel:
     model = open_checkpoint(folder / "checkpoint")
     readout = config.readout
     if (model.emotions, model.classes) != (readout.emotions, readout.classes):
         raise ValueError("its checkpoint has other labels than its config.json")
-    return model.encoder
+    return model
 
 
 def _ngrams(folder: Path, config: ModelConfig) -> NgramModel | None:

@@ -19,8 +19,8 @@ from core.emotion.encoders import by_length, unit_length
 from core.emotion.folders import read_object
 from core.emotion.label_sets import LABEL_SETS, canonical, unknown_labels
 from core.emotion.labels import FINE
-from core.emotion.tokenizer import detect_tokenizer
-from core.emotion.weights import PACKED, PLAIN, read_weights
+from core.emotion.tokenizer import detect_tokenizer, tokenizer_files
+from core.emotion.weights import PACKED, read_weights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,7 +35,8 @@ _BATCH_TOKENS: Final = 1024
 """In one padded batch: what bounds its memory."""
 _WINDOW: Final = 128
 """Ids in a window of a model that does not say for how many it was trained."""
-_WEIGHTS: Final = (PLAIN, PACKED, "heads.safetensors", "pytorch_model.bin")
+_WEIGHTS: Final = ("*.safetensors", "pytorch_model*.bin")
+"""Files of weights, of which a large model has many."""
 
 
 class TorchEncoder:
@@ -135,7 +136,7 @@ def open_checkpoint(folder: Path) -> TorchModel:
 
     return TorchModel(
         encoder=TorchEncoder(forward, int(model.config.pad_token_id or 0)),
-        version=_version(folder, "maeum.json"),
+        version=_version(folder, meta["tokenizer"], "maeum.json", "config.json"),
         folder=folder,
         tokenizer=meta["tokenizer"],
         max_length=int(meta["max_length"]),
@@ -165,13 +166,14 @@ def open_transformers(folder: Path) -> TorchModel:
         found = model(input_ids=ids, attention_mask=mask, output_hidden_states=True)
         return found.logits[:, columns], _mean(found.hidden_states[-1], mask)
 
+    kind = detect_tokenizer(folder)
     # RoBERTa numbers positions from pad_token_id + 1, so that two of them hold no piece.
     positions = getattr(config, "max_position_embeddings", _WINDOW + 2) - 2
     return TorchModel(
         encoder=TorchEncoder(forward, int(config.pad_token_id or 0)),
-        version=_version(folder, "config.json"),
+        version=_version(folder, kind, "config.json"),
         folder=folder,
-        tokenizer=detect_tokenizer(folder),
+        tokenizer=kind,
         max_length=min(_WINDOW, positions),
         emotions=emotions,
         classes=classes,
@@ -257,11 +259,12 @@ def _batches(order: Sequence[int], rows: Sequence[Sequence[int]]) -> Iterator[li
     yield batch
 
 
-def _version(folder: Path, meta: str) -> str:
-    """A digest of the weights and of the file that says what they mean."""
+def _version(folder: Path, tokenizer: str, *meta: str) -> str:
+    """A digest of the weights, of the tokenizer, and of the files that say what they mean."""
     digest = hashlib.sha256()
-    for name in (meta, *_WEIGHTS):
-        if (folder / name).is_file():
-            with (folder / name).open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+    weights = sorted(path for pattern in _WEIGHTS for path in folder.glob(pattern))
+    named = (folder / name for name in (*meta, *tokenizer_files(folder, tokenizer)))
+    for path in (*named, *weights):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:12]

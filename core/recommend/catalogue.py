@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from core.emotion.labels import COARSE, FINE
 from core.errors import CatalogueError
+from core.files import replacing
 from core.models import Song, Vector
 from core.recommend.arrays import map_arrays, pack_arrays
 from core.recommend.catalogue_head import (
@@ -195,14 +196,12 @@ class Catalogue:
 
         Each file is replaced as a whole, so that a running bot keeps the one it has mapped.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         files, layout = self._files()
         head = self._head(files, layout)
         text = json.dumps({"version": version_of(head), **head}, ensure_ascii=False, indent=1)
         for name, data in {**files, HEAD: (text + "\n").encode()}.items():
-            part = folder / f"{name}.part"
-            part.write_bytes(data)
-            part.replace(folder / name)
+            with replacing(folder / name) as file:
+                file.write(data)
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """The catalogue of these rows alone, in their order."""

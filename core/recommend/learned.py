@@ -7,7 +7,6 @@ format, the catalogue and the SHA-256 of the arrays. It holds sums over votes an
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ import numpy as np
 
 from core.emotion.labels import COARSE
 from core.errors import LearnedModelError
+from core.files import replacing
 from core.models import Mode
 from core.recommend.events import LIFT_MODES
 from core.recommend.factors import ItemFactors
@@ -77,14 +77,9 @@ class LearnedModel:
 
     def save(self, path: Path) -> None:
         """Write the file and replace what was there in one step."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         head = np.frombuffer(json.dumps(self._head(), sort_keys=True).encode(), np.uint8)
-        part = path.with_name(f"{path.name}.part")
-        with part.open("wb") as file:
+        with replacing(path) as file:
             np.savez(file, head=head, **self._arrays())
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
 
     @classmethod
     def load(cls, path: Path, catalogue_version: str) -> Self:

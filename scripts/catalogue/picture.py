@@ -9,6 +9,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from core.emotion.labels import COARSE
+from core.files import replacing
 
 __all__ = ["draw"]
 
@@ -44,10 +45,9 @@ def draw(
         _spread(axes[0, 1], coarse)
         _histogram(axes[1, 0], valence, "valence: unpleasant (-1) to pleasant (1)")
         _histogram(axes[1, 1], arousal, "arousal: calm (-1) to excited (1)")
-        part = path.with_name(f"{path.name}.part")
-        # Without the name and version of matplotlib, which say nothing about the songs.
-        figure.savefig(part, format="png", metadata={"Software": None})
-        part.replace(path)
+        with replacing(path) as file:
+            # Without the name and version of matplotlib, which say nothing about the songs.
+            figure.savefig(file, format="png", metadata={"Software": None})
 
 
 def _leading(axes: Any, coarse: tuple[Array, Array]) -> None:

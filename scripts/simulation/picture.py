@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from core.files import replacing
 from scripts.simulation.run import Course, vote_bands
 
 __all__ = ["draw"]
@@ -36,7 +37,5 @@ def draw(path: Path, courses: Mapping[str, Course]) -> None:
         by_week.set(xlabel="week", ylabel="share of the songs shown that are liked", ylim=(0, 1))
         by_votes.set(xlabel="votes the person gave before")
         by_week.legend()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        figure.savefig(part, format="png", metadata={"Software": None})
-        part.replace(path)
+        with replacing(path) as file:
+            figure.savefig(file, format="png", metadata={"Software": None})

@@ -18,6 +18,7 @@ from core.emotion.ngrams import NgramModel
 from core.emotion.readout import Readout
 from core.emotion.tokenizer import load_tokenizer, tokenizer_files
 from core.errors import ModelError
+from core.files import replacing
 from scripts.training.agreement import Agreement, Limits, measure_agreement
 from scripts.training.checkpoint import find_checkpoint, load_checkpoint, read_meta
 from scripts.training.corpus import read_everyday
@@ -127,10 +128,9 @@ def write_config(folder: Path, checkpoint: Path, readout: Readout | None = None)
         config["thresholds"] = _rounded(readout.thresholds)
         config["neutral_threshold"] = round(readout.neutral_threshold, 4)
     config = {"version": config_version(config), **config}
-    part = folder / "config.part"
     text = json.dumps(config, ensure_ascii=False, indent=2)
-    part.write_text(text + "\n", encoding="utf-8")
-    part.replace(folder / "config.json")
+    with replacing(folder / "config.json") as file:
+        file.write(f"{text}\n".encode())
 
 
 def quantised(wide: NgramModel) -> NgramModel:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from core.emotion.tokenizer import SPECIAL_PIECES
+from core.files import replacing
 from scripts.training.masking import masked_pieces
 from scripts.training.model import PAD_ID, MoodEncoder
 from scripts.training.tasks import exclusive_loss, independent_loss, padded
@@ -65,12 +66,11 @@ class PretrainRows:
 
     def save(self, path: Path) -> None:
         """Write the rows to `path`, whole or not at all."""
-        part = path.with_suffix(".part.npz")
         named: dict[str, npt.NDArray[Any]] = {}
         named |= {f"target_{name}": values for name, values in self.targets.items()}
         named |= {f"pair_{name}": values for name, values in self.pairs.items()}
-        np.savez(part, allow_pickle=False, ids=self.ids, offsets=self.offsets, **named)
-        part.replace(path)
+        with replacing(path) as file:
+            np.savez(file, allow_pickle=False, ids=self.ids, offsets=self.offsets, **named)
 
     @classmethod
     def load(cls, path: Path) -> "PretrainRows":

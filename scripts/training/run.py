@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ModelError
+from core.files import replacing
 from scripts.training.hardware import best_device
 from scripts.training.model import MoodEncoder
 
@@ -184,13 +185,11 @@ class Run:
 
     def save(self, saved: SavedRun) -> None:
         """Write the run, whole or not at all."""
-        saved.path.parent.mkdir(parents=True, exist_ok=True)
-        part = saved.path.with_suffix(".part")
         state = {name: getattr(self, name) for name in (*_COUNTERS, "best")}
         for name in _PARTS:
             state[name] = getattr(self, name).state_dict()
-        torch.save({**state, "fingerprint": f"{self.config} {saved.fingerprint}"}, part)
-        part.replace(saved.path)
+        with replacing(saved.path) as file:
+            torch.save({**state, "fingerprint": f"{self.config} {saved.fingerprint}"}, file)
 
     def load(self, saved: SavedRun) -> None:
         """Go on from what `save` wrote.

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer as HubVocabulary
 from tokenizers import models, pre_tokenizers
 from transformers import (
@@ -44,9 +45,13 @@ def tiny(kind: Any = BertConfig, **others: Any) -> Any:
 
 
 def write_checkpoint(
-    folder: Path, pooling: str = "mean", embedding: int | None = 4, **labels: tuple[str, ...]
+    folder: Path,
+    pooling: str = "mean",
+    embedding: int | None = 4,
+    seed: int = 0,
+    **labels: tuple[str, ...],
 ) -> Path:
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     names = labels or LABELS
     sizes = {name: len(of_head) for name, of_head in names.items()}
     model = MoodEncoder(tiny(), sizes, pooling, embedding).eval()
@@ -123,6 +128,17 @@ def test_a_bundle_without_a_graph_serves_its_checkpoint(tmp_path: Path) -> None:
         bundle.encoder.encode([row])[0],
         open_checkpoint(folder / "checkpoint").encoder.encode([row])[0],
     )
+
+
+def test_the_version_of_a_bundle_without_a_graph_follows_its_checkpoint(tmp_path: Path) -> None:
+    folder = write_bundle(tmp_path / "model")
+    (folder / "encoder.onnx").unlink()
+    write_checkpoint(folder / "checkpoint")
+    change_config(folder)
+    before = load_bundle(folder).config.version
+    assert load_bundle(folder).config.version == before
+    write_checkpoint(folder / "checkpoint", seed=1)
+    assert load_bundle(folder).config.version != before
 
 
 def test_a_checkpoint_of_other_labels_does_not_serve_its_bundle(tmp_path: Path) -> None:
@@ -269,10 +285,49 @@ def test_a_kobert_classifier_reads_with_kobert_s_own_ids(tmp_path: Path) -> None
 def test_the_version_of_a_torch_model_follows_its_weights(tmp_path: Path) -> None:
     one = load_bundle(write_checkpoint(tmp_path / "one")).config
     same = load_bundle(write_checkpoint(tmp_path / "same")).config
-    other = load_bundle(write_checkpoint(tmp_path / "other", pooling="cls")).config
-    assert one.version == same.version != other.version
+    other = load_bundle(write_checkpoint(tmp_path / "other", seed=1)).config
+    meant = load_bundle(write_checkpoint(tmp_path / "meant", pooling="cls")).config
+    assert one.version == same.version
+    assert len({one.version, other.version, meant.version}) == 3
     plain = Readout.plain(FINE, COARSE)
     np.testing.assert_array_equal(one.readout.thresholds, plain.thresholds)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "instead"),
+    [("config.json", '"gelu"', '"relu"'), ("tokenizer.json", '"너무": 5', '"너무": 6')],
+)
+def test_the_version_of_a_torch_model_follows_what_reads_its_weights(
+    tmp_path: Path, name: str, said: str, instead: str
+) -> None:
+    write_classifier(tmp_path, COARSE)
+    before = load_bundle(tmp_path).config.version
+    content = (tmp_path / name).read_text(encoding="utf-8")
+    assert said in content
+    (tmp_path / name).write_text(content.replace(said, instead), encoding="utf-8")
+    assert load_bundle(tmp_path).config.version != before
+
+
+def test_the_version_of_a_checkpoint_follows_what_it_is_made_of(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path)
+    before = load_bundle(folder).config.version
+    config = folder / "config.json"
+    config.write_text(config.read_text().replace('"gelu"', '"relu"'))
+    assert load_bundle(folder).config.version != before
+
+
+def test_the_version_of_a_model_in_several_files_follows_each(tmp_path: Path) -> None:
+    model = write_classifier(tmp_path, COARSE)
+    (tmp_path / "model.safetensors").unlink()
+    model.save_pretrained(tmp_path, max_shard_size="4KB")
+    versions = {load_bundle(tmp_path).config.version}
+    parts = [*tmp_path.glob("model-*.safetensors")]
+    assert len(parts) > 1
+    for part in parts:
+        weights = load_file(part)
+        save_file({name: value + 0.01 for name, value in weights.items()}, part, {"format": "pt"})
+        versions.add(load_bundle(tmp_path).config.version)
+    assert len(versions) == 1 + len(parts)
 
 
 @pytest.mark.parametrize("package", ["torch", "transformers"])
