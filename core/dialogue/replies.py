@@ -40,8 +40,8 @@ FIRM: Final = 0.8
 From here on the words of bright news are also believed over a reading of them as hard.
 """
 _LOVE: Final = frozenset({"breakup", "couple", "crush"})
-_OF_THE_DEAD: Final = frozenset({"miss_ex"})
-"""Intents all of whose words ("I miss you") may be said of somebody who died."""
+_OF_THE_DEAD: Final = frozenset({"family_miss", "miss_ex"})
+"""Intents whose words ("I miss you", "I miss my grandmother") are also those for the dead."""
 _ASKED_FOR_QUIET: Final = frozenset({"just_listen"})
 """Intents after which nothing is asked as long as the talk remembers them."""
 FAIR: Final = 0.48
