@@ -4,8 +4,8 @@ import io
 import json
 import ssl
 from collections.abc import Mapping
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -19,6 +19,7 @@ _Seconds: TypeAlias = Any
 _CONNECT_S = 5.0
 _WRITE_S = 5.0
 _WRITE_FILES_S = 20.0
+_URLENCODED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Request(BaseRequest):
@@ -99,9 +100,12 @@ class Request(BaseRequest):
             sock_connect=connect,
         )
         data = request_data.json_parameters if request_data else {}
+        # aiohttp's form would be the same string, at twice the price.
+        body = _form(data, files) if files else urlencode(data, errors="replace").encode()
+        headers = {} if files else _URLENCODED
         try:
             async with self._session.request(
-                method, url, data=_form(data, files), timeout=timeout, proxy=self._proxy
+                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy
             ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:
