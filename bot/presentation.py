@@ -36,6 +36,7 @@ from core.models import (
     Reply,
     ReplyKind,
     Slate,
+    Song,
 )
 from core.recommend.links import song_url
 
@@ -127,7 +128,8 @@ class Presenter:
             turns[item.reason.kind] += 1
         for place, item in enumerate(slate.items):
             if item.reason.contrast is not None:
-                said[place] += f" {self.texts(f'why.contrast.{item.reason.contrast}')}"
+                ways = self.texts.variants(f"why.contrast.{item.reason.contrast}")
+                said[place] += f" {self.texts(ways[_begin(item) % len(ways)])}"
                 break
         return said
 
@@ -203,7 +205,13 @@ class Presenter:
             return self.texts("songs.none")
         if slate.asked is not None and slate.mode is Mode.SIMILAR:
             return visible(asked_words(slate.asked, self.texts))
-        return self.texts(f"songs.{slate.mode}")
+        return self.texts(f"songs.{slate.mode}", **self._near(slate.near))
+
+    def _near(self, song: Song | None) -> dict[str, str]:
+        if song is None:
+            return {}
+        title, artist = visible(song.title), visible(song.artist)
+        return {"song": self.texts("song.named", title=title, artist=artist)}
 
     def _card(self, number: int, item: Recommendation, why: str) -> SongCard:
         song = item.song

@@ -159,11 +159,13 @@ class Slate:
 
     Attributes:
         asked: what else than the mood they were asked for by; None where nothing else was.
+        near: the song that they are like, of `Mode.LIKE_SONG`; None in the others.
     """
 
     mode: Mode
     items: tuple[Recommendation, ...]
     asked: AskedFor | None = None
+    near: Song | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 
 from core.corrections import Corrections
 from core.dialogue.listening import Heard
-from core.models import AccountSettings, Reading, User, UserKey
+from core.models import Reading, User, UserKey
 from core.records import (
     Consent,
     ConsentKind,
@@ -101,10 +101,6 @@ class Users(Protocol):
 
     async def get(self, key: UserKey) -> User:
         """The user as this work sees it; a new one, of version 0, where there is none."""
-        ...
-
-    async def settings(self, key: UserKey) -> AccountSettings:
-        """What the user chose, as committed; that is read for each message, and a user is more."""
         ...
 
     async def of(self, person: str) -> User | None:

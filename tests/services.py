@@ -20,7 +20,7 @@ from core.dialogue.vetting import Vetting
 from core.dialogue.writer import Instructions
 from core.emotion.labels import COARSE, FINE
 from core.emotion.state import StateConfig
-from core.models import Language, Message, Mode, Reading, Reply, UserKey
+from core.models import Language, Message, Mode, Reading, Reply, User, UserKey
 from core.ports import ReplyWriter, UnitOfWork
 from core.recommend.catalogue import Catalogue
 from core.recommend.exploration import ExplorationConfig
@@ -137,6 +137,7 @@ async def say(
     *,
     message: str | None = None,
     delivery: str | None = None,
+    base: User | None = None,
 ) -> Reply:
     """A message, and the answer to it."""
     return await service.conversation.respond(
@@ -145,6 +146,7 @@ async def say(
         now=now,
         generator=np.random.default_rng(0),
         language=Language.KOREAN,
+        base=base,
     )
 
 

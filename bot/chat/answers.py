@@ -44,6 +44,7 @@ class AnswerKind(StrEnum):
     SONGS = "songs"
     SEARCH = "search"
     MOOD = "mood"
+    ASK = "ask"
     CORRECT = "correct"
     HELP = "help"
     CRISIS = "crisis"
@@ -106,6 +107,7 @@ class Answer:
         error: the code of what was wrong, for programs.
         explains: the commands that `text` explains, for a view that lays them out itself.
         buttons: below the answer as a whole; `Chat.song_rows` makes those of songs.
+        asks: the command whose words are asked for: the next message may be they.
         song_rows: after a vote, the new buttons of the message whose button was pressed.
         document: a file that comes with it.
         picture: of a mood; where there is one its `alt` says what `text` does, and stands below it.
@@ -122,6 +124,7 @@ class Answer:
     error: str | None = None
     explains: tuple[Command, ...] = ()
     buttons: Rows = ()
+    asks: Command | None = None
     song_rows: Rows | None = None
     document: Document | None = None
     picture: Picture | None = None

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.chat import corrections, people, pictures, reminding, songs, talk
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.chat.awaited import tells
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.hearing import MAX_CHARACTERS, Hearing
@@ -24,7 +26,7 @@ from bot.pace import UNLIMITED, Pace
 from bot.presentation import Presenter
 from core.charts.painter import Painter
 from core.errors import MaeumError, StoreError, UnknownReadingError
-from core.models import AccountSettings, Language, Message, UserKey
+from core.models import Language, Message, User, UserKey
 from core.records import Verdict
 from core.reminders import Reminder
 from core.service.maeum import MaeumService
@@ -58,6 +60,9 @@ HELP_ENTRIES: Final = (
     Command.HELP,
 )
 """The commands /help explains, in this order."""
+
+_ASKED_AGAIN: Final = timedelta(days=1)
+"""Before a question that can be left unanswered is put once more."""
 
 _Handler = Callable[[Desk, Request], Awaitable[Answer]]
 
@@ -98,6 +103,7 @@ class Chat:
         self.presenters = presenters
         self._time_zone = time_zone
         self._warned = Warned()
+        self._asked = Warned(lasts=_ASKED_AGAIN)
         self._questions = Questions()
         self._hearing = Hearing(service, self.pace)
         self.rounds = Rounds(service.reminding, self.check_in)
@@ -134,7 +140,7 @@ class Chat:
         """The answer to what a person wrote."""
 
         async def read(desk: Desk) -> Answer:
-            asked = self._questions.take(turn.user, turn.now)
+            asked = self._questions.take(turn)
             chosen = asked.chosen(text) if asked else None
             if chosen is not None:
                 return await self._choose(desk, chosen, text)
@@ -195,11 +201,17 @@ class Chat:
             )
             if reply is None:
                 raise UnknownReadingError("it is none of the last messages")
-            kind = AnswerKind.CRISIS if reply.crisis else AnswerKind.MOOD
-            return desk.answer(kind, desk.presenter.paragraphs(reply), reply=reply)
+            said = desk.presenter.paragraphs(reply)
+            if reply.crisis:
+                return replace(songs.cared(desk, reply, said), kind=AnswerKind.CRISIS)
+            return desk.answer(AnswerKind.MOOD, said, reply=reply)
 
         answer = await self._guarded(turn, again)
-        return None if answer.kind is AnswerKind.MOOD else answer
+        if answer.kind is AnswerKind.MOOD:
+            return None
+        if answer.kind is AnswerKind.CRISIS:
+            self._questions.note(turn, answer)  # nothing is waited for any more
+        return answer
 
     async def check_in(self, turn: Turn, reminder: Reminder) -> Answer:
         """What is said when a reminder is due; an answer of the kind ERROR is not for the person.
@@ -229,9 +241,15 @@ class Chat:
         if await self._hearing.danger_in(text):
             return await talk.talk(desk, Request(Command.TALK, text))
         if isinstance(chosen, Request):
+            if chosen.command is Command.LIKE_SONG and tells(text) and not self._names_song(text):
+                chosen = Request(Command.TALK, text)
             return await self._handle(desk, chosen)
         take(self.pace, desk.turn, deed_of_press(chosen))
         return await press_in_words(desk, chosen)
+
+    def _names_song(self, text: str) -> bool:
+        found = self.service.songs.search(text, 1)
+        return bool(found) and not found[0].guessed
 
     async def _handle(self, desk: Desk, request: Request) -> Answer:
         allowed = await self._hearing.allowed(desk.turn, request)
@@ -240,15 +258,14 @@ class Chat:
     async def _told(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
         """The answer, and what it asks remembered where the person is to see it."""
         answer = await self._guarded(turn, act)
-        shown = turn.private or not answer.personal
-        self._questions.note(turn.user, answer if shown else replace(answer, buttons=()), turn.now)
+        self._questions.note(turn, answer)
         return answer
 
     async def _guarded(self, turn: Turn, act: Callable[[Desk], Awaitable[Answer]]) -> Answer:
         language = turn.language
         try:
-            settings = await self._settings(turn.user)
-            language = (settings and settings.language) or language
+            person = await self._person(turn.user)
+            language = (person and person.settings.language) or language
             presenter = self.presenters[language]
             return await act(
                 Desk(
@@ -256,19 +273,20 @@ class Chat:
                     presenter,
                     self.presenters,
                     turn,
-                    settings,
+                    person,
                     self._time_zone,
                     self._painter,
                     self._warned,
+                    self._asked,
                 )
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk
             return self.failed(error, language)
 
-    async def _settings(self, user: UserKey) -> AccountSettings | None:
-        """The person's; None where the store is away, for danger is answered even so."""
+    async def _person(self, user: UserKey) -> User | None:
+        """Who it is; None where the store is away, for danger is answered even so."""
         try:
-            return await self.service.people.settings(user)
+            return await self.service.people.person(user)
         except StoreError as error:
             _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
             return None

@@ -82,9 +82,12 @@ _HUGE: Final = 10**6
 _COUNT_WORDS: Final = {
     **{word: number for number, word in enumerate(NUMERALS, start=1)},
     **{word: number for number, word in enumerate(("하나", "둘", "셋", "넷"), start=1)},
+    "스무": 20,
+    "서른": 30,
 }
 _WORD_COUNT: Final = re.compile(
-    rf"(?<!\S)(?:(?P<of>{'|'.join(NUMERALS)}) ?곡|(?P<alone>하나|둘|셋|넷))(?=만|정도|쯤| |$)"
+    rf"(?<!\S)(?:(?P<of>{'|'.join(NUMERALS)}|스무|서른) ?곡|(?P<alone>하나|둘|셋|넷))"
+    r"(?=만|정도|쯤| |$)"
 )
 _COUNT_GAP: Final = re.compile(r"(?<=\d) (?=[곡개](?:만|정도|쯤| |$))")
 _TRAILING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")

@@ -58,8 +58,10 @@ async def press_correct(desk: Desk, reading: str | None, emotion: str) -> Answer
         *desk.presenter.paragraphs(reply),
     ]
     rows: Rows = ()
-    # Asked where it matters, and only of who never answered.
-    if ConsentKind.CORRECTIONS not in await desk.service.people.consents(turn.user):
+    # Asked where it matters, only of who never answered, and not below each of several.
+    asked = desk.asked.take(turn.user, turn.now)
+    desk.asked.add(turn.user, turn.now)
+    if not asked and ConsentKind.CORRECTIONS not in await desk.service.people.consents(turn.user):
         text.append(texts("correct.consent"))
         rows = (consent_row(ConsentKind.CORRECTIONS, texts),)
     return desk.answer(AnswerKind.MOOD, tuple(text), reply=reply, buttons=rows, personal=True)

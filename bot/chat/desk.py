@@ -10,7 +10,7 @@ from bot.chat.warned import Warned
 from bot.presentation import Presenter
 from bot.texts import Texts
 from core.charts.painter import Painter
-from core.models import AccountSettings, Language, Reply, Theme
+from core.models import AccountSettings, Language, Reply, Theme, User
 from core.service.maeum import MaeumService
 
 __all__ = ["Desk"]
@@ -25,20 +25,22 @@ class Desk:
         presenter: in the person's language.
         presenters: in each.
         turn: what the person did.
-        settings: what the person chose; None where the store is away.
+        person: as kept before the turn; None where the store is away.
         default_zone: of people who did not choose a time zone, an IANA name.
         painter: draws moods; None where there are no pictures.
         warned: who read what forgetting means.
+        asked: who was asked whether corrections may be learned from.
     """
 
     service: MaeumService
     presenter: Presenter
     presenters: Mapping[Language, Presenter]
     turn: Turn
-    settings: AccountSettings | None
+    person: User | None
     default_zone: str
     painter: Painter | None
     warned: Warned = field(default_factory=Warned)
+    asked: Warned = field(default_factory=Warned)
 
     @property
     def texts(self) -> Texts:
@@ -49,6 +51,11 @@ class Desk:
     def language(self) -> Language:
         """The person's."""
         return self.texts.language
+
+    @property
+    def settings(self) -> AccountSettings | None:
+        """What the person chose; None where the store is away."""
+        return self.person.settings if self.person else None
 
     @property
     def zone(self) -> ZoneInfo:

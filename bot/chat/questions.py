@@ -1,8 +1,9 @@
 """What the bot asked last, and which of its buttons a person means who answers in words.
 
 A question is what the buttons below an answer ask: whoever says "2", "비슷한 거" or "네" presses
-one of them. It stands in memory only, for the next message and a few minutes; anything else
-that happens drops it.
+one of them. Or the words of a command are asked for: the title of a song, the story of a day. A
+question stands in memory only, for the next message and a few minutes; anything else that happens
+drops it.
 """
 
 import re
@@ -14,7 +15,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.chat.actions import Action
-from bot.chat.answers import Answer, Button
+from bot.chat.answers import Answer, Button, Turn
+from bot.chat.awaited import awaited
 from bot.chat.commands import MODES, Command, Request, wanted
 from bot.chat.feelings import felt_in
 from bot.chat.numerals import ORDINALS
@@ -25,8 +27,13 @@ from core.recommend.korean_requests import KOREAN_ASK
 __all__ = ["Asked", "Question", "Questions"]
 
 _LASTS: Final = timedelta(minutes=10)
+_MOST_READ: Final = 1_000
+"""Characters of a text that is taken apart to see what it chooses."""
 _LONGEST: Final = 60
 """Characters of an answer to a question; what is longer tells something."""
+
+_NOTHING_DONE: Final = frozenset({"empty", "too_long", "hurried", "store"})
+"""Codes of errors after which the words that were asked for are still waited for."""
 
 _ENDING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
 _YES: Final = re.compile(
@@ -44,6 +51,11 @@ _NO: Final = re.compile(
     r"|never mind|nevermind|cancel|keep it|keep them|don'?t)(?:[ ,.!~]+|$))+"
     r"(?:할게요?|들을게요?|들을래요?)?"
 )
+_STOP: Final = re.compile(
+    r"그만(?: ?(?:둘래|둘게|할래|할게|해|하자|둬|두자))?요?|아니야|아니에요|관둘래요?|관둘게요?"
+    r"|(?:안|나중에|다음에) ?(?:쓸래|쓸게|적을래|적을게|할래|할게)요?|stop|forget it|skip"
+)
+"""Said where words are asked for, beside a no."""
 _ERASE: Final = re.compile(
     r"(?:(?:응|네|예|yes|yeah)[ ,.!~]+)?(?:(?:모두|전부|다|싹) ?)?(?:지워|삭제해|잊어)"
     r"(?: ?(?:줘|줘요|주세요))?|(?:yes,? )?(?:delete|erase|forget)(?: (?:it all|everything|all))?"
@@ -87,17 +99,24 @@ class Asked:
     """A question that was put to somebody.
 
     Attributes:
+        question: what the buttons ask, or the command whose words are asked for.
         buttons: each with an action, in their order.
         at: when it was asked.
+        private: whether the words are waited for where nobody else reads along.
     """
 
-    question: Question
+    question: Question | Command
     buttons: tuple[Button, ...]
     at: datetime
+    private: bool = True
 
     def chosen(self, text: str) -> Action | Request | None:
         """What a text chooses; None where it is no answer to the question."""
-        words = _ENDING.sub("", normalise(text))
+        words = _ENDING.sub("", normalise(text)) if len(text) <= _MOST_READ else text
+        if isinstance(self.question, Command):
+            if len(words) <= _LONGEST and (_NO.fullmatch(words) or _STOP.fullmatch(words)):
+                return Request(Command.NO_SONGS, text)
+            return awaited(self.question, words, text)
         if not words or len(words) > _LONGEST or words.startswith("/"):
             return None
         return self._labelled(words) or _READ[self.question](self, words, text)
@@ -126,22 +145,47 @@ class Questions:
     capacity: int = 10_000
     _asked: OrderedDict[UserKey, Asked] = field(default_factory=OrderedDict, repr=False)
 
-    def note(self, user: UserKey, answer: Answer, now: datetime) -> None:
-        """Remember what an answer asks; where it asks nothing, nothing is asked any more."""
-        self._asked.pop(user, None)
-        buttons = tuple(b for row in answer.buttons for b in row if b.action is not None)
-        kinds = {_BY_ACTION.get(b.action.name) for b in buttons if b.action is not None}
-        question = kinds.pop() if len(kinds) == 1 else None
-        if question is None:
+    def note(self, turn: Turn, answer: Answer) -> None:
+        """Remember what an answer asks; where it asks nothing, nothing is asked any more.
+
+        Where others read along, what is personal is not shown: its buttons are not remembered,
+        and its words are waited for in private alone.
+        """
+        if answer.error in _NOTHING_DONE and self._waits_for_words(turn.user):
             return
-        self._asked[user] = Asked(question, buttons, now)
+        self._asked.pop(turn.user, None)
+        shown = turn.private or not answer.personal
+        asked = _asked(answer, turn, shown=shown)
+        if asked is None:
+            return
+        self._asked[turn.user] = asked
         if len(self._asked) > self.capacity:
             self._asked.popitem(last=False)
 
-    def take(self, user: UserKey, now: datetime) -> Asked | None:
+    def take(self, turn: Turn) -> Asked | None:
         """What the person was asked last, a few minutes ago at most; it stands for one message."""
-        asked = self._asked.pop(user, None)
-        return asked if asked is not None and now - asked.at < _LASTS else None
+        asked = self._asked.get(turn.user)
+        if asked is None or turn.now - asked.at >= _LASTS:
+            self._asked.pop(turn.user, None)
+            return None
+        if isinstance(asked.question, Command):
+            # It stands until `note` sees what became of the words.
+            return asked if asked.private == turn.private else None
+        return self._asked.pop(turn.user)
+
+    def _waits_for_words(self, user: UserKey) -> bool:
+        asked = self._asked.get(user)
+        return asked is not None and isinstance(asked.question, Command)
+
+
+def _asked(answer: Answer, turn: Turn, *, shown: bool) -> Asked | None:
+    """What an answer asks; None for nothing."""
+    if answer.asks is not None:
+        return Asked(answer.asks, (), turn.now, private=turn.private or answer.personal)
+    buttons = tuple(b for row in answer.buttons for b in row if b.action is not None)
+    kinds = {_BY_ACTION.get(b.action.name) for b in buttons if b.action is not None}
+    question = kinds.pop() if len(kinds) == 1 and shown else None
+    return None if question is None else Asked(question, buttons, turn.now)
 
 
 def _offer(asked: Asked, words: str, text: str) -> Action | Request | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Rows
+from bot.chat.awaited import ask_words
 from bot.chat.buttons import grounding_rows, list_rows, mode_rows, never_rows, single_rows
 from bot.chat.commands import Command, Request, wanted
 from bot.chat.desk import Desk
@@ -57,11 +58,17 @@ async def recommend(desk: Desk, request: Request) -> Answer:
 
 
 async def like_song(desk: Desk, request: Request) -> Answer:
-    """Songs like one that is named; asks which one where several are meant."""
+    """Songs like one that is named; asks which one where several are meant.
+
+    What may ask for songs as well, "Love Song", is a title only where there is such a song.
+    """
     typed = " ".join(request.text.split()[1:])
     if not typed:
-        raise UsageError(Command.LIKE_SONG)
+        return ask_words(desk, Command.LIKE_SONG)
     found = desk.service.songs.search(typed, _OFFERED)
+    asked = request.asked
+    if asked and not (found and found[0].whole) and desk.service.asking.resolve(asked):
+        return await in_words(desk, asked)
     if not found:
         raise UnfoundSongError("no song of that name is known")
     if len(found) == 1 or found[0].way < found[1].way:
@@ -144,7 +151,7 @@ async def diary(desk: Desk, request: Request) -> Answer:
     """The mood of a long text, and songs for it."""
     written = request.text.split(maxsplit=1)[1:]
     if not written:
-        raise UsageError(Command.DIARY)
+        return ask_words(desk, Command.DIARY, personal=True)
     turn = desk.turn
     reply = await desk.service.songs.diary(
         turn.user,

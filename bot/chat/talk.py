@@ -25,6 +25,7 @@ async def talk(desk: Desk, request: Request) -> Answer:
             now=turn.now,
             generator=turn.generator,
             language=desk.language,
+            base=desk.person,
         )
     except EmptyMessageError as error:
         if _calls(request.text):

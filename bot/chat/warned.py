@@ -1,4 +1,4 @@
-"""Who was warned, before something that cannot be undone: in memory, for a few minutes."""
+"""Who was told something: in memory, for a while."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from core.models import UserKey
 
 __all__ = ["Warned"]
 
-_LASTS: Final = timedelta(minutes=10)
+_MINUTES: Final = timedelta(minutes=10)
 
 
 @dataclass
@@ -17,9 +17,11 @@ class Warned:
     """Remembers who read a warning. Who is not remembered any more is simply warned again.
 
     Attributes:
+        lasts: for how long.
         capacity: people who are remembered.
     """
 
+    lasts: timedelta = _MINUTES
     capacity: int = 10_000
     _at: OrderedDict[UserKey, datetime] = field(default_factory=OrderedDict, repr=False)
 
@@ -31,6 +33,6 @@ class Warned:
             self._at.popitem(last=False)
 
     def take(self, user: UserKey, now: datetime) -> bool:
-        """Whether the person read it a few minutes ago; a warning is good for one answer."""
+        """Whether the person read it not long ago; a warning is good for one answer."""
         at = self._at.pop(user, None)
-        return at is not None and now - at < _LASTS
+        return at is not None and now - at < self.lasts

@@ -15,11 +15,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["AROUSAL", "COARSE", "FINE", "FINE_TO_COARSE", "JOY", "NEUTRAL", "VALENCE"]
+__all__ = ["AROUSAL", "COARSE", "FINE", "FINE_TO_COARSE", "JOY", "NEUTRAL", "UNPLEASANT", "VALENCE"]
 
 COARSE: Final = ("행복", "슬픔", "분노", "공포", "혐오", "놀람", "중립")
 JOY: Final = COARSE.index("행복")
 NEUTRAL: Final = COARSE.index("중립")
+UNPLEASANT: Final = tuple(COARSE.index(name) for name in ("슬픔", "분노", "공포", "혐오"))
+"""Their indices in `COARSE`."""
 
 # label: ({class: share}, valence, arousal)
 _TABLE: Final[dict[str, tuple[dict[str, float], float, float]]] = {

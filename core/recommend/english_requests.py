@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from core.recommend.request_words import Words, take
+from core.recommend.request_words import take
 from core.recommend.song_request import SongRequest, checked, request_of
 
 __all__ = ["read_english"]
@@ -38,6 +38,7 @@ _BY: Final = re.compile(
 _ENGLISH_NUMBER: Final = re.compile(
     r"(?<!\S)(?:one|two|three|four|five|six|seven|eight|nine|ten)(?= )"
 )
+_DIGIT: Final = re.compile(r"\d")
 _NUMBERS: Final = dict(
     zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)
 )
@@ -49,10 +50,12 @@ def read_english(text: str) -> SongRequest | None:
     match = _ENGLISH.fullmatch(text)
     if match is None:
         genre = _ENGLISH_GENRE.fullmatch(text)
-        words = take(genre["before"]) if genre else Words()
+        if genre is None:
+            return _counted_genre(text)
+        words = take(genre["before"])
         if words.genres and not words.rest:
             return request_of(words, asked=True)
-        plays = genre is not None and words.rest and _ENGLISH_PLAY.match(text)
+        plays = words.rest and _ENGLISH_PLAY.match(text)
         return replace(request_of(words, asked=False), play=True) if plays else None
     asked, before, after = bool(match["ask"]), match["before"], match["after"].strip()
     like, name = None, None
@@ -73,6 +76,15 @@ def read_english(text: str) -> SongRequest | None:
         # "Something by Adele" is whole without a verb.
         return checked(request) if name and not before and " by " in f" {match['after']} " else None
     return checked(request)
+
+
+def _counted_genre(text: str) -> SongRequest | None:
+    """Asked for without a verb or a word for songs: "two ballads from the 90s"."""
+    if not _DIGIT.search(text):  # no count without one; this is asked of every message
+        return None
+    words = take(text)
+    clear = words.genres and words.count is not None and not words.rest
+    return request_of(words, asked=False) if clear else None
 
 
 def _digits(text: str) -> str:

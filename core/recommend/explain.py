@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from core.emotion.labels import COARSE, FINE
+from core.emotion.labels import COARSE, FINE, JOY, UNPLEASANT
 from core.models import Contrast, Mode, Reason, ReasonKind, Vector, Wish
 from core.recommend.asked import asked_again
 from core.recommend.catalogue import Catalogue
@@ -230,15 +230,16 @@ class Explainer:
             share=float(self._catalogue.coarse[row, emotion]),
             fine=fine,
             about=about,
-            contrast=self._contrast(row),
+            contrast=self._contrast(row, emotion),
         )
 
-    def _contrast(self, row: int) -> Contrast | None:
+    def _contrast(self, row: int, emotion: int) -> Contrast | None:
+        """What words and style say apart, where it does not deny the emotion that is named."""
         words = float(self._catalogue.lyric_valence[row])
         style = float(self._sounds[row])
-        if words >= _CLEAR_WORDS and style <= -_CLEAR_STYLE:
+        if words >= _CLEAR_WORDS and style <= -_CLEAR_STYLE and emotion not in UNPLEASANT:
             return Contrast.BRIGHT_WORDS
-        if words <= -_CLEAR_WORDS and style >= _CLEAR_STYLE:
+        if words <= -_CLEAR_WORDS and style >= _CLEAR_STYLE and emotion != JOY:
             return Contrast.DARK_WORDS
         return None
 

@@ -125,5 +125,7 @@ def _clear(request: SongRequest, match: re.Match[str]) -> bool:
         return False
     if request.wish and _LIKE_THIS.fullmatch(match[0]):
         return True
+    if request.language and request.wish and match["before"].endswith(("팝송", "가요")):
+        return True
     told = request.wish or request.decades or request.years or request.singers
     return bool(request.genres and told) and match["before"].split()[-1].startswith(request.genres)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from core.errors import InvalidCountError, UnknownMoodError, UnknownSongError
-from core.models import EmotionScores, Mode, Recommendation
+from core.models import EmotionScores, Mode, Recommendation, Song
 from core.recommend.candidates import Candidates
 from core.recommend.catalogue import Catalogue
 from core.recommend.collaborative import Blender, OwnVotes, Scores
@@ -191,6 +191,15 @@ class PersonalRecommender:
         gentle = gently and self._candidates.is_gentle(row)
         reason = self._explainer.gentle(row) if gentle else self._explainer.again(row, shown)
         return Recommendation(self._catalogue.songs[row], fit, reason, shown.id)
+
+    def near(self, query: SongQuery) -> Song | None:
+        """The song that others are to be like; None where none was named.
+
+        Raises:
+            UnknownSongError: the catalogue does not have it.
+        """
+        seed = self._seed(query)
+        return None if seed is None else self._catalogue.songs[seed]
 
     def _count(self, query: SongQuery) -> int:
         usual = _DIARY_COUNT if query.mode is Mode.DIARY else self._config.lists.count

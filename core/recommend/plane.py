@@ -21,10 +21,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.emotion.labels import AROUSAL, FINE_TO_COARSE, JOY, VALENCE
+from core.emotion.labels import AROUSAL, FINE_TO_COARSE, VALENCE
 from core.models import EmotionScores, Mode, Vector
 from core.recommend.catalogue import Catalogue
 from core.recommend.sound import sound_of
+from core.recommend.target import joy_leads
 
 __all__ = ["Plane", "PlaneConfig", "Point"]
 
@@ -82,7 +83,7 @@ class Plane:
         if mode is not Mode.OPPOSITE:
             lacking = self.away(self.point(mood)) - np.float32(self._config.near)
             return np.asarray(np.maximum(lacking, 0), np.float32)
-        if mood.coarse[JOY] > np.delete(mood.coarse, JOY).max():
+        if joy_leads(mood.coarse):
             lacking = self._valence - np.float32(self._config.dim)
         else:
             lacking = np.float32(self._config.bright) - self._valence

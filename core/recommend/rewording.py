@@ -2,6 +2,7 @@
 
     노래 추천해줘 3곡만      ->  노래 3곡만 추천해줘
     노래 신나는 거 3곡       ->  신나는 노래 3곡
+    밝은 노래 3곡, 90년대    ->  90년대 밝은 노래 3곡
     song recommendations     ->  songs
 
 Nothing is asked for here that was not asked for before: what is no request after it is talk.
@@ -25,6 +26,10 @@ _LATE_COUNT: Final = re.compile(
 )
 _NOUN_FIRST: Final = re.compile(
     rf"(?P<noun>{NOUN})(?:은|는|로|으로)? (?P<like>.+?) (?:거|걸|것)(?:로|으로)?(?P<more>(?: .+)?)"
+)
+_LATE_DECADE: Final = re.compile(
+    rf"(?P<what>(?:.* )?{NOUN}(?: \d{{1,6}}곡)?)[ ,]+(?P<years>(?:\d{{2}}|\d{{4}})년대?)"
+    rf"(?P<ask>(?: (?:{KOREAN_ASK}))?)"
 )
 _CHANGE: Final = re.compile(
     rf"(?:(?:이|지금) ?)?(?:(?:다른 )?{NOUN}(?:을|를|로|으로)?|다른 걸로|다른 거로) ?(?:좀 )?바꿔"
@@ -59,6 +64,8 @@ def reworded(text: str) -> str:
     )
     if _CHANGE.fullmatch(text):
         return "다른 노래"
+    if late := _LATE_DECADE.fullmatch(text):
+        text = f"{late['years']} {late['what']}{late['ask']}"
     if late := _LATE_COUNT.fullmatch(text):
         text = f"{late['what']} {late['count']} {late['ask']}".strip()
     if first := _NOUN_FIRST.fullmatch(text):

@@ -4,7 +4,8 @@ Names are compared without case, spaces, brackets and punctuation. The ways to m
 
     the title; "artist title" or "title artist"; how a title begins; the artist; a part of a
     title; how an artist begins; every word somewhere in title and artist; a part of an artist;
-    the same in Latin letters; the same consonants; similar letters (typing errors)
+    the same in Latin letters; the same consonants, and letters in common beside;
+    similar letters (typing errors)
 
 Among equals the title nearest in length (where it was the title that matched), then the song more
 in the charts comes first. A way is
@@ -34,9 +35,14 @@ __all__ = ["SongMatch", "SongSearch"]
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SEPARATOR: Final = re.compile(r"\s+[-–—/|:]+\s+|\s*[–—/|]\s*")
 _LONGEST: Final = 100
+_WHOLE: Final = frozenset({0, 1})
+_SPELT: Final = 9
 _BY_TITLE: Final = frozenset({0, 1, 2, 4})
 _GUESSES: Final = 8
 _SHORTEST_SKELETON: Final = 3
+_AKIN: Final = 0.15
+"""Share of the pairs of Latin letters typed that a name of the same consonants has at least:
+"asdfqwer" is not "Step Back"."""
 _ALIKE: Final = 0.45
 _GRAM: Final = 3
 
@@ -55,6 +61,16 @@ class SongMatch:
     row: int
     song: Song
     way: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the title was typed, alone or with the artist."""
+        return self.way in _WHOLE
+
+    @property
+    def guessed(self) -> bool:
+        """Whether what was typed is in neither title nor artist, however it is spelt."""
+        return self.way > _SPELT
 
 
 class SongSearch:
@@ -80,6 +96,7 @@ class SongSearch:
         # Most artists have many songs: each name is spelt out once.
         in_latin, in_jamo, bones = (cache(spell) for spell in (romanise, jamo, skeleton))
         self._latin = _Column([map(in_latin, names) for names in both])
+        self._names = both
         self._skeletons = _Column([map(bones, [*names, "".join(names)]) for names in both])
         self._grams = _Grams([map(in_jamo, names) for names in both])
 
@@ -117,8 +134,8 @@ class SongSearch:
         yield self._latin.holding(latin)
         bones = skeleton(typed)
         if len(bones) >= _SHORTEST_SKELETON:
-            yield self._skeletons.equal(bones)
-            yield self._skeletons.beginning(bones)
+            yield self._akin(self._skeletons.equal(bones), latin)
+            yield self._akin(self._skeletons.beginning(bones), latin)
         yield self._grams.alike(jamo(typed))
 
     def _both(self, text: str) -> Rows:
@@ -134,6 +151,15 @@ class SongSearch:
                 for title, artist in orders
             ]
         )
+
+    def _akin(self, rows: Rows, latin: str) -> list[int]:
+        """The rows whose names have some of the typed letters side by side, too."""
+        typed = _pairs(latin)
+        return [
+            row
+            for row in rows.tolist()
+            if len(typed & _pairs(romanise(" ".join(self._names[row])))) >= _AKIN * len(typed)
+        ]
 
     def _every_word(self, text: str) -> Rows | list[int]:
         words = [word for part in text.split() if (word := letters(part))]
@@ -207,6 +233,10 @@ class _Grams:
         lines = np.flatnonzero(dice >= _ALIKE)
         lines = lines[np.argsort(-dice[lines], kind="stable")]
         return list(dict.fromkeys(row for line in lines for row in self._rows[line]))
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[place : place + 2] for place in range(len(name) - 1)}
 
 
 def _runs(name: str) -> set[str]:

@@ -94,5 +94,5 @@ class Choosing:
         impressions = impressions_of(items, query, made)
         await work.impressions.add(impressions)
         full = gauge(state, now, mood_config(self._state, person.settings))
-        slate = slate_of(query, items, impressions)
+        slate = slate_of(query, items, impressions, recommender.near(query))
         return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)

@@ -72,6 +72,7 @@ class Conversation:
         now: datetime,
         generator: np.random.Generator,
         language: Language,
+        base: User | None = None,
     ) -> Reply:
         """Read a message into the user's mood, and answer it.
 
@@ -85,6 +86,8 @@ class Conversation:
             now: aware.
             generator: chooses among the lines that fit.
             language: of the answer.
+            base: the same user as read a moment ago, which saves a look; None to look. That it was
+                changed since is noticed.
 
         Raises:
             EmptyMessageError: nothing in it can be read; the mood stays as it was.
@@ -99,10 +102,13 @@ class Conversation:
         name = reading_id(user, message.id or delivery)
 
         async def talk(work: UnitOfWork) -> Reply:
-            person = await work.users.get(user)
+            nonlocal base
+            known = delivery is not None and await work.deliveries.seen(delivery)
+            # Of a known message nothing may be put below, and so an outdated user not be noticed.
+            person = await work.users.get(user) if known or base is None else base
+            base = None  # where it is outdated, the commit fails, and the next try looks
             config = mood_config(self._state, person.settings)
             full_before = gauge(person.state, now, config)
-            known = delivery is not None and await work.deliveries.seen(delivery)
             if known and person.state is None:
                 # It was read, and forgotten since.
                 return Reply(ReplyKind.TALK, (), scores)

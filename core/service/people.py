@@ -9,7 +9,7 @@ from typing import Any, Final
 from core.emotion.state import StateConfig
 from core.errors import LinkError
 from core.linking import join
-from core.models import AccountSettings, UserKey
+from core.models import AccountSettings, User, UserKey
 from core.ports import UnitOfWork
 from core.records import Consent, ConsentKind, MoodPoint
 from core.service.choosing import SHOWN_KEPT
@@ -68,9 +68,13 @@ class People:
         self._state = state
         self._safety = safety
 
+    async def person(self, user: UserKey) -> User:
+        """The person as kept; a new one where the account is unknown."""
+        return await self._transactions.person(user)
+
     async def settings(self, user: UserKey) -> AccountSettings:
         """What the user chose."""
-        return await self._transactions.read(lambda work: work.users.settings(user))
+        return (await self.person(user)).settings
 
     async def change_settings(
         self,

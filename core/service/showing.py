@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from core.emotion.labels import COARSE
-from core.models import EmotionScores, Slate, new_id
+from core.models import EmotionScores, Slate, Song, new_id
 from core.recommend.asked import asked_for, kept_of
 from core.recommend.items import PersonalItem
 from core.recommend.query import SongQuery
@@ -70,11 +70,14 @@ def impressions_of(
 
 
 def slate_of(
-    query: SongQuery, items: Sequence[PersonalItem], impressions: Sequence[Impression]
+    query: SongQuery,
+    items: Sequence[PersonalItem],
+    impressions: Sequence[Impression],
+    near: Song | None,
 ) -> Slate:
-    """The list as it is shown."""
+    """The list as it is shown; `near` is the song that it was asked for with."""
     shown = tuple(
         replace(item.recommendation, impression=impression.id)
         for item, impression in zip(items, impressions, strict=True)
     )
-    return Slate(query.mode, shown, asked_for(query))
+    return Slate(query.mode, shown, asked_for(query), near)

@@ -244,8 +244,10 @@ class Songs:
         mood = None if words is None else await self.read_aim(words)
         if words is not None and mood is None:
             raise EmptyMessageError("nothing in the text can be read")
-        items = self._shelf.recommender.answer(mood, query, (), (), generator)
-        return Slate(query.mode, tuple(item.recommendation for item in items), asked_for(query))
+        recommender = self._shelf.recommender
+        items = recommender.answer(mood, query, (), (), generator)
+        shown = tuple(item.recommendation for item in items)
+        return Slate(query.mode, shown, asked_for(query), recommender.near(query))
 
     def search(self, text: str, limit: int = 10) -> list[SongMatch]:
         """Songs by title, artist or both, best first; takes milliseconds."""

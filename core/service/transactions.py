@@ -44,7 +44,8 @@ class Transactions:
 
         Args:
             user: whose change it is; None for one of nobody's.
-            change: does nothing but with the unit of work, since it may run several times.
+            change: does nothing but with the unit of work, since it may run several times; what it
+                remembers of a run is for the next one.
 
         Raises:
             ConflictError: others were faster each time.

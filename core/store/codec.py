@@ -99,7 +99,7 @@ def _dump_contribution(each: Contribution) -> dict[str, Any]:
     return {
         "reading": each.reading,
         "at": each.at.isoformat(),
-        # Packed: a state is read several times for a message, and numbers as text are slow.
+        # Packed: a state is read and written for each message, and numbers as text are slow.
         "values": b64encode(values.astype("<f4").tobytes()).decode(),
         "valence": scores.valence,
         "arousal": scores.arousal,

@@ -1,5 +1,6 @@
 """Engines for the databases there are: SQLite in a file, or PostgreSQL."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
@@ -34,8 +35,8 @@ def translated() -> Iterator[None]:
     """Turn the database's errors into ours."""
     try:
         yield
-    except DBAPIError as error:
-        original = error.orig
+    except (DBAPIError, sqlite3.Error) as error:
+        original = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
         if code in _CONFLICTS:
             raise ConflictError("somebody else changed what this rests on") from error

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.corrections import Correction
-from core.models import AccountSettings, User, UserKey
+from core.models import User, UserKey
 from core.records import Consent, ConsentKind, MoodPoint
 from core.store.memory_tables import MemoryWork
 from core.store.overlay import PendingUsers
@@ -38,11 +38,6 @@ class MemoryUsers(PendingUsers):
     async def stored_person(self, person: str) -> User | None:
         """The committed user by the person's id."""
         return self._tables.people.get(person)
-
-    async def settings(self, key: UserKey) -> AccountSettings:
-        """What the user chose."""
-        found = await self.stored(key)
-        return AccountSettings() if found is None else found.settings
 
     async def accounts(self, key: UserKey) -> list[UserKey]:
         """All accounts of the person with this one."""

@@ -18,6 +18,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError
 
+from core.errors import StoreError
 from core.store.engines import AnyRow, Change, Values, translated
 
 __all__ = ["SqliteAccess"]
@@ -59,10 +60,10 @@ class SqliteAccess:
 
     def __init__(self, engine: Engine) -> None:
         """Use an engine that begins immediate transactions where it is asked to."""
-        # Never in a transaction, so that each query sees what is committed by then.
-        self._reader = engine.connect()
-        immediate = engine.execution_options(immediate=True)
-        self._quick, self._patient = immediate.connect(), immediate.connect()
+        # Reads, and writes what is short: so the pages it has read stay good. Outside of the
+        # transactions of `_write_now` each query sees what is committed by then.
+        self._quick = engine.connect()
+        self._patient = engine.execution_options(immediate=True).connect()
         self._tidy = engine.connect()
         for pragma in ("busy_timeout = 0", "wal_autocheckpoint = 0"):
             _driver(self._quick).execute(f"PRAGMA {pragma}")
@@ -77,8 +78,15 @@ class SqliteAccess:
 
     async def rows(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
         """All rows of a query, with values for its parameters."""
-        with translated():
-            return self._reader.execute(statement, values).all()
+        try:
+            with translated():
+                return self._quick.execute(statement, values).all()
+        except StoreError as error:
+            if not _is_busy(error):
+                raise
+        # It hardly happens: another process brings the log in order after a crash.
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._rows_patiently, statement, values)
 
     async def write(self, changes: Sequence[Change], *, long: bool = False) -> None:
         """Make the changes in one transaction, all or none; others' may be made in the same.
@@ -102,22 +110,30 @@ class SqliteAccess:
         if self._rounds is not None:
             await self._rounds
         self._thread.shutdown()
-        self._reader.close()
         for connection in (self._quick, self._patient, self._tidy):
             connection.close()
 
+    def _rows_patiently(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
+        with translated(), self._patient.begin():
+            return self._patient.execute(statement, values).all()
+
     def _write_now(self, changes: Sequence[Change]) -> bool:
         """Write in place; False where another process is writing."""
-        begun = False
+        driver = _driver(self._quick)
         try:
-            with translated(), self._quick.begin():
-                begun = True
+            with translated():
+                driver.execute("BEGIN IMMEDIATE")
+        except StoreError as error:
+            if _is_busy(error):
+                return False
+            raise
+        try:
+            with translated():
                 for change in changes:
                     change(self._quick)
-        except Exception as error:
+                driver.execute("COMMIT")
+        except Exception:
             self._end_transaction(self._quick)
-            if not begun and _is_busy(error):
-                return False
             raise
         return True
 
@@ -185,7 +201,7 @@ class SqliteAccess:
 
     @staticmethod
     def _end_transaction(connection: Connection) -> None:
-        """End what a failed COMMIT left open: SQLAlchemy takes the transaction for over."""
+        """End what failed; after a failed COMMIT SQLAlchemy alone takes it for over."""
         try:
             _driver(connection).rollback()
         except Exception as error:  # noqa: BLE001 - who waits is told of the first one
@@ -202,7 +218,8 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def _is_busy(error: Exception) -> bool:
     cause = error.__cause__
-    name = getattr(cause.orig, "sqlite_errorname", "") if isinstance(cause, DBAPIError) else ""
+    original = cause.orig if isinstance(cause, DBAPIError) else cause
+    name = getattr(original, "sqlite_errorname", "")
     return str(name).startswith("SQLITE_BUSY")
 
 

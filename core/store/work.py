@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from sqlalchemy import Executable
 
+from core.errors import StoreError
 from core.store.database import Database
 from core.store.engines import AnyRow, Change
 
@@ -42,8 +43,15 @@ class Work:
         return self._database.hash(*parts)
 
     async def rows(self, statement: Executable, **values: object) -> Sequence[AnyRow]:
-        """All rows of a query, with values for its parameters."""
-        return await self._database.rows(statement, values)
+        """All rows of a query, with values for its parameters.
+
+        Raises:
+            StoreError: the database cannot be reached, or what it holds cannot be read.
+        """
+        try:
+            return await self._database.rows(statement, values)
+        except ValueError as error:  # of a column type
+            raise StoreError("what is kept cannot be read") from error
 
     async def row(self, statement: Executable, **values: object) -> AnyRow | None:
         """The first row of a query, if any."""

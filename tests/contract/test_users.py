@@ -176,8 +176,8 @@ async def test_what_a_user_chose_is_known_by_the_account(open_work: OpenWork) ->
         await work.users.put(replace(await work.users.get(KEY), settings=chosen))
         await work.commit()
     async with open_work() as work:
-        assert await work.users.settings(KEY) == chosen
-        assert await work.users.settings(OTHER_KEY) == AccountSettings()
+        assert (await work.users.get(KEY)).settings == chosen
+        assert (await work.users.get(OTHER_KEY)).settings == AccountSettings()
 
 
 async def test_the_same_id_on_two_platforms_is_two_people(open_work: OpenWork) -> None:

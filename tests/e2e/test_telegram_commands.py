@@ -101,8 +101,8 @@ async def test_every_command_is_answered(
 @pytest.mark.parametrize(
     ("language", "command", "which", "near", "none"),
     [
-        ("ko", "/비슷한노래", "어느 노래", "가까운 노래", "찾지 못했어요"),
-        ("en", "/like_song", "Which song", "near", "no such song"),
+        ("ko", "/비슷한노래", "어느 노래", "’, 이 노래와 가까운 노래", "찾지 못했어요"),
+        ("en", "/like_song", "Which song", "near “노래", "no such song"),
     ],
 )
 async def test_songs_near_one_that_is_searched_for_and_chosen_by_button(
@@ -127,7 +127,50 @@ async def test_songs_near_one_that_is_searched_for_and_chosen_by_button(
     assert "1 👍" in songs.labels
     assert stored("SELECT DISTINCT mode FROM impression") == [("like_song",)]
     assert none in await reply(person, f"{command} xyzzy plugh")
-    assert command in await reply(person, command)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "near", "day", "said", "refused"),
+    [
+        ("ko", "제목을 적어", "‘노래 12 - ", "어떤 하루", "이어지는", ("그만", "네, 이야기해요")),
+        (
+            "en",
+            "its title",
+            "near “노래 12 - ",
+            "your day",
+            "go on",
+            ("never mind", "let's just talk"),
+        ),
+    ],
+)
+async def test_a_command_tapped_in_the_menu_asks_for_its_words(
+    telegram_server: TelegramServer,
+    bot: Chat,
+    stored: Rows,
+    language: str,
+    title: str,
+    near: str,
+    day: str,
+    said: str,
+    refused: tuple[str, str],
+) -> None:
+    person = telegram_server.person(language=language)
+    assert title in await reply(person, "/like_song")
+    assert near in await reply(person, "노래 12")
+    assert day in await reply(person, "/diary")
+    wrote = await person.says("오늘은 슬픔이 가득한 하루였다. 비도 왔다.")
+    *_, songs = await person.answers(2, after=wrote)
+    assert said in songs.text
+    assert stored("SELECT DISTINCT mode FROM impression ORDER BY mode") == [
+        ("diary",),
+        ("like_song",),
+    ]
+    assert "비도 왔다" not in str(stored("SELECT * FROM person"))
+    assert day in await reply(person, "/diary")
+    stop, answered = refused
+    assert answered in await reply(person, stop)
+    assert title in await reply(person, "/like_song")
+    assert "109" in await reply(person, "이제 죽고 싶다")
 
 
 @pytest.mark.parametrize(

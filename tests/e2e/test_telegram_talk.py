@@ -246,8 +246,9 @@ async def test_danger_gets_the_help_lines_and_is_not_kept(
     first = await hana.says("오늘은 평범했어")
     await hana.answers(after=first)
     await hana.edits(first, "이제 그만 죽고 싶어")
-    await hana.answers(2, after=first)
+    *_, again = await hana.answers(2, after=first)
     assert line in hana.hears[-1]
+    assert again.labels == card.labels != []
     assert stored("SELECT count(*) FROM person") == [(0,)]
 
 

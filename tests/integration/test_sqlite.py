@@ -22,7 +22,6 @@ class Numbers:
     def __init__(self, file: Path) -> None:
         self.engine = direct_engine(f"sqlite:///{file}", Cipher())
         self.commits = 0
-
         self.file = file
 
     @contextmanager
@@ -34,8 +33,7 @@ class Numbers:
             other.execute("ROLLBACK")
 
     async def __aenter__(self) -> "Numbers":
-        engine = self.engine.__enter__()
-        self.dialect = engine.dialect
+        self.opened = engine = self.engine.__enter__()
         self.access = SqliteAccess(engine)
         await self.access.write([lambda c: _run(c, "CREATE TABLE number (n INTEGER PRIMARY KEY)")])
         event.listen(engine, "commit", self._count)
@@ -191,23 +189,43 @@ async def test_an_error_that_is_not_the_database_s_reaches_who_asked(numbers: Nu
     assert await numbers.all() == [1]
 
 
-async def test_a_commit_that_fails_leaves_nothing_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SQLite keeps the transaction open where the disk failed at its end."""
+@pytest.mark.parametrize("long", [False, True])
+async def test_a_commit_that_fails_leaves_nothing_open(tmp_path: Path, *, long: bool) -> None:
+    """SQLite keeps the transaction open then."""
     file = tmp_path / "numbers.db"
+    late = "REFERENCES number DEFERRABLE INITIALLY DEFERRED"
     async with Numbers(file) as numbers:
-        dialect = numbers.dialect
-        commit = dialect.do_commit
-
-        def fail(_connection: object) -> None:
-            monkeypatch.setattr(dialect, "do_commit", commit)
-            raise sqlite3.OperationalError("disk I/O error")
-
-        monkeypatch.setattr(dialect, "do_commit", fail)
-        with pytest.raises(StoreError):
-            await numbers.add(1)
+        await numbers.access.write([partial(_run, statement=f"CREATE TABLE child (n {late})")])
+        orphan = partial(_run, statement="INSERT INTO child VALUES (3)")
+        with pytest.raises(ConflictError):
+            await numbers.access.write([orphan], long=long)
         await numbers.add(2)
         assert await numbers.all() == [2]
-    with sqlite3.connect(file, timeout=0) as other:
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT count(*) FROM child").fetchone() == (0,)
+
+
+async def test_a_query_that_finds_the_log_being_repaired_waits_for_it(numbers: Numbers) -> None:
+    await numbers.add(1)
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorname = "SQLITE_BUSY_RECOVERY"
+    refusals = [busy]
+
+    def refuse(*_statement: object) -> None:
+        if refusals:
+            raise refusals.pop()
+
+    event.listen(numbers.opened, "before_cursor_execute", refuse)
+    assert await numbers.all() == [1]
+    assert not refusals
+    await numbers.add(2)
+    assert await numbers.all() == [1, 2]
+
+
+async def test_what_another_process_wrote_is_seen_at_once(numbers: Numbers) -> None:
+    with closing(sqlite3.connect(numbers.file, isolation_level=None)) as other:
+        for number in range(3):
+            await numbers.add(2 * number)
+            other.execute("INSERT INTO number VALUES (?)", (2 * number + 1,))
+            assert await numbers.all() == list(range(2 * number + 2))

@@ -28,6 +28,7 @@ from core.models import (
     ReplyKind,
     Slate,
     Song,
+    User,
     UserKey,
 )
 from core.recommend.query import SongQuery
@@ -70,6 +71,7 @@ class FakeConversation(Conversation):
         now: datetime,
         generator: np.random.Generator,
         language: Language,
+        base: User | None = None,
     ) -> Reply:
         call = Call("respond", user, now, message.text, generator=generator, language=language)
         self.calls.append(call)

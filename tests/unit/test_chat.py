@@ -14,10 +14,11 @@ from bot.chat.answers import Answer, AnswerKind, Button, Turn
 from bot.chat.chat import Chat
 from bot.chat.commands import Command, Request, parse
 from bot.errors import UnknownActionError
-from core.models import Language
+from core.models import Language, User, UserKey
 from core.reasons import ReasonKind
 from core.recommend.query import Refinement
 from core.records import Verdict
+from core.store.memory_people import MemoryUsers
 from tests.services import OTHER, SONGS, USER, service_over
 from tests.unit.chat_people import Person
 from tests.unit.console_fakes import PRESENTERS
@@ -30,6 +31,22 @@ def person() -> Person:
 
 def labels(answer: Answer) -> list[str]:
     return [button.label for row in answer.song_rows or () for button in row]
+
+
+async def test_a_message_looks_for_its_writer_once(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    stored = MemoryUsers.stored
+
+    async def counted(users: MemoryUsers, key: UserKey) -> User | None:
+        looks.append(key)
+        return await stored(users, key)
+
+    monkeypatch.setattr(MemoryUsers, "stored", counted)
+    for _ in range(2):
+        await person.says("슬픔")
+    assert looks == [USER, USER]
 
 
 async def test_a_thumb_shows_that_it_is_up_and_is_taken_back_by_another_press(
@@ -446,10 +463,12 @@ async def test_songs_like_one_that_is_named(person: Person) -> None:
     found = await person.says("/비슷한노래 노래 12")
     assert found.kind is AnswerKind.SONGS
     assert "melon:12" not in songs_of(found)
+    assert found.text == ("‘노래 12 - 가수 12’, 이 노래와 가까운 노래예요.",)
+    further = await person.says("다른 노래 들려줘")
+    assert further.text == found.text
     which = await person.says("/비슷한노래 가수 1")
     assert which.kind in {AnswerKind.SEARCH, AnswerKind.SONGS}
     assert (await person.says("/비슷한노래 쀍뛟")).error == "unfound_song"
-    assert (await person.says("/비슷한노래")).error == "usage"
 
 
 async def test_which_song_is_meant_is_asked_where_several_are(person: Person) -> None:
@@ -473,7 +492,6 @@ async def test_a_diary_is_read_into_the_mood_and_answered_with_songs(person: Per
         "mood_point": 1,
         "impression": 3,
     }
-    assert (await person.says("/일기")).error == "usage"
     assert (await person.says("/일기 죽고 싶다")).kind is AnswerKind.CRISIS
 
 

@@ -139,6 +139,19 @@ async def test_consent_is_asked_once_and_what_follows_is_kept(person: Person) ->
     assert consents[ConsentKind.CORRECTIONS].given
 
 
+async def test_who_leaves_the_question_unanswered_is_asked_again_another_day(
+    person: Person,
+) -> None:
+    def asks(answer: Answer) -> bool:
+        return any("더 잘 읽는 데" in line for line in answer.text)
+
+    await person.says("슬픔")
+    assert [asks(await person.says(f"/바로잡기 {f}")) for f in ("분노", "공포")] == [True, False]
+    person.now += timedelta(days=1)
+    await person.says("슬픔")
+    assert asks(await person.says("/바로잡기 분노"))
+
+
 async def test_no_to_a_question_of_care_is_heard_where_the_store_is_away() -> None:
     class Leaving(MemoryUnitOfWork):
         async def __aenter__(self) -> Self:

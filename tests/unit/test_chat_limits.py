@@ -73,6 +73,8 @@ async def test_danger_is_always_answered_however_fast_it_is_said(fast: Fast) -> 
     edited = await fast.chat.reread(fast.turn(), "1:1", DANGER)
     assert edited is not None
     assert edited.kind is AnswerKind.CRISIS
+    assert edited.buttons
+    assert edited.personal
 
 
 async def test_what_follows_danger_has_a_bucket_of_its_own(fast: Fast) -> None:

@@ -421,16 +421,26 @@ def test_what_was_tried_says_so() -> None:
     assert any(tried)
 
 
-def test_a_reason_says_where_words_and_style_part() -> None:
+@pytest.mark.parametrize(
+    ("emotion", "contrasts"),
+    [
+        ("놀람", [Contrast.BRIGHT_WORDS, Contrast.DARK_WORDS, None]),
+        # "슬픔이 80% 담긴 노래예요. 가사는 희망적이지만" would be believed by nobody.
+        ("슬픔", [None, Contrast.DARK_WORDS, None]),
+        ("행복", [Contrast.BRIGHT_WORDS, None, None]),
+    ],
+)
+def test_a_reason_says_where_words_and_style_part(
+    emotion: str, contrasts: list[Contrast | None]
+) -> None:
     songs = catalogue(
-        [distribution(슬픔=0.8)] * 3, lyric_valence=[0.6, -0.6, 0.6], style_valence=[-0.4, 0.5, 0.4]
+        [distribution(**{emotion: 0.8})] * 3,
+        lyric_valence=[0.6, -0.6, 0.6],
+        style_valence=[-0.4, 0.5, 0.4],
     )
-    items = sorted(answer(songs, SongQuery()), key=lambda item: item.recommendation.song.id)
-    assert [item.recommendation.reason.contrast for item in items] == [
-        Contrast.BRIGHT_WORDS,
-        Contrast.DARK_WORDS,
-        None,
-    ]
+    items = answer(songs, SongQuery(), mood(**{emotion: 0.9}))
+    items = sorted(items, key=lambda item: item.recommendation.song.id)
+    assert [item.recommendation.reason.contrast for item in items] == contrasts
 
 
 def test_a_fine_emotion_is_named_where_it_is_of_the_same_kind_and_kind() -> None:

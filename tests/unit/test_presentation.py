@@ -152,12 +152,13 @@ def test_what_words_and_style_say_apart_is_said_once_a_list() -> None:
         )
         for item in slate([song(n) for n in range(3)]).items
     ]
-    whys = presenter().whys(dataclasses.replace(slate([]), items=tuple(items)))
-    assert [why.endswith("가사는 희망적이지만 곡은 잔잔해요.") for why in whys] == [
-        True,
-        False,
-        False,
-    ]
+    texts = presenter().texts
+    ways = tuple(texts(key) for key in texts.variants("why.contrast.bright_words"))
+    lists = [dataclasses.replace(slate([]), items=tuple(items[n:] + items[:n])) for n in range(3)]
+    whys = [presenter().whys(each) for each in lists]
+    for each in whys:
+        assert [why.endswith(ways) for why in each] == [True, False, False]
+    assert len({each[0].rpartition(". ")[2] for each in whys}) > 1  # not always the same words
 
 
 def test_nobody_is_told_that_sadness_is_missing() -> None:

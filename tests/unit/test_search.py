@@ -17,6 +17,7 @@ SONGS = [
     song(8, "다비치", title="거짓말이야", chart_months=3, best_rank=9),
     song(9, "god", title="거짓말", chart_months=9, best_rank=1),
     song(10, "에픽하이 (EPIK HIGH)", title="Fly (Feat. Amin. J of Soulciety)"),
+    song(11, "GOT the beat", title="Step Back"),
 ]
 SEARCH = SongSearch(SONGS)
 
@@ -51,6 +52,7 @@ def first(text: str) -> str | None:
         ("(강남) [스타일]", 7),
         ("epik high fly", 10),
         ("에픽 하이 FLY", 10),
+        ("스텝백", 11),
     ],
 )
 def test_a_song_is_found_however_it_is_typed(text: str, number: int) -> None:
@@ -61,7 +63,9 @@ def test_the_whole_title_comes_before_its_beginning_and_the_popular_song_first()
     assert [match.song.id for match in SEARCH.find("거짓말")] == ["melon:9", "melon:5", "melon:8"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!!!", "ㅋㅋㅋㅋ", "\0\u200b", "zzzzqqqq", "😂"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!!!", "ㅋㅋㅋㅋ", "\0\u200b", "zzzzqqqq", "😂", "asdfqwer"]
+)
 def test_what_names_no_song_finds_none(text: str) -> None:
     assert SEARCH.find(text) == []
 

@@ -16,12 +16,15 @@ from core.models import (
     Mode,
     Reply,
     ReplyKind,
+    User,
+    UserKey,
     Vector,
 )
 from core.recommend.query import SongQuery
 from core.records import ConsentKind
 from core.service.maeum import MaeumService
 from core.store.memory import MemoryStore, MemoryUnitOfWork
+from core.store.memory_people import MemoryUsers
 from tests.services import NOW, OTHER, SONGS, USER, OneWordReader, ask, say, service_over
 
 SAD, JOY = COARSE.index("슬픔"), COARSE.index("행복")
@@ -226,6 +229,57 @@ async def test_an_update_that_comes_again_is_answered_and_not_read_again(
     assert (first.gauge, again.gauge) == (50, 50)
     assert again.lines
     assert len(await service.people.history(USER, NOW - timedelta(days=1))) == 1
+
+
+@pytest.mark.parametrize("talked", [0, 1])
+async def test_a_person_read_before_a_message_is_not_read_again(
+    service: MaeumService, monkeypatch: pytest.MonkeyPatch, talked: int
+) -> None:
+    for _ in range(talked):
+        await say(service, "슬픔")
+    base = await service.people.person(USER)
+
+    async def read(users: MemoryUsers, key: UserKey) -> User:
+        pytest.fail("read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryUsers, "stored", read)
+        reply = await say(service, "슬픔", base=base)
+    assert reply.gauge == 50 * (talked + 1)
+    assert (await service.people.person(USER)).version == talked + 1
+
+
+@pytest.mark.parametrize("talked", [0, 1])
+async def test_a_person_changed_since_is_read_again(service: MaeumService, talked: int) -> None:
+    for _ in range(talked):
+        await say(service, "슬픔")
+    base = await service.people.person(USER)
+    await say(service, "행복")
+    await say(service, "슬픔", base=base)
+    person = await service.people.person(USER)
+    assert person.version == talked + 2
+    assert person.state is not None
+    assert len(person.state.recent) == talked + 2
+    assert len(await service.people.history(USER, NOW - timedelta(days=1))) == talked + 2
+
+
+async def test_a_person_forgotten_since_is_a_new_one(service: MaeumService) -> None:
+    await say(service, "슬픔")
+    base = await service.people.person(USER)
+    await service.people.forget(USER, now=NOW)
+    reply = await say(service, "슬픔", base=base)
+    assert (reply.gauge, reply.first) == (50, True)
+    assert (await service.people.person(USER)).person != base.person
+
+
+async def test_an_update_that_comes_again_is_answered_from_what_is_kept(
+    service: MaeumService,
+) -> None:
+    base = await service.people.person(USER)
+    first = await say(service, "슬픔", delivery="telegram:1:7", base=base)
+    again = await say(service, "슬픔", delivery="telegram:1:7", base=base)
+    assert again.lines
+    assert (first.gauge, again.gauge) == (50, 50)
 
 
 async def test_only_the_first_talk_is_the_first_whatever_came_before(

@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.emotion.labels import COARSE, JOY
+from core.emotion.labels import COARSE, JOY, UNPLEASANT
 from core.models import Mode
-from core.recommend.target import opposite_target, similar_target, target_for
+from core.recommend.target import joy_leads, opposite_target, similar_target, target_for
 from tests.catalogues import distribution
 
 Distribution = npt.NDArray[np.floating[Any]]
@@ -23,8 +23,9 @@ def others(p: Distribution) -> Distribution:
     return np.delete(p, JOY)
 
 
-def joy_leads(p: Distribution) -> bool:
-    return bool(p[JOY] > others(p).max())
+def rival(p: Distribution) -> float:
+    """What joy has to be larger than."""
+    return float(max(others(p).max(), p[list(UNPLEASANT)].sum()))
 
 
 def with_joy(joy: float, rest: Distribution) -> Distribution:
@@ -69,7 +70,7 @@ def test_joy_rises_half_way_to_one_when_it_did_not_lead(p: Distribution) -> None
 
 @given(distributions.map(others), st.floats(1.001, 100))
 def test_joy_is_halved_when_it_led(rest: Distribution, lead: float) -> None:
-    masses = np.insert(rest, JOY, lead * rest.max() + 0.001)
+    masses = np.insert(rest, JOY, lead * rival(np.insert(rest, JOY, 0)) + 0.001)
     p = masses / masses.sum()
     assert joy_leads(p)
     q = opposite_target(p)
@@ -89,6 +90,13 @@ def test_joy_alone_is_spread_evenly() -> None:
     q = opposite_target(distribution(행복=1.0))
     assert q[JOY] == 0.5
     assert others(q) == pytest.approx(np.full(6, 1 / 12))
+
+
+def test_who_is_afraid_and_sad_is_not_led_away_from_joy() -> None:
+    p = distribution(행복=0.4, 공포=0.34, 슬픔=0.26)
+    assert not joy_leads(p)
+    assert opposite_target(p)[JOY] == pytest.approx(0.7)
+    assert joy_leads(distribution(행복=0.4, 놀람=0.34, 슬픔=0.26))
 
 
 def test_a_tie_does_not_count_as_joy_leading() -> None:
@@ -117,8 +125,8 @@ def test_moods_that_differ_in_joy_alone_come_to_half_their_distance_on_either_si
 
 
 def threshold_of(p: Distribution) -> float:
-    """Above this joy leads, while the others keep their proportions: 1/7 to 1/2."""
-    largest = others(p).max() / others(p).sum()
+    """Above this joy leads, while the others keep their proportions: 1/4 to 1/2."""
+    largest = rival(p) / others(p).sum()
     return float(largest / (1 + largest))
 
 

@@ -76,6 +76,7 @@ WHYS: dict[str, int] = {
     "turn": 5,
     "cool": 5,
 }
+CONTRASTS = {Contrast.BRIGHT_WORDS: 4, Contrast.DARK_WORDS: 3}
 # How many lines a reminder has to choose from.
 CHECK_INS = {"morning": 5, "evening": 8, "weekly": 4, "report": 3, "gentle": 3}
 FAMILIES = {
@@ -87,11 +88,12 @@ FAMILIES = {
     "plane": {f"{v}.{a}" for v in ("low", "even", "high") for a in ("low", "even", "high")},
     "mood": {f"{axis}{end}" for axis in ("valence", "arousal") for end in ("", ".low", ".high")},
     "why": {f"{name}.{n}" for name, most in WHYS.items() for n in range(1, most + 1)}
-    | {f"contrast.{contrast}" for contrast in Contrast},
+    | {f"contrast.{name}.{n}" for name, most in CONTRASTS.items() for n in range(1, most + 1)},
     "console.greeting": {"1", "2", "3"},
     "songs": {*Mode, "gentle", "none", "listen", "source"},
     "songs.offer": {"1", "2", "3", "4"},
     "asked": {"decade", *SongLanguage},
+    "ask": {Command.LIKE_SONG, Command.DIARY},
     "wish": set(Wish),
     "refine": set(Refinement),
     "refined": set(Refinement),

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Select, bindparam, delete, func, insert, select, update
 
-from core.errors import ConflictError
-from core.models import AccountSettings, User, UserKey
+from core.errors import ConflictError, StoreError
+from core.models import User, UserKey
 from core.records import ConsentKind
 from core.store.codec import dump_settings, dump_state, load_settings, load_state
 from core.store.engines import Change
@@ -47,11 +47,6 @@ class SqlUsers(PendingUsers):
         """The committed user by the person's id."""
         row = await self._work.row(_users().where(Person.id == person).order_by(Account.key_hash))
         return None if row is None else _user(row)
-
-    async def settings(self, key: UserKey) -> AccountSettings:
-        """What the user chose."""
-        row = await self._work.row(_SETTINGS, account=self._hash(key))
-        return AccountSettings() if row is None else load_settings(row.settings)
 
     async def accounts(self, key: UserKey) -> list[UserKey]:
         """All accounts of the person with this one."""
@@ -130,11 +125,6 @@ def _users() -> Select[*tuple[Any, ...]]:
 
 # Made once: making a statement takes longer than running it.
 _OF_ACCOUNT: Final = _users().where(Account.key_hash == bindparam("account"))
-_SETTINGS: Final = (
-    select(Person.settings)
-    .join_from(Person, Account, Account.person == Person.id)
-    .where(Account.key_hash == bindparam("account"))
-)
 _ACCOUNTS: Final = select(Account.platform, Account.platform_id).where(
     Account.person.in_(select(Account.person).where(Account.key_hash == bindparam("account")))
 )
@@ -154,12 +144,15 @@ def _columns(user: User) -> dict[str, Any]:
 
 
 def _user(row: AnyRow) -> User:
-    return User(
-        key=UserKey(row.platform, row.platform_id),
-        state=load_state(row.state),
-        shown=tuple(row.shown),
-        said=tuple(row.said),
-        settings=load_settings(row.settings),
-        person=row.id,
-        version=row.version,
-    )
+    try:
+        return User(
+            key=UserKey(row.platform, row.platform_id),
+            state=load_state(row.state),
+            shown=tuple(row.shown),
+            said=tuple(row.said),
+            settings=load_settings(row.settings),
+            person=row.id,
+            version=row.version,
+        )
+    except (KeyError, TypeError, ValueError) as error:  # of a newer version of the bot, say
+        raise StoreError("what is kept of a person cannot be read") from error
