@@ -3,10 +3,10 @@
 import asyncio
 import itertools
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final, Protocol, TextIO
 
 import numpy as np
@@ -15,6 +15,7 @@ from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.chat import HELP_ENTRIES, Chat
 from bot.chat.commands import Command
+from bot.clock import Clock, utc_now
 from bot.config import FORGETFUL, LOCAL, Secret, Settings
 from bot.handlers.console_json import JsonView
 from bot.handlers.console_plain import PlainView
@@ -140,12 +141,12 @@ def talk(
     view.leave()
 
 
-def _clock(seed: int | None) -> Callable[[], datetime]:
+def _clock(seed: int | None) -> Clock:
     """The time; with a seed a second passes at each look, so that moods fade alike in each run."""
     if seed is None:
-        return lambda: datetime.now(UTC)
+        return utc_now
     moments = itertools.count()
-    start = datetime.now(UTC)
+    start = utc_now()
     return lambda: start + timedelta(seconds=next(moments))
 
 

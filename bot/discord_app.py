@@ -2,12 +2,12 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from functools import partial
 
 import numpy as np
 
 from bot.chat.chat import Chat
+from bot.clock import Clock, utc_now
 from bot.config import Settings, SettingsError
 from bot.handlers.discord_answers import AnyInteraction, Sentence
 from bot.handlers.discord_client import MaeumClient
@@ -87,6 +87,7 @@ async def serve(
     stop: asyncio.Event,
     *,
     resilience: Resilience | None = None,
+    clock: Clock = utc_now,
 ) -> None:
     """Talk on Discord until `stop` is set; then finish what runs, within ten seconds.
 
@@ -96,6 +97,7 @@ async def serve(
         generator: of all that varies.
         stop: set on SIGTERM.
         resilience: how requests are repeated.
+        clock: the time now, aware.
 
     Raises:
         SetupError: the bot cannot start as it is set up, or its token was revoked.
@@ -107,7 +109,7 @@ async def serve(
         chat=chat,
         places=Places(updates),
         generator=generator,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
         language=settings.language,
         sender=Sender(chat.service.votes),
     )

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.chat.chat import Chat
+from bot.clock import Clock, utc_now
 from bot.faults import places
 
 __all__ = ["scheduled"]
@@ -31,7 +32,7 @@ _SOON: Final = _MINUTE
 async def scheduled(
     chat: Chat,
     generator: np.random.Generator,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
 ) -> AsyncIterator[AsyncIOScheduler]:
     """Do the jobs while inside.
 

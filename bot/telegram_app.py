@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from telegram.ext import (
 )
 
 from bot.chat.chat import Chat
+from bot.clock import Clock, utc_now
 from bot.config import Settings, SettingsError, TelegramSettings
 from bot.handlers.telegram_buttons import on_press
 from bot.handlers.telegram_context import PLATFORM, Context
@@ -64,13 +64,14 @@ LIMITS: Final = Limits(attempts=12)
 _log = logging.getLogger(__name__)
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - the last three are what tests have others of
     settings: Settings,
     chat: Chat,
     generator: np.random.Generator,
     stop: asyncio.Event,
     *,
     limits: Limits = LIMITS,
+    clock: Clock = utc_now,
     transcriber: Transcriber | None = None,
 ) -> None:
     """Talk on Telegram until `stop` is set; then finish what runs, within ten seconds.
@@ -81,6 +82,7 @@ async def serve(
         generator: of all that varies.
         stop: set on SIGTERM.
         limits: of what is sent.
+        clock: the time now, aware.
         transcriber: of voice messages; None for the one that the settings name, if any.
 
     Raises:
@@ -103,7 +105,7 @@ async def serve(
         sender=Sender(bot, chat.service.votes),
         typing=Typing(bot),
         generator=generator,
-        clock=_now,
+        clock=clock,
         language=settings.language,
         voices=Voices(transcriber, settings.voice_seconds),
     )
@@ -118,7 +120,7 @@ async def serve(
 
     await serve_updates(
         build(bot, context),
-        _Inbox(updates, f"telegram:{bot_id_of(token)}:claims"),
+        _Inbox(updates, f"telegram:{bot_id_of(token)}:claims", clock),
         Network(generator),
         _transport(settings.telegram),
         stop,
@@ -177,16 +179,18 @@ class _Inbox:
 
     Attributes:
         claims_name: under which the latter are kept.
+        clock: the time now, aware.
     """
 
     updates: Updates
     claims_name: str
+    clock: Clock
 
     async def finished(self, key: str) -> bool:
         return await self.updates.finished(key)
 
     async def finish(self, key: str) -> None:
-        await self.updates.finish(key, now=_now())
+        await self.updates.finish(key, now=self.clock())
 
     async def claims(self) -> list[dict[str, Any]]:
         return list(json.loads(await self.updates.marker(self.claims_name) or "[]"))
@@ -205,7 +209,3 @@ def _transport(settings: TelegramSettings) -> Transport:
         settings.webhook_port,
     )
     return Transport(ALLOWED, webhook, settings.concurrency)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

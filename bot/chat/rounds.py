@@ -11,6 +11,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from bot.chat.answers import Answer, AnswerKind, Turn
+from bot.clock import Clock
 from bot.faults import places
 from core.errors import ConflictError
 from core.models import UserKey
@@ -86,7 +87,7 @@ class Rounds:
                 going.cancel()  # unless it is done
                 await asyncio.wait({going})
 
-    async def go(self, clock: Callable[[], datetime], generator: np.random.Generator) -> None:
+    async def go(self, clock: Clock, generator: np.random.Generator) -> None:
         """Bring all that is due on the platforms that can be reached.
 
         Args:
@@ -120,7 +121,7 @@ class Rounds:
         platform: str,
         carrier: Carrier,
         stop: asyncio.Event,
-        clock: Callable[[], datetime],
+        clock: Clock,
         generator: np.random.Generator,
     ) -> None:
         more, room = True, asyncio.Semaphore(_AT_ONCE)
@@ -142,7 +143,7 @@ class Rounds:
         self,
         carrier: Carrier,
         reminder: Reminder,
-        clock: Callable[[], datetime],
+        clock: Clock,
         generator: np.random.Generator,
         room: asyncio.Semaphore,
     ) -> None:

@@ -1,7 +1,7 @@
 """The one person at this terminal: each line is a turn, each file is laid down in a folder."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.chat.answers import Answer, AnswerKind, Document, Turn
 from bot.chat.chat import Chat
+from bot.clock import Clock
 from bot.errors import UndecodableError
 from bot.presentation import Presenter, visible
 from bot.streams import decode_line
@@ -42,7 +43,7 @@ class ConsoleTalk:
         *,
         language: Language,
         generator: np.random.Generator,
-        clock: Callable[[], datetime],
+        clock: Clock,
         folder: Path,
     ) -> None:
         """Start a conversation.

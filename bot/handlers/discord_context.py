@@ -2,9 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -14,6 +12,7 @@ import numpy as np
 from bot.chat.answers import Answer, Turn
 from bot.chat.chat import Chat
 from bot.chat.introductions import Introductions
+from bot.clock import Clock
 from bot.handlers.discord_answers import AnyInteraction
 from bot.handlers.discord_errors import OutdatedError, ShuttingDownError
 from bot.handlers.discord_once import Recent
@@ -53,7 +52,7 @@ class Context:
     chat: Chat
     places: Places
     generator: np.random.Generator
-    clock: Callable[[], datetime]
+    clock: Clock
     language: Language
     sender: Sender
     introductions: Introductions = field(default_factory=Introductions)

@@ -1,8 +1,6 @@
 """What the handlers of Telegram's updates share."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,6 +9,7 @@ from telegram import Bot, User
 from bot.chat.answers import Answer, Turn
 from bot.chat.chat import Chat
 from bot.chat.introductions import Introductions
+from bot.clock import Clock
 from bot.handlers.telegram_sender import Place, Sender
 from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import posts, song_posts, text_posts
@@ -47,7 +46,7 @@ class Context:
     sender: Sender
     typing: Typing
     generator: np.random.Generator
-    clock: Callable[[], datetime]
+    clock: Clock
     language: Language
     voices: "Voices"
     introductions: Introductions = field(default_factory=Introductions)

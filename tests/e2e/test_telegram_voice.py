@@ -13,6 +13,7 @@ from bot.config import SettingsError
 from bot.telegram_app import serve
 from bot.voice import Transcriber, WhisperTranscriber, open_transcriber
 from core.models import Language, UserKey
+from tests.e2e.clock import time_of_tests
 from tests.e2e.telegram import TelegramServer
 from tests.e2e.telegram.app import UNHURRIED, settings_for
 from tests.services import NOW
@@ -45,6 +46,7 @@ async def listening(
             np.random.default_rng(0),
             stop,
             limits=UNHURRIED,
+            clock=time_of_tests,
             transcriber=ears,
         )
     )

@@ -13,6 +13,7 @@ from bot.config import Settings, load_settings
 from bot.discord_app import serve
 from bot.handlers.discord_resilience import Resilience
 from core.models import Layout, UserKey
+from tests.e2e.clock import time_of_tests
 from tests.e2e.discord_fake import TOKEN, DiscordServer
 from tests.e2e.discord_fake.library import pause
 from tests.e2e.discord_fake.people import Person
@@ -31,7 +32,9 @@ async def talking(server: DiscordServer, chat: Chat, **more: str) -> AsyncIterat
     stop = asyncio.Event()
     settings, generator = settings_for(**more), np.random.default_rng(0)
     before = server.gateway.identifies
-    serving = asyncio.create_task(serve(settings, chat, generator, stop, resilience=RESILIENCE))
+    serving = asyncio.create_task(
+        serve(settings, chat, generator, stop, resilience=RESILIENCE, clock=time_of_tests)
+    )
     there = asyncio.create_task(server.until(lambda: server.gateway.identifies > before, 30))
     await asyncio.wait({serving, there}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():

@@ -12,6 +12,7 @@ from bot.chat.chat import Chat
 from bot.config import Settings, load_settings
 from bot.handlers.telegram_limits import Limits
 from bot.telegram_app import serve
+from tests.e2e.clock import time_of_tests
 from tests.e2e.telegram.server import TelegramServer
 
 __all__ = ["UNHURRIED", "running", "settings_for"]
@@ -32,7 +33,9 @@ async def running(server: TelegramServer, chat: Chat, **more: str) -> AsyncItera
     stop = asyncio.Event()
     settings = settings_for(server.port, server.token, **more)
     generator = np.random.default_rng(0)
-    serving = asyncio.create_task(serve(settings, chat, generator, stop, limits=UNHURRIED))
+    serving = asyncio.create_task(
+        serve(settings, chat, generator, stop, limits=UNHURRIED, clock=time_of_tests)
+    )
     try:
         yield stop
     finally:
