@@ -1,6 +1,6 @@
 """Listening in a process of its own, beside the bot's.
 
-The model and the search for utterances read some ten megabytes for each message. On the event loop
+The model and the search for utterances read some megabytes for each message. On the event loop
 that takes the caches from everything else that is done, and Python runs one thread at a time: with
 two cores a second process about doubles the messages that are answered.
 """

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from core.dialogue.bank import Intent, generals
 from core.dialogue.bank_embeddings import Embed
+from core.dialogue.embedding_index import EmbeddingIndex, Likeness, Rows
 from core.dialogue.ngram_index import NgramIndex, fold
 from core.models import Vector
 
@@ -85,7 +85,7 @@ class Retriever:
         self._utterances = tuple(text for text, _ in texts)
         self._owners = np.array([number for _, number in texts], np.intp)
         self._index = NgramIndex([fold(t) for t in self._utterances], self._owners.tolist())
-        self._embeddings = embed(self._utterances)
+        self._embeddings = EmbeddingIndex(embed(self._utterances))
         topics = sorted({intent.topic for intent in intents})
         self._topics = np.array([topics.index(intent.topic) for intent in intents], np.intp)
         self._topic_names = topics
@@ -101,26 +101,20 @@ class Retriever:
         folded = fold(text)
         if not folded or len(folded) > LONGEST:
             return None
-        similarity = self._similarities(folded, embedding)
+        share, count = self._config.embedding, self._config.neighbours
+        by_letters = (1 - share) * self._index.similarities(folded)
+        voters, similarity = self._embeddings.nearest(embedding, share, by_letters, count)
         nearest = int(similarity.argmax())
-        intent = self._vote(similarity, float(similarity[nearest]))
-        if intent is None:
+        best = float(similarity[nearest])
+        if best < self._config.least:
             return None
-        return Match(intent, float(similarity[nearest]), self._utterances[nearest])
+        intent = self._vote(voters, similarity - best)
+        return None if intent is None else Match(intent, best, self._utterances[voters[nearest]])
 
-    def _similarities(self, folded: str, embedding: Vector) -> npt.NDArray[np.float64]:
-        """Of each utterance, [shape=(utterances,)]."""
-        share = self._config.embedding
-        by_meaning = self._embeddings @ embedding
-        return share * by_meaning + (1 - share) * self._index.similarities(folded)
-
-    def _vote(self, similarity: npt.NDArray[np.float64], best: float) -> Intent | None:
+    def _vote(self, voters: Rows, behind: Likeness) -> Intent | None:
+        """What the nearest utterances say; `behind` is how alike they are, less the nearest."""
         config = self._config
-        if best < config.least:
-            return None
-        count = min(config.neighbours, len(similarity))
-        voters = np.argpartition(-similarity, count - 1)[:count]
-        votes = np.exp(config.sharpness * (similarity[voters] - best))
+        votes = np.exp(config.sharpness * behind)
         votes /= votes.sum()
         shares = np.bincount(self._owners[voters], votes, minlength=len(self._intents))
         winner = int(shares.argmax())
