@@ -12,7 +12,8 @@ def asked_words(asked: AskedFor, texts: Texts) -> str:
     decades += [texts("asked.year", year=year) for year in sorted(asked.years)]
     wish = [texts(f"wish.{asked.wish}")] if asked.wish else []
     language = [texts(f"asked.{asked.language}")] if asked.language else []
-    what = [*decades, *wish, *language, "·".join(asked.genres)]
+    subjects = [texts(f"asked.{subject}") for subject in asked.subjects]
+    what = [*decades, *wish, *language, *subjects, "·".join(asked.genres)]
     words = "".join(f"{each} " for each in what if each)
     if asked.artists:
         return texts("songs.asked_by", artist=", ".join(asked.artists), what=words)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from core.moods import Contribution, EmotionScores, Mood, MoodState, Reading, Vector
-from core.reasons import AskedFor, Contrast, Reason, ReasonKind, Wish
+from core.reasons import AskedFor, Contrast, Reason, ReasonKind, Subject, Wish
 
 __all__ = [
     "AccountSettings",
@@ -30,6 +30,7 @@ __all__ = [
     "ReplyKind",
     "Slate",
     "Song",
+    "Subject",
     "Theme",
     "User",
     "UserKey",

@@ -67,6 +67,17 @@ class Wish(StrEnum):
     INTENSE = "intense"
 
 
+class Subject(StrEnum):
+    """What songs are asked for to be about."""
+
+    CHRISTMAS = "christmas"
+    WINTER = "winter"
+    RAIN = "rain"
+    SPRING = "spring"
+    SUMMER = "summer"
+    AUTUMN = "autumn"
+
+
 class Contrast(StrEnum):
     """Where a song's words and its style say different things."""
 
@@ -112,6 +123,7 @@ class AskedFor:
         decades: by their first years.
         years: that were named one by one.
         language: of the lyrics, as `core.recommend.query.SongLanguage` names it.
+        subjects: that the songs are about.
         read: whether it was read in words that no wish is made of.
     """
 
@@ -121,4 +133,5 @@ class AskedFor:
     decades: tuple[int, ...] = ()
     years: tuple[int, ...] = ()
     language: str | None = None
+    subjects: tuple[Subject, ...] = ()
     read: bool = False

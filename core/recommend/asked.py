@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.emotion.labels import FINE
-from core.models import AskedFor, EmotionScores, Mode, Wish
+from core.models import AskedFor, EmotionScores, Mode, Subject, Wish
 from core.recommend.query import SongFilters, SongLanguage, SongQuery
 
 __all__ = ["asked_again", "asked_for", "kept_of"]
@@ -60,6 +60,7 @@ def asked_for(query: SongQuery) -> AskedFor | None:
         decades=filters.decades,
         years=filters.years,
         language=filters.language,
+        subjects=filters.subjects,
         read=query.aim is not None,
     )
 
@@ -90,6 +91,8 @@ def _filters(kept: Mapping[str, Any]) -> SongFilters:
             values[each.name] = tuple(value) if isinstance(value, list) else value
     if "language" in values:
         values["language"] = SongLanguage(values["language"])
+    if "subjects" in values:
+        values["subjects"] = tuple(map(Subject, values["subjects"]))
     return SongFilters(**values)
 
 

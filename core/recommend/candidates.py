@@ -159,6 +159,8 @@ class Candidates:
             allowed &= np.isin(decades, filters.decades) & (index.years > 0)
         if filters.years:
             allowed &= np.isin(index.years, filters.years)
+        if filters.subjects:
+            allowed &= _any([index.subjects[subject] for subject in filters.subjects], len(allowed))
         if filters.artists or filters.songs:
             rows = index.known_rows(filters.songs)
             rows += [row for artist in filters.artists for row in index.rows_by(artist)]

@@ -1,6 +1,6 @@
 """What is known of a catalogue's songs, as columns: made once, shared by all requests."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.emotion.labels import FINE
-from core.models import Song, Vector
+from core.models import Song, Subject, Vector
 from core.recommend.artists import artist_keys
 from core.recommend.catalogue import Catalogue
 from core.recommend.scoring import unit_rows
+from core.recommend.subjects import subject_masks
 
 __all__ = ["Mask", "Rows", "SongIndex", "chart_popularity", "percentiles"]
 
@@ -33,6 +34,7 @@ class SongIndex:
         years: of release, 0 where not known, int16 [shape=(n,)].
         genres: by name, which songs have the genre, each [shape=(n,)].
         genre_counts: how many genres each song has, [shape=(n,)].
+        subjects: which songs are about each, each [shape=(n,)].
         popularity: see `chart_popularity`, [shape=(n,)].
         unit_coarse: the emotion distributions scaled to length 1, [shape=(n, 7)].
         comfort: how much more than other songs the lyrics are about trust, care, ease and thanks,
@@ -45,6 +47,7 @@ class SongIndex:
     years: npt.NDArray[np.int16]
     genres: dict[str, Mask]
     genre_counts: npt.NDArray[np.int8]
+    subjects: Mapping[Subject, Mask]
     popularity: Vector
     unit_coarse: Vector
     comfort: Vector
@@ -68,6 +71,7 @@ class SongIndex:
             years=np.array([song.year or _NO_YEAR for song in songs], np.int16),
             genres=_genres(songs),
             genre_counts=np.array([len(song.genres) for song in songs], np.int8),
+            subjects=subject_masks(songs),
             popularity=chart_popularity(songs),
             unit_coarse=unit_rows(catalogue.coarse),
             comfort=_comfort(catalogue),

@@ -105,10 +105,15 @@ def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> 
         or request.decades
         or request.years
         or request.language
-        or (request.wish and thing)
+        or ((request.wish or request.subject) and thing)
     ):
         return checked(request)
-    if request.name is None and request.wish and _PLAY.fullmatch(match[0]) and match["ask"]:
+    if (
+        request.name is None
+        and (request.wish or request.subject)
+        and _PLAY.fullmatch(match[0])
+        and match["ask"]
+    ):
         # "봄날 틀어줘": a title may be a word for a mood, but no mood is played.
         title = match["before"].strip()
         request = replace(request, name=None if title.endswith("에") else title or None)
@@ -127,5 +132,5 @@ def _clear(request: SongRequest, match: re.Match[str]) -> bool:
         return True
     if request.language and request.wish and match["before"].endswith(("팝송", "가요")):
         return True
-    told = request.wish or request.decades or request.years or request.singers
+    told = request.wish or request.subject or request.decades or request.years or request.singers
     return bool(request.genres and told) and match["before"].split()[-1].startswith(request.genres)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.models import EmotionScores, Mode, Vector, Wish
+from core.models import EmotionScores, Mode, Subject, Vector, Wish
 
 __all__ = ["Diary", "DiaryPart", "Refinement", "SongFilters", "SongLanguage", "SongQuery"]
 
@@ -41,6 +41,7 @@ class SongFilters:
         decades: a song is of one of these, by their first years, such as 2010.
         years: a song is of one of these.
         language: of the lyrics.
+        subjects: a song is about one of these, see `subjects`.
         artists: a song is by one of these, under any of the names.
         songs: ids; no other song comes.
         without_songs: ids of songs not to come.
@@ -54,6 +55,7 @@ class SongFilters:
     decades: tuple[int, ...] = ()
     years: tuple[int, ...] = ()
     language: SongLanguage | None = None
+    subjects: tuple[Subject, ...] = ()
     artists: tuple[str, ...] = ()
     songs: tuple[str, ...] = ()
     without_songs: tuple[str, ...] = ()
@@ -73,9 +75,8 @@ class SongFilters:
     @property
     def named(self) -> bool:
         """Whether something was named that the songs are to have."""
-        return bool(
-            self.genres or self.decades or self.years or self.language or self.artists or self.songs
-        )
+        told = self.genres or self.decades or self.years or self.language or self.subjects
+        return bool(told or self.artists or self.songs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.models import Mode, Wish
+from core.models import Mode, Subject, Wish
 from core.recommend.absent_artists import is_known_elsewhere
 from core.recommend.query import Refinement, SongLanguage
 from core.recommend.request_words import Words
@@ -30,6 +30,7 @@ class SongRequest:
         genres: as they were said; see `candidates.match_genres`.
         decades: by their first years.
         years: that were named one by one.
+        subject: what the songs are to be about.
         like: the name of a song that others are to be like.
         told: what stood before "노래", as it was said.
         name: words that were not understood: an artist, a song, or what the songs are wanted for.
@@ -50,6 +51,7 @@ class SongRequest:
     decades: tuple[int, ...] = ()
     years: tuple[int, ...] = ()
     language: SongLanguage | None = None
+    subject: Subject | None = None
     like: str | None = None
     told: str = ""
     name: str | None = None
@@ -64,9 +66,8 @@ class SongRequest:
     @property
     def says_which(self) -> bool:
         """Whether anything was understood that tells which songs; a name and a song may be none."""
-        return bool(
-            self.mode or self.wish or self.genres or self.decades or self.years or self.language
-        )
+        told = self.genres or self.decades or self.years or self.language
+        return bool(self.mode or self.wish or self.subject or told)
 
 
 def request_of(words: Words, *, asked: bool) -> SongRequest:
@@ -80,6 +81,7 @@ def request_of(words: Words, *, asked: bool) -> SongRequest:
         decades=words.decades,
         years=words.years,
         language=words.language,
+        subject=words.subject,
         name=name or None,
         asked=asked,
         more=words.more,

@@ -90,6 +90,7 @@ class Asking:
             decades=tuple(dict.fromkeys((*request.decades, *decades))),
             years=tuple(year for year in request.years if year in self._years),
             language=request.language,
+            subjects=(request.subject,) if request.subject else (),
             without_genres=self._known_genres(request.without_genres),
         )
 

@@ -78,6 +78,10 @@ class Choosing:
         if not items and (query.filters.artists or query.gentle):
             # An artist has only so many songs: those heard already are better than none.
             items = recommender.answer(target, query, (), verdicts, generator)
+        if not items and query.filters.subjects:
+            # There are few songs about a subject: then those of its mood are the nearest thing.
+            query = replace(query, filters=replace(query.filters, subjects=()))
+            items = recommender.answer(target, query, barred, verdicts, generator)
         if not items and query.gentle and query.filters.artists:
             query = replace(query, filters=SongFilters())
             items = recommender.answer(target, query, barred, verdicts, generator)

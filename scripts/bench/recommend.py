@@ -158,6 +158,7 @@ def _made(size: int, generator: np.random.Generator) -> tuple[Catalogue, SongInd
         years=(2000 + numbers % 24).astype(np.int16),
         genres={name: numbers % len(_GENRES) == place for place, name in enumerate(_GENRES)},
         genre_counts=np.ones(size, np.int8),
+        subjects={},
         popularity=generator.random(size, np.float32) * 2 - 1,
         unit_coarse=unit_rows(coarse),
         comfort=np.zeros(size, np.float32),

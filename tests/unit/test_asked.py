@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.emotion.feelings import feeling
-from core.models import Mode, ReasonKind, Reply, Song, Wish
+from core.models import Mode, ReasonKind, Reply, Song, Subject, Wish
 from core.recommend.asked import asked_again, asked_for, kept_of
 from core.recommend.query import Refinement, SongFilters, SongLanguage, SongQuery
 from core.service.maeum import MaeumService
@@ -15,7 +15,11 @@ from tests.catalogues import catalogue, distribution, song
 from tests.services import NOW, USER, say, service_over
 
 FILTERS = SongFilters(
-    genres=("발라드",), decades=(1990, 2000), language=SongLanguage.KOREAN, artists=("아이유",)
+    genres=("발라드",),
+    decades=(1990, 2000),
+    language=SongLanguage.KOREAN,
+    subjects=(Subject.RAIN, Subject.WINTER),
+    artists=("아이유",),
 )
 # Every other song is a ballad of the nineties by one of three singers.
 SONGS = catalogue(
@@ -199,3 +203,25 @@ async def test_songs_for_the_mood_leave_a_wish_where_the_mood_is_known(store: Me
         assert more.slate is not None
         assert more.slate.asked is not None
         assert (more.slate.asked.wish, more.slate.asked.decades) == (wish, (1990,))
+
+
+async def test_where_no_song_is_about_a_subject_those_of_its_mood_come(store: MemoryStore) -> None:
+    titles = ("Last Christmas", "크리스마스니까", "Dear Santa")
+    songs = catalogue(
+        [distribution(행복=0.6)] * 20,
+        [
+            song(number, title=titles[number - 1] if number <= len(titles) else f"노래 {number}")
+            for number in range(1, 21)
+        ],
+    )
+    service = service_over(store.unit_of_work, songs=songs)
+    query = SongQuery(wish=Wish.WARM, filters=SongFilters(subjects=(Subject.CHRISTMAS,)))
+    first = await service.songs.recommend(USER, query, now=NOW, generator=generator())
+    assert {one.title for one in shown(first)} == set(titles)
+    second = await service.songs.more(USER, impression(first), now=NOW, generator=generator())
+    assert len(shown(second)) == 5
+    asked = [reply.slate.asked for reply in (first, second) if reply.slate and reply.slate.asked]
+    assert [(one.wish, one.subjects) for one in asked] == [
+        (Wish.WARM, (Subject.CHRISTMAS,)),
+        (Wish.WARM, ()),
+    ]

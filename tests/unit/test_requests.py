@@ -51,6 +51,7 @@ def meaning(asking: Asking, text: str) -> dict[str, Any] | None:
         "decades": list(filters.decades),
         "years": list(filters.years),
         "language": filters.language,
+        "subjects": list(filters.subjects),
         "artists": list(filters.artists),
         "without": [*filters.without_artists, *filters.without_genres],
         "singers": asked.singers,

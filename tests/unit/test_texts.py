@@ -17,7 +17,7 @@ from bot.error_codes import ERROR_CODES, INTERNAL
 from bot.texts import Texts, Word, load_texts
 from core.emotion.labels import COARSE, FINE
 from core.errors import DialogueError
-from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind, Wish
+from core.models import AccountSettings, Contrast, Language, Mode, ReasonKind, Subject, Wish
 from core.recommend.query import Refinement, SongLanguage
 from core.records import ConsentKind, Verdict
 from core.reminders import Rhythm
@@ -92,7 +92,7 @@ FAMILIES = {
     "console.greeting": {"1", "2", "3"},
     "songs": {*Mode, "gentle", "none", "listen", "source"},
     "songs.offer": {"1", "2", "3", "4"},
-    "asked": {"decade", *SongLanguage},
+    "asked": {"decade", *SongLanguage, *Subject},
     "ask": {Command.LIKE_SONG, Command.DIARY},
     "wish": set(Wish),
     "refine": set(Refinement),
