@@ -224,10 +224,7 @@ class Chat:
 
     def failed(self, error: Exception, language: Language) -> Answer:
         """What is said when something went wrong."""
-        if not isinstance(error, MaeumError):
-            _log.error("%s", places(error))
-        elif isinstance(error, StoreError):
-            _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
+        _note(error)
         return Answer(
             AnswerKind.ERROR,
             (self.presenters[language].error(error),),
@@ -284,11 +281,11 @@ class Chat:
             return self.failed(error, language)
 
     async def _person(self, user: UserKey) -> User | None:
-        """Who it is; None where the store is away, for danger is answered even so."""
+        """Who it is; None where that cannot be told, for danger is answered even so."""
         try:
             return await self.service.people.person(user)
-        except StoreError as error:
-            _log.error("the store failed: %s", type(error.__cause__ or error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next look tells of it too
+            _note(error)
             return None
 
     async def _help(self, desk: Desk, _request: Request) -> Answer:
@@ -298,3 +295,11 @@ class Chat:
         )
         text = (texts("help.intro"), "\n".join(entries), texts("help.outro"), texts("about.ai"))
         return desk.answer(AnswerKind.HELP, text, reply=await desk.state(), explains=self._entries)
+
+
+def _note(error: Exception) -> None:
+    """Log what is no fault of a person's."""
+    if not isinstance(error, MaeumError):
+        _log.error("%s", places(error))
+    elif isinstance(error, StoreError):
+        _log.error("the store failed: %s", type(error.__cause__ or error).__name__)

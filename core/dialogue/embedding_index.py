@@ -3,7 +3,8 @@
 Embeddings are turned onto their principal axes, of which the first few alone say most. By them the
 cosine of a row is known but for the product of the lengths that are left (Cauchy-Schwarz). A row
 that with this most is less alike than the k-th row with its least is none of the k nearest, and the
-others of its numbers are not looked at: of 256 axes 64 leave about 130 of 9,000 rows.
+others of its numbers are not looked at: of 9,200 utterances 64 of 256 axes leave some 90 to look at
+for most sentences, and 700 at most.
 """
 
 from typing import Final
@@ -26,13 +27,13 @@ class EmbeddingIndex:
     """A fixed set of embeddings. Keeps nothing between calls; safe to share."""
 
     def __init__(self, embeddings: Embeddings) -> None:
-        """Index embeddings, [shape=(n, d)]."""
+        """Index embeddings of unit length, all numbers finite, [shape=(n, d)]."""
         self._embeddings = np.ascontiguousarray(embeddings, np.float32)
         # In ascending order of the eigenvalues.
         _, axes = np.linalg.eigh((embeddings.T @ embeddings).astype(np.float64))
         self._axes = np.ascontiguousarray(axes[:, -_AXES:].T, np.float32)
         self._heads = np.ascontiguousarray(self._embeddings @ self._axes.T)
-        self._rests = _rest(self._embeddings, self._heads)
+        self._rests = self._rest(self._embeddings, self._heads)
 
     def nearest(
         self, embedding: Embeddings, share: float, others: Likeness, count: int
@@ -40,7 +41,7 @@ class EmbeddingIndex:
         """The rows for which share * cosine + others is greatest.
 
         Args:
-            embedding: of the query, [shape=(d,)].
+            embedding: of the query, likewise, [shape=(d,)].
             share: 0 to 1.
             others: what else each row is like the query, [shape=(n,)].
             count: how many rows, from 1 on.
@@ -53,15 +54,14 @@ class EmbeddingIndex:
             return np.arange(len(others)), share * (self._embeddings @ embedding) + others
         head = self._axes @ embedding
         known = share * (self._heads @ head) + others
-        unknown = share * (self._rests * _rest(embedding, head) + _ROUNDING)
+        unknown = share * (self._rests * self._rest(embedding, head) + _ROUNDING)
         least = np.partition(known - unknown, -count)[-count]
         rows = np.flatnonzero(known + unknown >= least)
         alike = share * (self._embeddings[rows] @ embedding) + others[rows]
         best = np.argpartition(alike, -count)[-count:]
         return rows[best], alike[best]
 
-
-def _rest(whole: Embeddings, head: Embeddings) -> Embeddings:
-    """The length of what the first axes do not hold, of one embedding or of each row."""
-    left = np.square(whole).sum(-1) - np.square(head).sum(-1)
-    return np.asarray(np.sqrt(np.maximum(left, 0)), np.float32)
+    def _rest(self, whole: Embeddings, head: Embeddings) -> Embeddings:
+        """The length of what the first axes do not hold, of one embedding or of each row."""
+        # Not the root of a difference of squares, of which rounding would leave nothing.
+        return np.asarray(np.linalg.norm(whole - head @ self._axes, axis=-1), np.float32)

@@ -114,6 +114,8 @@ class SqliteAccess:
             connection.close()
 
     def _rows_patiently(self, statement: Executable, values: Values) -> Sequence[AnyRow]:
+        # In a writing transaction, though it only reads: this connection begins no other, and who
+        # is waited for holds that lock as well.
         with translated(), self._patient.begin():
             return self._patient.execute(statement, values).all()
 
@@ -132,7 +134,7 @@ class SqliteAccess:
                 for change in changes:
                     change(self._quick)
                 driver.execute("COMMIT")
-        except Exception:
+        except BaseException:  # or who reads next would see what was not committed
             self._end_transaction(self._quick)
             raise
         return True

@@ -291,7 +291,7 @@ def test_the_secrets_of_the_bot_are_not_given_on(monkeypatch: pytest.MonkeyPatch
 
 
 _BOT = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from core.dialogue.listening_link import Place
 from core.dialogue.listening_process import listening_apart
@@ -301,6 +301,8 @@ async def main():
         await process.ready()
         print(process.pid, flush=True)
         await asyncio.Event().wait()
+# What runs these tests in the background may have it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 asyncio.run(main())
 """
 
@@ -317,7 +319,7 @@ def test_it_ends_with_the_bot_however_that_ends(tmp_path: Path, how: signal.Sign
     assert bot.stdout is not None
     pid = int(bot.stdout.readline())
     bot.send_signal(how)
-    bot.communicate()
+    bot.communicate(timeout=30)
     until = time.monotonic() + 10
     while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
         time.sleep(0.01)

@@ -36,15 +36,18 @@ class Numbers:
         self.opened = engine = self.engine.__enter__()
         self.access = SqliteAccess(engine)
         await self.access.write([lambda c: _run(c, "CREATE TABLE number (n INTEGER PRIMARY KEY)")])
-        event.listen(engine, "commit", self._count)
+        for connection in (self.access._quick, self.access._patient):
+            below = connection.connection.driver_connection
+            assert below is not None
+            below.set_trace_callback(self._count)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self.access.close()
         self.engine.__exit__(None, None, None)
 
-    def _count(self, _connection: Connection) -> None:
-        self.commits += 1
+    def _count(self, statement: str) -> None:
+        self.commits += statement == "COMMIT"
 
     async def add(self, *numbers: int) -> None:
         await self.access.write(
@@ -73,6 +76,18 @@ async def test_what_is_short_is_written_at_once(numbers: Numbers) -> None:
     assert await numbers.all() == [1]
 
 
+async def test_what_is_broken_off_is_not_seen_and_holds_up_nobody(numbers: Numbers) -> None:
+    def broken_off(connection: Connection) -> None:
+        _run(connection, "INSERT INTO number VALUES (99)")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await numbers.access.write([broken_off])
+    assert await numbers.all() == []
+    await numbers.add(1)
+    assert await numbers.all() == [1]
+
+
 async def test_what_takes_long_leaves_the_event_loop_free(numbers: Numbers) -> None:
     insert = partial(_run, statement="INSERT INTO number VALUES (1)")
     writing = asyncio.create_task(numbers.access.write([insert], long=True))
@@ -91,7 +106,7 @@ async def test_what_queued_behind_another_process_is_written_in_few_transactions
         assert await numbers.all() == []
     await asyncio.gather(*adding)
     assert await numbers.all() == list(range(50))
-    assert numbers.commits <= 2
+    assert 1 <= numbers.commits <= 2
 
 
 @pytest.mark.parametrize(("longest", "mode"), [(0, "RESTART"), (5000, "PASSIVE")])

@@ -37,6 +37,8 @@ def damage(file: Path, column: str, said: str, instead: str) -> None:
     [
         ("state", '"evidence"', '"evidencE"'),  # of another version
         ("state", "{", "["),  # no JSON
+        ("state", '"mood":{', '"mood":[1],"was":{'),
+        ("settings", '"long"', '"long","count":1e999'),
         ("settings", "long", "lung"),  # no value there is
         ("settings", "{", "["),
     ],

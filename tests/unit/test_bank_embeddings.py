@@ -95,13 +95,6 @@ def test_of_embeddings_of_another_shape_none_is_taken(
     np.testing.assert_array_equal(embedding_by(Counting().read, file)(TEXTS), read)
 
 
-def test_what_somebody_was_killed_while_writing_is_written_over(tmp_path: Path) -> None:
-    file = tmp_path / "bank.npz"
-    (tmp_path / "bank.npz.part").write_bytes(b"half")
-    embedding_by(Counting().read, file)(TEXTS)
-    assert [each.name for each in tmp_path.iterdir()] == ["bank.npz"]
-
-
 @pytest.mark.parametrize("place", ["file/bank.npz", "folder"])
 def test_where_nothing_can_be_written_the_model_embeds(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, place: str

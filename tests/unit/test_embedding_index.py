@@ -42,6 +42,22 @@ def test_a_row_that_its_first_axes_hide_is_found() -> None:
     assert likeness == pytest.approx([SHARE])
 
 
+def test_what_little_the_first_axes_leave_is_not_lost_to_rounding() -> None:
+    # Nearly all of every row lies in 64 axes, and what differs does not.
+    generator = np.random.default_rng(1)
+    whole = np.zeros((3000, 128))
+    whole[:, :64] = generator.normal(size=(3000, 64))
+    whole[:, :64] /= np.linalg.norm(whole[:, :64], axis=1, keepdims=True)
+    left = generator.normal(size=(3000, 64))
+    whole[:, 64:] = 3e-3 * left / np.linalg.norm(left, axis=1, keepdims=True)
+    whole[1::2, :64] = whole[::2, :64]
+    rows = (whole / np.linalg.norm(whole, axis=1, keepdims=True)).astype(np.float32)
+    index = EmbeddingIndex(rows)
+    for query in rows[:100]:
+        _, likeness = index.nearest(query, 1.0, np.zeros(3000), 1)
+        assert float(likeness[0]) == pytest.approx(float((rows @ query).max()), abs=1e-6)
+
+
 def test_equal_rows_are_all_near() -> None:
     rows = np.tile(embeddings(np.random.default_rng(0), 1, 256), (100, 1))
     found, likeness = EmbeddingIndex(rows).nearest(rows[0], SHARE, np.zeros(100), 40)

@@ -40,14 +40,19 @@ def test_an_error_leaves_what_was_there(tmp_path: Path, before: bytes | None) ->
     )
 
 
-def test_what_a_killed_writer_left_is_written_over(tmp_path: Path) -> None:
+def test_of_two_writers_the_one_who_ends_last_is_read(tmp_path: Path) -> None:
     path = tmp_path / "numbers.npz"
-    (tmp_path / "numbers.npz.part").write_bytes(b"half of something much longer")
 
-    with replacing(path) as file:
-        file.write(b"whole")
+    with replacing(path) as late:
+        late.write(b"la")
+        with replacing(path) as early:
+            early.write(b"early, and longer")
+        assert path.read_bytes() == b"early, and longer"
+        late.write(b"te")
+        late.flush()
+        assert path.read_bytes() == b"early, and longer"
 
-    assert path.read_bytes() == b"whole"
+    assert path.read_bytes() == b"late"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -123,6 +123,7 @@ def _users() -> Select[*tuple[Any, ...]]:
     )
 
 
+_UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # Made once: making a statement takes longer than running it.
 _OF_ACCOUNT: Final = _users().where(Account.key_hash == bindparam("account"))
 _ACCOUNTS: Final = select(Account.platform, Account.platform_id).where(
@@ -154,5 +155,5 @@ def _user(row: AnyRow) -> User:
             person=row.id,
             version=row.version,
         )
-    except (KeyError, TypeError, ValueError) as error:  # of a newer version of the bot, say
+    except _UNREADABLE as error:  # of a newer version of the bot, say
         raise StoreError("what is kept of a person cannot be read") from error
