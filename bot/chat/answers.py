@@ -9,7 +9,7 @@ import numpy as np
 from bot.chat.actions import Action
 from bot.chat.commands import Command
 from core.charts.painter import Picture
-from core.models import Language, Reply, UserKey
+from core.models import Language, Layout, Reply, UserKey
 
 __all__ = ["Answer", "AnswerKind", "Button", "Document", "Rows", "Turn"]
 
@@ -114,6 +114,7 @@ class Answer:
         data: the same for programs, in types of JSON; None where `reply` says all.
         personal: whether only the person should see it, in a group too.
         language: in which it is.
+        layout: in which the person wants songs where others do not read along.
         quiet: whether the person was told the same a moment ago: where nothing waits for an answer,
             nothing is said.
     """
@@ -131,4 +132,5 @@ class Answer:
     data: dict[str, object] | None = None
     personal: bool = False
     language: Language = Language.KOREAN
+    layout: Layout = Layout.LIST
     quiet: bool = False

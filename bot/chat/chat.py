@@ -9,7 +9,7 @@ from typing import Final
 from bot.chat import corrections, people, pictures, reminding, songs, talk
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.awaited import tells
+from bot.chat.awaited import is_told
 from bot.chat.commands import Command, Request
 from bot.chat.desk import Desk
 from bot.chat.hearing import MAX_CHARACTERS, Hearing
@@ -18,7 +18,7 @@ from bot.chat.of_list import or_spoken
 from bot.chat.presses import press, press_in_words
 from bot.chat.questions import Questions
 from bot.chat.rounds import Rounds
-from bot.chat.warned import Warned
+from bot.chat.told import Told
 from bot.error_codes import error_code
 from bot.errors import HurriedError
 from bot.faults import places
@@ -102,8 +102,8 @@ class Chat:
         self.service = service
         self.presenters = presenters
         self._time_zone = time_zone
-        self._warned = Warned()
-        self._asked = Warned(lasts=_ASKED_AGAIN)
+        self._warned = Told()
+        self._asked_consent = Told(_ASKED_AGAIN)
         self._questions = Questions()
         self._hearing = Hearing(service, self.pace)
         self.rounds = Rounds(service.reminding, self.check_in)
@@ -220,7 +220,9 @@ class Chat:
             turn: of the person, though it was the clock that did something.
             reminder: that is due.
         """
-        return await self._told(turn, lambda desk: reminding.check_in(desk, reminder))
+        answer = await self._guarded(turn, lambda desk: reminding.check_in(desk, reminder))
+        self._questions.interrupt(turn.user)
+        return answer
 
     def failed(self, error: Exception, language: Language) -> Answer:
         """What is said when something went wrong."""
@@ -238,15 +240,11 @@ class Chat:
         if await self._hearing.danger_in(text):
             return await talk.talk(desk, Request(Command.TALK, text))
         if isinstance(chosen, Request):
-            if chosen.command is Command.LIKE_SONG and tells(text) and not self._names_song(text):
+            if chosen.command is Command.LIKE_SONG and await is_told(desk, text):
                 chosen = Request(Command.TALK, text)
             return await self._handle(desk, chosen)
         take(self.pace, desk.turn, deed_of_press(chosen))
         return await press_in_words(desk, chosen)
-
-    def _names_song(self, text: str) -> bool:
-        found = self.service.songs.search(text, 1)
-        return bool(found) and not found[0].guessed
 
     async def _handle(self, desk: Desk, request: Request) -> Answer:
         allowed = await self._hearing.allowed(desk.turn, request)
@@ -274,7 +272,7 @@ class Chat:
                     self._time_zone,
                     self._painter,
                     self._warned,
-                    self._asked,
+                    self._asked_consent,
                 )
             )
         except Exception as error:  # noqa: BLE001 - a fault of ours ends one answer, not the talk

@@ -59,9 +59,9 @@ async def press_correct(desk: Desk, reading: str | None, emotion: str) -> Answer
     ]
     rows: Rows = ()
     # Asked where it matters, only of who never answered, and not below each of several.
-    asked = desk.asked.take(turn.user, turn.now)
-    desk.asked.add(turn.user, turn.now)
+    asked = desk.asked_consent.stands(turn.user, turn.now)
     if not asked and ConsentKind.CORRECTIONS not in await desk.service.people.consents(turn.user):
+        desk.asked_consent.add(turn.user, turn.now)
         text.append(texts("correct.consent"))
         rows = (consent_row(ConsentKind.CORRECTIONS, texts),)
     return desk.answer(AnswerKind.MOOD, tuple(text), reply=reply, buttons=rows, personal=True)

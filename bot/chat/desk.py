@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat.answers import Answer, AnswerKind, Turn
-from bot.chat.warned import Warned
+from bot.chat.told import Told
 from bot.presentation import Presenter
 from bot.texts import Texts
 from core.charts.painter import Painter
-from core.models import AccountSettings, Language, Reply, Theme, User
+from core.models import AccountSettings, Language, Layout, Reply, Theme, User
 from core.service.maeum import MaeumService
 
 __all__ = ["Desk"]
@@ -29,7 +29,7 @@ class Desk:
         default_zone: of people who did not choose a time zone, an IANA name.
         painter: draws moods; None where there are no pictures.
         warned: who read what forgetting means.
-        asked: who was asked whether corrections may be learned from.
+        asked_consent: who was asked whether corrections may be learned from.
     """
 
     service: MaeumService
@@ -39,8 +39,8 @@ class Desk:
     person: User | None
     default_zone: str
     painter: Painter | None
-    warned: Warned = field(default_factory=Warned)
-    asked: Warned = field(default_factory=Warned)
+    warned: Told = field(default_factory=Told)
+    asked_consent: Told = field(default_factory=Told)
 
     @property
     def texts(self) -> Texts:
@@ -73,4 +73,5 @@ class Desk:
 
     def answer(self, kind: AnswerKind, text: tuple[str, ...], **rest: Any) -> Answer:
         """An answer in the person's language."""
-        return Answer(kind, text, language=self.language, **rest)
+        layout = (self.settings and self.settings.layout) or Layout.LIST
+        return Answer(kind, text, language=self.language, layout=layout, **rest)

@@ -32,7 +32,9 @@ _MOST_READ: Final = 1_000
 _LONGEST: Final = 60
 """Characters of an answer to a question; what is longer tells something."""
 
-_NOTHING_DONE: Final = frozenset({"empty", "too_long", "hurried", "store"})
+_NOTHING_DONE: Final = frozenset(
+    {"busy", "conflict", "empty", "hurried", "internal", "store", "too_long", "unfound_song"}
+)
 """Codes of errors after which the words that were asked for are still waited for."""
 
 _ENDING: Final = re.compile(r"[\s!?.,~ㅎㅋㅠㅜ]+$")
@@ -161,6 +163,11 @@ class Questions:
         self._asked[turn.user] = asked
         if len(self._asked) > self.capacity:
             self._asked.popitem(last=False)
+
+    def interrupt(self, user: UserKey) -> None:
+        """Something else was said to the person: only words are still waited for."""
+        if not self._waits_for_words(user):
+            self._asked.pop(user, None)
 
     def take(self, turn: Turn) -> Asked | None:
         """What the person was asked last, a few minutes ago at most; it stands for one message."""

@@ -81,15 +81,14 @@ async def _posts(
     slate = answer.reply.slate if answer.reply else None
     if slate is None or not slate.items:
         return posts(answer, presenter, introduction)
-    service = context.chat.service
-    votes = await service.votes.standing(turn.user, [item.impression for item in slate.items])
-    chosen = (await service.people.settings(turn.user)).layout if singles else None
+    ids = [item.impression for item in slate.items]
+    votes = await context.chat.service.votes.standing(turn.user, ids)
     return song_posts(
         (*introduction, *answer.text),
         presenter.cards(slate),
         votes,
         presenter,
-        layout=chosen or Layout.LIST,
+        layout=answer.layout if singles else Layout.LIST,
         private=private,
     )
 

@@ -15,7 +15,7 @@ from bot.handlers.telegram_typing import Typing
 from bot.handlers.telegram_views import posts, song_posts, text_posts
 from bot.pace import Deed, Leave
 from bot.presentation import Presenter
-from core.models import Language, Layout, UserKey
+from core.models import Language, UserKey
 
 if TYPE_CHECKING:
     from bot.handlers.telegram_voice import Voices
@@ -100,16 +100,14 @@ class Context:
         slate = answer.reply.slate if answer.reply else None
         messages = posts(answer, presenter)
         if slate and slate.items:
-            service = self.chat.service
             ids = [item.impression for item in slate.items]
-            votes = await service.votes.standing(turn.user, ids)
-            chosen = (await service.people.settings(turn.user)).layout
+            votes = await self.chat.service.votes.standing(turn.user, ids)
             messages = song_posts(
                 answer,
                 slate,
                 votes,
                 presenter,
-                layout=chosen or Layout.LIST,
+                layout=answer.layout,
                 private=place.private,
             )
         if introduction := self.introductions.of(turn, answer, presenter):

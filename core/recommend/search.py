@@ -40,7 +40,7 @@ _SPELT: Final = 9
 _BY_TITLE: Final = frozenset({0, 1, 2, 4})
 _GUESSES: Final = 8
 _SHORTEST_SKELETON: Final = 3
-_AKIN: Final = 0.15
+_AKIN: Final = 0.34
 """Share of the pairs of Latin letters typed that a name of the same consonants has at least:
 "asdfqwer" is not "Step Back"."""
 _ALIKE: Final = 0.45

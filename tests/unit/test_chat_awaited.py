@@ -1,14 +1,16 @@
 """A command that came without its words: they are asked for, and the next message is they."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.chat import Chat
 from bot.chat.requests import Command
+from core.errors import BusyError
 from core.models import Language, Mode
+from core.reminders import Plan
 from tests.catalogues import song
 from tests.services import OTHER, SONGS, USER, service_over
 from tests.unit.chat_people import Person
@@ -109,6 +111,40 @@ async def test_a_request_for_songs_is_taken_as_it(person: Person, typed: str) ->
     assert mode_of(await person.says("노래 추천해줘")) is Mode.SIMILAR
 
 
+@pytest.mark.parametrize("text", ["무서워", "응", "이제 괜찮아요 정말"])
+async def test_who_is_met_with_care_is_not_told_of_songs(person: Person, text: str) -> None:
+    await person.says("죽고 싶어")
+    met = (await person.says(text)).kind
+    other = Person(Chat(service_over(), PRESENTERS, "Asia/Seoul"))
+    await other.says("죽고 싶어")
+    await other.says("/비슷한노래")
+    assert (await other.says(text)).kind is met
+
+
+async def test_who_was_not_understood_for_the_bots_own_sake_may_say_it_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object, **__: object) -> None:
+        raise BusyError("too many wait")
+
+    await person.says("/일기")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(person.chat.service.songs), "diary", busy)
+        assert (await person.says("슬픔")).error == "busy"
+    assert mode_of(await person.says("슬픔")) is Mode.DIARY
+
+
+async def test_a_reminder_in_between_keeps_nobody_from_telling(person: Person) -> None:
+    reminding = person.chat.service.reminding
+    await reminding.set(
+        USER, Plan(time(21)), zone="Asia/Seoul", language=Language.KOREAN, now=person.now
+    )
+    (reminder,) = await reminding.of(USER)
+    await person.says("/일기")
+    assert (await person.chat.check_in(person.turn(), reminder)).error is None
+    assert mode_of(await person.says("슬픔")) is Mode.DIARY
+
+
 @pytest.mark.parametrize(
     ("nothing", "error"),
     [("", "empty"), ("  ", "empty"), ("?", "empty"), ("슬픔" * 10_001, "too_long")],
@@ -132,7 +168,17 @@ async def test_it_is_forgotten_after_a_while_and_with_everything(person: Person)
 
 
 @pytest.mark.parametrize(
-    "text", ["오늘 슬픔이 너무 컸어", "오늘은 정말 슬픔뿐이네요ㅠㅠ", "I feel only 슬픔 today."]
+    "text",
+    [
+        "오늘 슬픔이 너무 컸어",
+        "오늘은 정말 슬픔뿐이네요ㅠㅠ",
+        "오늘 너무 슬픔이 슬퍼",
+        "너무 슬픔이야",
+        "나도 슬픔 잘 몰라",
+        "오늘은 진짜 슬픔의 최악이야",
+        "나 너무 슬픔에 아파~",
+        "I feel only 슬픔 today.",
+    ],
 )
 async def test_who_tells_something_instead_of_a_title_is_heard(person: Person, text: str) -> None:
     await person.says("/비슷한노래")
@@ -142,10 +188,11 @@ async def test_who_tells_something_instead_of_a_title_is_heard(person: Person, t
     assert answer.reply.reading is not None
 
 
-@pytest.mark.parametrize("title", ["쀍뛟", "쀍뛟 둙 뷁", "qzxk vwqj"])
+@pytest.mark.parametrize("title", ["쀍뛟", "쀍뛟 둙 뷁", "쀍뛟 둙해", "qzxk vwqj"])
 async def test_a_title_that_is_not_known_is_said_so(person: Person, title: str) -> None:
     await person.says("/비슷한노래")
     assert (await person.says(title)).error == "unfound_song"
+    assert mode_of(await person.says("노래 12")) is Mode.LIKE_SONG  # as the hint says to try
 
 
 async def test_a_title_may_be_a_sentence(person: Person) -> None:
@@ -184,4 +231,3 @@ async def test_a_title_is_waited_for_where_it_was_asked_for(person: Person) -> N
     assert mode_of(near) is Mode.LIKE_SONG
     await person.chat.answer(replace(person.turn(), private=False), "/비슷한노래")
     assert (await person.says("노래 12")).kind is not AnswerKind.SONGS
-    assert await person.chat.service.people.kept(USER) is not None

@@ -147,9 +147,10 @@ async def test_who_leaves_the_question_unanswered_is_asked_again_another_day(
 
     await person.says("슬픔")
     assert [asks(await person.says(f"/바로잡기 {f}")) for f in ("분노", "공포")] == [True, False]
-    person.now += timedelta(days=1)
-    await person.says("슬픔")
-    assert asks(await person.says("/바로잡기 분노"))
+    for hours, again in ((20, False), (4, True), (20, False), (20, True)):
+        person.now += timedelta(hours=hours)
+        await person.says("슬픔")
+        assert asks(await person.says("/바로잡기 분노")) is again
 
 
 async def test_no_to_a_question_of_care_is_heard_where_the_store_is_away() -> None:

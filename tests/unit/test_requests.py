@@ -32,8 +32,13 @@ _TITLES = {song.id: song.title for song in _CATALOGUE.songs}
 
 
 @pytest.fixture(scope="module")
-def asking() -> Asking:
-    return Asking(_CATALOGUE.songs, SongSearch(_CATALOGUE.songs), _RECOMMENDER.genres)
+def search() -> SongSearch:
+    return SongSearch(_CATALOGUE.songs)
+
+
+@pytest.fixture(scope="module")
+def asking(search: SongSearch) -> Asking:
+    return Asking(_CATALOGUE.songs, search, _RECOMMENDER.genres)
 
 
 def meaning(asking: Asking, text: str) -> dict[str, Any] | None:
@@ -100,6 +105,26 @@ def test_an_artist_of_whom_there_are_no_songs_is_told_from_a_theme(
     meant = None if asked is None else asking.resolve(asked)
     assert meant is not None
     assert meant.unknown == unknown
+
+
+def test_letters_at_random_are_seldom_taken_for_a_song(search: SongSearch) -> None:
+    generator = np.random.default_rng(1)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    typed = ["".join(generator.choice(letters, generator.integers(6, 10))) for _ in range(200)]
+    assert sum(bool(search.find(each, 1)) for each in typed) < 20
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("밤펀지", "밤편지"),
+        ("벛꽃엔딩", "벚꽃 엔딩"),
+        ("gangnam stayl", "강남스타일"),
+        ("첫눈처럼 너에게 가게따", "첫눈처럼 너에게 가겠다"),
+    ],
+)
+def test_typing_errors_are_understood(search: SongSearch, typed: str, title: str) -> None:
+    assert search.find(typed, 1)[0].song.title == title
 
 
 @given(st.text())
