@@ -1,6 +1,6 @@
 """Talk: a message is read into the mood, and answered."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from core.errors import EmptyMessageError
 from core.models import (
     Language,
     Message,
+    MoodState,
     Reply,
     ReplyKind,
     User,
@@ -35,6 +36,25 @@ _LONG_TEXT: Final = 1000
 """Of a message that no reply fitted no more than this is kept."""
 _UNMATCHED_KEPT: Final = 200
 """Messages of one person that no reply fitted; the newest stay."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A message that was heard, and how it is answered.
+
+    Attributes:
+        name: of its reading.
+        in_care: whether its writer spoke of danger a while ago.
+        known: whether it was read into the mood before.
+    """
+
+    message: Message
+    heard: Heard
+    name: str
+    now: datetime
+    language: Language
+    in_care: bool
+    known: bool = False
 
 
 class Conversation:
@@ -97,52 +117,62 @@ class Conversation:
         if care is not None:
             return care
         heard = await self._hear(message.text)
-        scores, delivery = heard.reading.scores, message.delivery
         in_care = self.in_care(user, now)
-        name = reading_id(user, message.id or delivery)
+        name = reading_id(user, message.id or message.delivery)
+        said = _Said(message, heard, name, now, language, in_care=in_care)
 
         async def talk(work: UnitOfWork) -> Reply:
             nonlocal base
+            delivery = message.delivery
             known = delivery is not None and await work.deliveries.seen(delivery)
             # Of a known message nothing may be put below, and so an outdated user not be noticed.
             person = await work.users.get(user) if known or base is None else base
             base = None  # where it is outdated, the commit fails, and the next try looks
-            config = mood_config(self._state, person.settings)
-            full_before = gauge(person.state, now, config)
             if known and person.state is None:
                 # It was read, and forgotten since.
-                return Reply(ReplyKind.TALK, (), scores)
-            if known and person.state is not None:
-                state = person.state
-            else:
-                version = self._listener.version
-                state = observe(person.state, scores, now, config, name, version)
-                await work.history.add(mood_point(person, state.mood, now, name))
-                if delivery is not None:
-                    await work.deliveries.add(delivery, now)
-            full = gauge(state, now, config)
-            # Once: who goes on talking wants to be listened to.
-            rested = not in_care and (person.state is None or not person.state.quiet)
-            offer = full >= 100 > full_before and rested
-            answer = self._replies.reply(
-                message.text,
-                _soberly(heard) if in_care else heard,
-                language=language,
-                said=person.said,
-                generator=generator,
-                ask=not offer,
-            )
-            said = (*person.said, *(line.id for line in answer.lines))[-SAID_KEPT:]
-            kept = after_offer(state) if offer else state
-            await work.users.put(replace(person, state=kept, said=said))
-            if answer.match is None and not (known or in_care):
-                await _keep_unmatched(work, person, message.text, now)
-            texts = tuple(line.text for line in answer.lines)
-            return Reply(
-                ReplyKind.TALK, texts, scores, state.mood, full, offer, first=person.is_new
-            )
+                return Reply(ReplyKind.TALK, (), heard.reading.scores)
+            return await self._answered(work, person, replace(said, known=known), generator)
 
         return await self._transactions.write(user, talk)
+
+    async def _answered(
+        self, work: UnitOfWork, person: User, said: _Said, generator: np.random.Generator
+    ) -> Reply:
+        config = mood_config(self._state, person.settings)
+        state = await self._felt(work, person, said, config)
+        full = gauge(state, said.now, config)
+        # Once: who goes on talking wants to be listened to.
+        rested = not said.in_care and (person.state is None or not person.state.quiet)
+        offer = full >= 100 > gauge(person.state, said.now, config) and rested
+        answer = self._replies.reply(
+            said.message.text,
+            _soberly(said.heard) if said.in_care else said.heard,
+            language=said.language,
+            said=person.said,
+            generator=generator,
+            ask=not offer,
+        )
+        lines = (*person.said, *(line.id for line in answer.lines))[-SAID_KEPT:]
+        kept = after_offer(state) if offer else state
+        await work.users.put(replace(person, state=kept, said=lines))
+        if answer.match is None and not (said.known or said.in_care):
+            await _keep_unmatched(work, person, said.message.text, said.now)
+        texts = tuple(line.text for line in answer.lines)
+        scores, first = said.heard.reading.scores, person.is_new
+        return Reply(ReplyKind.TALK, texts, scores, state.mood, full, offer, first=first)
+
+    async def _felt(
+        self, work: UnitOfWork, person: User, said: _Said, config: StateConfig
+    ) -> MoodState:
+        """The mood with the message in it; one that is known is in it already."""
+        if said.known and person.state is not None:
+            return person.state
+        scores, version = said.heard.reading.scores, self._listener.version
+        state = observe(person.state, scores, said.now, config, said.name, version)
+        await work.history.add(mood_point(person, state.mood, said.now, said.name))
+        if said.message.delivery is not None:
+            await work.deliveries.add(said.message.delivery, said.now)
+        return state
 
     async def hears_danger(self, text: str) -> bool:
         """Whether a text speaks of danger, and so has to be passed to `respond` whatever it is."""
