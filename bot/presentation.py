@@ -200,18 +200,17 @@ class Presenter:
             sentences.append(self.texts("mood.fine", emotions=", ".join(names)))
         return (" ".join(sentences),)
 
+    def named(self, song: Song) -> str:
+        """A song by its title and its artist."""
+        return self.texts("song.named", title=visible(song.title), artist=visible(song.artist))
+
     def _songs_intro(self, slate: Slate) -> str:
         if not slate.items:
             return self.texts("songs.none")
         if slate.asked is not None and slate.mode is Mode.SIMILAR:
             return visible(asked_words(slate.asked, self.texts))
-        return self.texts(f"songs.{slate.mode}", **self._near(slate.near))
-
-    def _near(self, song: Song | None) -> dict[str, str]:
-        if song is None:
-            return {}
-        title, artist = visible(song.title), visible(song.artist)
-        return {"song": self.texts("song.named", title=title, artist=artist)}
+        near = {} if slate.near is None else {"song": self.named(slate.near)}
+        return self.texts(f"songs.{slate.mode}", **near)
 
     def _card(self, number: int, item: Recommendation, why: str) -> SongCard:
         song = item.song

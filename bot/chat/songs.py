@@ -241,7 +241,7 @@ def _query(desk: Desk, request: Request) -> SongQuery:
 
 def named(song: Song, desk: Desk) -> str:
     """A song's title and artist, short enough for a button."""
-    name = desk.texts("song.named", title=visible(song.title), artist=visible(song.artist))
+    name = desk.presenter.named(song)
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 

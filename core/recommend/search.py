@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
 from typing import Final
 
@@ -30,15 +31,11 @@ from core.recommend.artists import letters
 from core.recommend.index import chart_popularity
 from core.recommend.romanise import jamo, romanise, skeleton
 
-__all__ = ["SongMatch", "SongSearch"]
+__all__ = ["SongMatch", "SongSearch", "Way"]
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SEPARATOR: Final = re.compile(r"\s+[-–—/|:]+\s+|\s*[–—/|]\s*")
 _LONGEST: Final = 100
-_WHOLE: Final = frozenset({0, 1})
-_SPELT: Final = 9
-_BY_TITLE: Final = frozenset({0, 1, 2, 4})
-_GUESSES: Final = 8
 _SHORTEST_SKELETON: Final = 3
 _AKIN: Final = 0.34
 """Share of the pairs of Latin letters typed that a name of the same consonants has at least:
@@ -49,18 +46,40 @@ _GRAM: Final = 3
 Rows = npt.NDArray[np.intp]
 
 
+class Way(IntEnum):
+    """How a song matches what was typed, the best first; see the head of this module."""
+
+    TITLE = 0
+    TITLE_AND_ARTIST = 1
+    TITLE_BEGINS = 2
+    ARTIST = 3
+    IN_TITLE = 4
+    ARTIST_BEGINS = 5
+    EVERY_WORD = 6
+    IN_ARTIST = 7
+    LATIN = 8
+    IN_LATIN = 9
+    CONSONANTS = 10
+    CONSONANTS_BEGIN = 11
+    SIMILAR = 12
+
+
+_WHOLE: Final = frozenset({Way.TITLE, Way.TITLE_AND_ARTIST})
+_BY_TITLE: Final = frozenset({Way.TITLE, Way.TITLE_AND_ARTIST, Way.TITLE_BEGINS, Way.IN_TITLE})
+
+
 @dataclass(frozen=True)
 class SongMatch:
     """A song that was found.
 
     Attributes:
         row: of the catalogue.
-        way: in which it matches, 0 the best; see the head of this module.
+        way: in which it matches.
     """
 
     row: int
     song: Song
-    way: int
+    way: Way
 
     @property
     def whole(self) -> bool:
@@ -70,7 +89,7 @@ class SongMatch:
     @property
     def guessed(self) -> bool:
         """Whether what was typed is in neither title nor artist, however it is spelt."""
-        return self.way > _SPELT
+        return self.way > Way.IN_LATIN
 
 
 class SongSearch:
@@ -110,33 +129,35 @@ class SongSearch:
         typed = letters(text[:_LONGEST])
         if not typed or limit < 1:
             return []
-        found: dict[int, int] = {}
-        for way, rows in enumerate(self._ways(text[:_LONGEST], typed)):
+        found: dict[int, Way] = {}
+        for way, rows in self._ways(text[:_LONGEST], typed):
             for row in rows:
                 found.setdefault(int(row), way)
-            if (way and len(found) >= limit) or (way >= _GUESSES - 1 and found):
+            if (way is not Way.TITLE and len(found) >= limit) or (way >= Way.IN_ARTIST and found):
                 break
         ranked = sorted(found, key=lambda row: (found[row], *self._rank(row, found[row], typed)))
         return [SongMatch(row, self._songs[row], found[row]) for row in ranked[:limit]]
 
-    def _ways(self, text: str, typed: str) -> Iterable[Rows | list[int]]:
+    def _ways(self, text: str, typed: str) -> Iterable[tuple[Way, Rows | list[int]]]:
         """The rows that match, way by way; each is computed when it is needed."""
-        yield self._bare.equal(typed)
-        yield np.concatenate([self._pairs.equal(typed), self._both(text)])
-        yield self._titles.beginning(typed)
-        yield self._artists.equal(typed)
-        yield self._titles.holding(typed)
-        yield self._artists.beginning(typed)
-        yield self._every_word(text)
-        yield self._artists.holding(typed)
+        yield Way.TITLE, self._bare.equal(typed)
+        pairs = np.concatenate([self._pairs.equal(typed), self._both(text)])
+        yield Way.TITLE_AND_ARTIST, pairs
+        yield Way.TITLE_BEGINS, self._titles.beginning(typed)
+        yield Way.ARTIST, self._artists.equal(typed)
+        yield Way.IN_TITLE, self._titles.holding(typed)
+        yield Way.ARTIST_BEGINS, self._artists.beginning(typed)
+        yield Way.EVERY_WORD, self._every_word(text)
+        yield Way.IN_ARTIST, self._artists.holding(typed)
         latin = romanise(typed)
-        yield self._latin.equal(latin)
-        yield self._latin.holding(latin)
+        yield Way.LATIN, self._latin.equal(latin)
+        yield Way.IN_LATIN, self._latin.holding(latin)
         bones = skeleton(typed)
         if len(bones) >= _SHORTEST_SKELETON:
-            yield self._akin(self._skeletons.equal(bones), latin)
-            yield self._akin(self._skeletons.beginning(bones), latin)
-        yield self._grams.alike(jamo(typed))
+            yield Way.CONSONANTS, self._akin(self._skeletons.equal(bones), latin)
+            begin = self._akin(self._skeletons.beginning(bones), latin)
+            yield Way.CONSONANTS_BEGIN, begin
+        yield Way.SIMILAR, self._grams.alike(jamo(typed))
 
     def _both(self, text: str) -> Rows:
         """Where two parts are typed: songs with one in the title, the other in the artist."""
@@ -171,7 +192,7 @@ class SongSearch:
             found = np.intersect1d(found, more)
         return found
 
-    def _rank(self, row: int, way: int, typed: str) -> tuple[int, float]:
+    def _rank(self, row: int, way: Way, typed: str) -> tuple[int, float]:
         longer = abs(self._lengths[row] - len(typed)) if way in _BY_TITLE else 0
         return longer, -float(self._popularity[row])
 

@@ -12,16 +12,11 @@ from core.recommend.artists import artist_keys, letters
 from core.recommend.candidates import match_genres
 from core.recommend.query import SongFilters, SongQuery
 from core.recommend.requests import SongRequest
-from core.recommend.search import SongSearch
+from core.recommend.search import SongSearch, Way
 
 __all__ = ["Asking", "Meant"]
 
 _AND: Final = re.compile(r"(?:이?랑|하고|과|와| and|,|&|그리고) +")
-_CERTAIN: Final = 1
-"""The worst way of a search (see `core.recommend.search`) in which a song is named for sure."""
-_LIKELY: Final = 2
-_WORD_BY_WORD: Final = 7
-"""The worst way of a search in which what is typed stands in a title or an artist's name."""
 _NAME_WORDS: Final = 2
 _DESCRIBES: Final = re.compile(
     r"(?:[은는인한운던할을된진린간난친적쁜픈]|스러운|때|날|길|밤|용|에서?|하며|면서|게|고|도|로"
@@ -129,7 +124,7 @@ class Asking:
             return False  # "dreamy songs": nothing tells an English adjective from a name
         alone = len(own) <= _NAME_WORDS and words.split()[: len(own)] == own
         found = self._search.find(name, 1)
-        in_titles = bool(found) and found[0].way <= _WORD_BY_WORD
+        in_titles = bool(found) and found[0].way <= Way.IN_ARTIST
         return alone and not in_titles and not _DESCRIBES.search(name)
 
     def _artists(self, name: str) -> tuple[str, ...]:
@@ -146,11 +141,11 @@ class Asking:
 
     def _song(self, name: str) -> Song | None:
         found = self._search.find(name, 1)
-        return found[0].song if found and found[0].way <= _CERTAIN else None
+        return found[0].song if found and found[0].whole else None
 
     def _like(self, request: SongRequest, plain: SongQuery) -> Meant | None:
         found = self._search.find(request.like or "", _OFFERED)
-        if not found or not (request.asked or found[0].way <= _LIKELY):
+        if not found or not (request.asked or found[0].way <= Way.TITLE_BEGINS):
             return None
         among = tuple(match.song for match in found)
         if len(found) < _FEWEST_ALIKE or found[0].way < found[1].way:
