@@ -20,7 +20,7 @@ _WHICH: Final = re.compile(
     rf"|(?P<word>{'|'.join(ORDINALS)}) ?번째(?: ?{_SONG}| 거)?"
     rf"|(?:방금 ?|아까 ?)?(?:이|그|저) ?{_SONG}|(?:방금|아까) (?:그 ?)?(?:{_SONG}|거)"
     r"|(?:number |no\.? ?|#)(?P<number>\d{1,2})"
-    r"|(?:(?<=like )|(?<=love )|(?<=hate ))(?P<bare>\d{1,2})"
+    r"|(?:(?<=like )|(?<=love )|(?<=hate )|(?<=why )|(?<=왜 ))(?P<bare>\d{1,2})"
     rf"|the (?P<first>{'|'.join(_FIRSTS)})(?: (?:song|one))?|(?:this|that|the last) (?:song|one))"
     r"(?P<of> 가수)?(?:은|는|이|가|을|를|도|이?랑|과|와|하고|이?야|이에요|예요|인가요)?(?!\S)"
 )

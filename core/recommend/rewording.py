@@ -35,6 +35,13 @@ _CHANGE: Final = re.compile(
     rf"(?:(?:이|지금) ?)?(?:(?:다른 )?{NOUN}(?:을|를|로|으로)?|다른 걸로|다른 거로) ?(?:좀 )?바꿔"
     r"(?: ?(?:줘|줘요|주세요|줄래요?|봐))?"
 )
+_MORE: Final = re.compile(
+    r"(?:(?:조금|좀|하나|몇 ?곡)(?:만)? )?(?:더|또) ?(?:들려|틀어|추천|골라)(?: ?해)?"
+    r"(?: ?(?:줘|줘요|주세요|줄래요?))?|(?:더|또) ?(?:줘요?|주세요|(?:없|있)(?:어요?|나요?)\?)|더"
+    r"|다른 거 ?(?:줘|틀어 ?줘|들려 ?줘|추천해 ?줘)요?"
+    r"|(?:(?:give me|play) )?(?:another one|one more|(?:some )?more)"
+)
+"""Who says "더 있어요" has more to tell, and who asks "더 있어요?" wants to hear more."""
 _ALIKE: Final = re.compile(rf"^비슷한 (?:거|걸|걸로|것|{NOUN})(?:을|를|로|으로)? ?(?:더|또)(?!\S)")
 _ENGLISH_NOUN: Final = re.compile(r"\b(?:song|music) (?:recs?|recommendations?|suggestions?)\b")
 _NUMBER_AFTER: Final = re.compile(r"(?<=[a-z]), ?(?=\d{1,6}$)")
@@ -62,7 +69,7 @@ def reworded(text: str) -> str:
     text = _POPULAR.sub(
         lambda found: "노래" + ("로" if found["of"] in {"으로", "로"} else ""), text
     )
-    if _CHANGE.fullmatch(text):
+    if _CHANGE.fullmatch(text) or _MORE.fullmatch(text):
         return "다른 노래"
     if late := _LATE_DECADE.fullmatch(text):
         text = f"{late['years']} {late['what']}{late['ask']}"
