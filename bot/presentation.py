@@ -1,14 +1,8 @@
 """Results as words in the user's language. Layout, colours and buttons are a platform's own."""
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from string import Formatter
 from typing import Final
-from urllib.parse import quote, unquote_to_bytes
-from zlib import crc32
 
 from bot.asked_words import asked_words
 from bot.error_codes import error_code
@@ -18,9 +12,11 @@ from bot.errors import (
     UsageError,
     WordlessError,
 )
+from bot.readable import percent, visible
 from bot.texts import Texts
+from bot.whys import whys_of
 from core.dialogue.help_lines import HelpLines
-from core.emotion.labels import COARSE, FINE, JOY
+from core.emotion.labels import COARSE, FINE
 from core.errors import (
     InvalidCountError,
     NothingShownError,
@@ -30,8 +26,6 @@ from core.models import (
     EmotionScores,
     Mode,
     Mood,
-    Reason,
-    ReasonKind,
     Recommendation,
     Reply,
     ReplyKind,
@@ -43,21 +37,14 @@ from core.recommend.links import song_url
 __all__ = [
     "Presenter",
     "SongCard",
-    "percent",
-    "readable_url",
-    "visible",
 ]
 
 _LEADING_SHARE: Final = 0.1
 """A class below this share is not named among the leading ones, unless it is the first."""
 _FINE_SCORE: Final = 0.3
 """A fine emotion below this score is not named."""
-_LONGEST_QUOTE: Final = 28
-"""Characters of what a reason quotes."""
 _PLANE_EVEN: Final = 0.15
 """Valence or arousal within this of 0 leans to no side."""
-
-_ENCODED: Final = re.compile(r"(?:%[89A-F][0-9A-F])+")
 
 
 @dataclass(frozen=True)
@@ -113,25 +100,8 @@ class Presenter:
         return self.cards(Slate(Mode.SIMILAR, tuple(items)))
 
     def whys(self, slate: Slate) -> list[str]:
-        """Why each song was chosen, a different sentence for every song.
-
-        That words and style say different things is added once a list.
-        """
-        said: list[str] = []
-        turns: Counter[ReasonKind] = Counter()
-        # Lists begin with different sentences, each always with the same; a song alone has the one
-        # that tells most, and those of a path go from the first step to the last.
-        alone = len(slate.items) <= 1
-        begin = 0 if alone or slate.mode is Mode.PATH else _begin(slate.items[0])
-        for item in slate.items:
-            said.append(self._new_why(item, begin + turns[item.reason.kind], said))
-            turns[item.reason.kind] += 1
-        for place, item in enumerate(slate.items):
-            if item.reason.contrast is not None:
-                ways = self.texts.variants(f"why.contrast.{item.reason.contrast}")
-                said[place] += f" {self.texts(ways[_begin(item) % len(ways)])}"
-                break
-        return said
+        """Why each song was chosen, see `bot.whys`."""
+        return whys_of(slate, self.texts)
 
     def coarse_name(self, label: str) -> str:
         """The user's name for a label of `labels.COARSE`."""
@@ -228,87 +198,6 @@ class Presenter:
             emotion=item.reason.emotion,
             links=tuple(links),
         )
-
-    def _new_why(self, item: Recommendation, turn: int, said: Sequence[str]) -> str:
-        """A sentence that was not said; the kind's sentences take turns."""
-        words = self._words(item)
-        keys = [
-            key
-            for key in self.texts.variants(_why_key(item.reason))
-            if _placeholders(self.texts.entries[key]) <= words.keys()
-        ]
-        turned = keys[turn % len(keys) :] + keys[: turn % len(keys)] if keys else []
-        new = (why for key in turned if (why := self.texts(key, **words)) not in said)
-        return next(new, None) or self.texts("why.named", **words)
-
-    def _words(self, item: Recommendation) -> dict[str, str]:
-        """What a sentence about the song can name."""
-        song, reason = item.song, item.reason
-        words = {
-            "emotion": self.texts(f"feeling.{reason.emotion}"),
-            "share": percent(reason.share),
-            "title": visible(song.title),
-            "artist": visible(song.artist),
-        }
-        if reason.fine is not None:
-            words["fine"] = self.texts(f"fine.{reason.fine}")
-        if reason.wish is not None:
-            words["wish"] = self.texts(f"wish.{reason.wish}")
-        if reason.about is not None:
-            words["about"] = _shortened(visible(reason.about))
-        return words
-
-
-def _why_key(reason: Reason) -> str:
-    """Where the sentences of a reason stand; an opposite of joy is said in other words."""
-    of_joy = reason.emotion == COARSE[JOY]
-    kind = str(reason.kind)
-    if reason.kind is ReasonKind.LIFT and not of_joy:
-        kind = "turn"
-    elif reason.kind is ReasonKind.CALM and of_joy:
-        kind = "cool"
-    return f"why.{kind}"
-
-
-def _begin(item: Recommendation) -> int:
-    """Which sentence a list begins with that begins with this song."""
-    return crc32(item.song.id.encode())
-
-
-def _placeholders(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name}
-
-
-def _shortened(text: str) -> str:
-    """The text, or its first whole words; a word that is longer than a quote is cut."""
-    if len(text) <= _LONGEST_QUOTE:
-        return text
-    begun, space, _ = text[:_LONGEST_QUOTE].rpartition(" ")
-    return f"{begun.rstrip() if space else text[: _LONGEST_QUOTE - 1]}…"
-
-
-def percent(share: float) -> str:
-    """A share of 0 to 1 in whole percent."""
-    return f"{round(100 * float(share))}%"
-
-
-def visible(text: str) -> str:
-    """`text` without what changes a terminal or the order of letters: safe to print."""
-    shown = (" " if char.isspace() else char for char in text)
-    return "".join(char for char in shown if unicodedata.category(char)[0] != "C")
-
-
-def readable_url(url: str) -> str:
-    """The address as browsers show and accept it: letters beyond ASCII as they are."""
-    return _ENCODED.sub(_decoded, url).replace("%20", "+")
-
-
-def _decoded(match: re.Match[str]) -> str:
-    try:
-        text = unquote_to_bytes(match.group()).decode()
-    except UnicodeDecodeError:
-        return match.group()
-    return "".join(char if char.isprintable() else quote(char) for char in text)
 
 
 def _level(value: float) -> str:

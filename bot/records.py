@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.presentation import visible
+from bot.readable import visible
 from core.emotion.labels import COARSE, FINE
 from core.models import EmotionScores, Recommendation
 from core.recommend.links import song_url

@@ -19,7 +19,7 @@ from bot.bootstrap import load_painter, load_presenters, open_service
 from bot.chat.answers import Answer, Button, Turn
 from bot.chat.chat import Chat
 from bot.chat.desk import Desk
-from bot.chat.songs import rows_below
+from bot.chat.verdicts import rows_below
 from bot.config import load_settings
 from core.models import Language, UserKey
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.chat import corrections, people, pictures, reminding, songs, talk
+from bot.chat import corrections, people, pictures, reminding, songs, talk, verdicts
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Turn
 from bot.chat.awaited import is_told
@@ -115,11 +115,11 @@ class Chat:
             Command.DIARY: songs.diary,
             Command.MOOD: talk.mood,
             Command.CORRECT: corrections.correct,
-            Command.LIKE: or_spoken(songs.vote(Verdict.UP)),
-            Command.DISLIKE: or_spoken(songs.vote(Verdict.DOWN)),
-            Command.UNVOTE: songs.vote(Verdict.RETRACTED),
-            Command.NEVER: or_spoken(songs.never),
-            Command.WHY: or_spoken(songs.why),
+            Command.LIKE: or_spoken(verdicts.vote(Verdict.UP)),
+            Command.DISLIKE: or_spoken(verdicts.vote(Verdict.DOWN)),
+            Command.UNVOTE: verdicts.vote(Verdict.RETRACTED),
+            Command.NEVER: or_spoken(verdicts.never),
+            Command.WHY: or_spoken(verdicts.why),
             Command.HISTORY: people.history,
             Command.WEEK: pictures.week,
             Command.TASTE: people.taste,

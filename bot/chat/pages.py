@@ -11,7 +11,8 @@ import numpy as np
 from bot.chat.actions import Action
 from bot.chat.answers import Button, Rows
 from bot.chat.settings import CHOICES
-from bot.presentation import Presenter, percent, visible
+from bot.presentation import Presenter
+from bot.readable import percent, visible
 from bot.records import rounded
 from bot.texts import Texts
 from core.emotion.labels import COARSE

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat import corrections, people, reminding, songs
+from bot.chat import corrections, people, reminding, songs, verdicts
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command, Request
@@ -44,15 +44,15 @@ async def press_in_words(desk: Desk, action: Action) -> Answer:
 
 def _vote(desk: Desk, action: Action) -> Awaitable[Answer]:
     verdict, impression = action.words
-    return songs.press_vote(desk, impression, Verdict(verdict), listed=action.listed)
+    return verdicts.press_vote(desk, impression, Verdict(verdict), listed=action.listed)
 
 
 def _ask_never(desk: Desk, action: Action) -> Awaitable[Answer]:
-    return songs.ask_never(desk, action.words[0], listed=action.listed)
+    return verdicts.ask_never(desk, action.words[0], listed=action.listed)
 
 
 def _why(desk: Desk, action: Action) -> Awaitable[Answer]:
-    return songs.press_why(desk, action.words[0])
+    return verdicts.press_why(desk, action.words[0])
 
 
 def _songs(desk: Desk, action: Action) -> Awaitable[Answer]:

@@ -11,7 +11,7 @@ from bot.chat.commands import Request
 from bot.chat.desk import Desk
 from bot.chat.pictures import week
 from bot.chat.when import read_plan, stops
-from bot.presentation import visible
+from bot.readable import visible
 from bot.texts import Texts
 from core.charts.painter import Picture
 from core.reminders import Plan, Reminder, Rhythm, clock_of

@@ -1,48 +1,38 @@
-"""Lists of songs, and what people say of them."""
+"""Lists of songs."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.chat.actions import Action
 from bot.chat.answers import Answer, AnswerKind, Button, Rows
 from bot.chat.awaited import ask_words
-from bot.chat.buttons import grounding_rows, list_rows, mode_rows, never_rows, single_rows
+from bot.chat.buttons import grounding_rows, mode_rows
 from bot.chat.commands import Command, Request, wanted
 from bot.chat.desk import Desk
 from bot.errors import UnfoundSongError, UsageError
-from bot.presentation import visible
+from bot.readable import visible
 from core.emotion.feelings import feeling
 from core.models import EmotionScores, Mode, Recommendation, Reply, ReplyKind, Song
 from core.reasons import ReasonKind
 from core.recommend.candidates import match_genres
 from core.recommend.query import Refinement, SongFilters, SongQuery
 from core.recommend.requests import SongRequest
-from core.records import Verdict
-from core.service.votes import Vote
 
 __all__ = [
-    "ask_never",
     "cared",
     "diary",
     "in_words",
     "like_song",
     "more",
     "named",
-    "never",
     "offer_rows",
     "press_like_song",
-    "press_vote",
-    "press_why",
     "recommend",
     "recommend_gently",
     "refine",
-    "rows_below",
-    "vote",
-    "why",
 ]
 
-_ARTIST: Final = frozenset({"가수", "artist"})
 _OFFERED: Final = 8
 """Songs among which is asked, where a name fits several."""
 _LONGEST: Final = 60
@@ -245,88 +235,6 @@ def named(song: Song, desk: Desk) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
-def vote(verdict: Verdict) -> Callable[[Desk, Request], Awaitable[Answer]]:
-    """What keeps this verdict on a song of the last list."""
-
-    async def keep(desk: Desk, request: Request) -> Answer:
-        return await _on_number(desk, request.number or 0, verdict)
-
-    return keep
-
-
-async def never(desk: Desk, request: Request) -> Answer:
-    """Keeps a song, or all of its artist, from coming again."""
-    if set(request.words) - _ARTIST:
-        raise UsageError(Command.NEVER)
-    verdict = Verdict.NEVER_ARTIST if request.words else Verdict.NEVER_SONG
-    return await _on_number(desk, request.number or 0, verdict)
-
-
-async def why(desk: Desk, request: Request) -> Answer:
-    """Why a song of the last list was chosen."""
-    shown = await desk.service.votes.of_number(desk.turn.user, request.number or 0)
-    return await press_why(desk, shown)
-
-
-async def press_why(desk: Desk, impression: str) -> Answer:
-    """Why a song was chosen."""
-    item = await desk.service.songs.explain(desk.turn.user, impression, now=desk.turn.now)
-    (card,) = desk.presenter.cards_of([item])
-    text = (desk.texts("song.named", title=card.title, artist=card.artist), card.why)
-    return desk.answer(AnswerKind.WHY, text, personal=True)
-
-
-async def press_vote(desk: Desk, impression: str, verdict: Verdict, *, listed: bool) -> Answer:
-    """Keeps a verdict that was given by a button."""
-    turn = desk.turn
-    given = await desk.service.votes.vote(
-        turn.user, impression, verdict, key=turn.key, now=turn.now
-    )
-    answer = _thanks(desk, given)
-    if not listed:
-        return replace(answer, song_rows=single_rows(given, desk.presenter))
-    votes = await desk.service.votes.list_of(turn.user, impression)
-    return replace(answer, song_rows=list_rows(votes, desk.presenter))
-
-
-async def ask_never(desk: Desk, impression: str, *, listed: bool) -> Answer:
-    """Asks whether the song or its artist is not to come again."""
-    rows = never_rows(impression, desk.texts, listed=listed)
-    return desk.answer(
-        AnswerKind.VOTE, (desk.texts("vote.ask_never"),), buttons=rows, personal=True
-    )
-
-
 def offer_rows(desk: Desk) -> Rows:
     """Offers songs, of each mode."""
     return mode_rows(desk.texts)
-
-
-async def rows_below(desk: Desk, reply: Reply, *, listed: bool) -> Sequence[Rows]:
-    """The buttons of a list of songs: of one message with all, or of a message each."""
-    ids = [item.impression for item in reply.slate.items] if reply.slate else []
-    votes = await desk.service.votes.standing(desk.turn.user, ids)
-    if listed:
-        return [list_rows(votes, desk.presenter)]
-    return [single_rows(given, desk.presenter) for given in votes]
-
-
-async def _on_number(desk: Desk, number: int, verdict: Verdict) -> Answer:
-    turn = desk.turn
-    given = await desk.service.votes.vote_on_number(
-        turn.user, number, verdict, key=turn.key, now=turn.now
-    )
-    return _thanks(desk, given)
-
-
-def _thanks(desk: Desk, given: Vote) -> Answer:
-    stands = given.verdict or Verdict.RETRACTED
-    name = given.song.title if given.song else desk.texts("song.unknown")
-    artist = given.song.artist if given.song else desk.texts("song.unknown")
-    text = desk.texts(f"vote.{stands}", title=visible(name), artist=visible(artist))
-    data: dict[str, object] = {
-        "song": given.song.id if given.song else None,
-        "mode": given.mode.value,
-        "verdict": given.verdict.value if given.verdict else None,
-    }
-    return desk.answer(AnswerKind.VOTE, (text,), data=data, personal=True)

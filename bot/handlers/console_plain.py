@@ -4,7 +4,8 @@ from typing import TextIO
 
 from bot.chat.answers import Answer, AnswerKind
 from bot.handlers.console_turns import HINTS
-from bot.presentation import Presenter, SongCard, readable_url
+from bot.presentation import Presenter, SongCard
+from bot.readable import readable_url
 from core.models import EmotionScores
 
 __all__ = ["PlainView"]

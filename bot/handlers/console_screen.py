@@ -18,7 +18,8 @@ from bot.chat.answers import Answer, AnswerKind
 from bot.chat.commands import Command
 from bot.colours import COLOURS
 from bot.handlers.console_turns import HINTS
-from bot.presentation import Presenter, SongCard, percent, readable_url
+from bot.presentation import Presenter, SongCard
+from bot.readable import percent, readable_url
 from core.emotion.labels import COARSE
 from core.models import EmotionScores, Mood, Reply, Slate
 

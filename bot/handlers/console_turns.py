@@ -13,7 +13,8 @@ from bot.chat.answers import Answer, AnswerKind, Document, Turn
 from bot.chat.chat import Chat
 from bot.clock import Clock
 from bot.errors import UndecodableError
-from bot.presentation import Presenter, visible
+from bot.presentation import Presenter
+from bot.readable import visible
 from bot.streams import decode_line
 from core.charts.painter import Picture
 from core.errors import StoreError

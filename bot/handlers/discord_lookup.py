@@ -8,7 +8,7 @@ from bot.handlers.discord_answers import AnyInteraction
 from bot.handlers.discord_context import Context, user_key
 from bot.pace import Deed, Leave
 from bot.parting import shortened
-from bot.presentation import visible
+from bot.readable import visible
 
 __all__ = ["CHOSEN", "genres", "songs_named"]
 

@@ -12,7 +12,7 @@ from bot.handlers.telegram_context import Context
 from bot.handlers.telegram_sender import Place
 from bot.handlers.telegram_views import text_posts
 from bot.pace import Deed
-from bot.presentation import visible
+from bot.readable import visible
 from bot.voice import Transcriber
 
 __all__ = ["Voices"]

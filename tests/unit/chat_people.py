@@ -9,7 +9,7 @@ import numpy as np
 from bot.chat.answers import Answer, Button, Turn
 from bot.chat.chat import Chat
 from bot.chat.desk import Desk
-from bot.chat.songs import rows_below
+from bot.chat.verdicts import rows_below
 from core.models import Language, UserKey
 from tests.services import NOW, USER
 from tests.unit.console_fakes import PRESENTERS

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.chat.commands import Command
 from bot.error_codes import error_code
 from bot.errors import TooLongError, UndecodableError, UnknownCommandError, UsageError
-from bot.presentation import percent, readable_url, visible
+from bot.readable import percent, readable_url, visible
 from core.emotion.labels import COARSE
 from core.errors import (
     BusyError,
