@@ -99,4 +99,5 @@ class Choosing:
         await work.impressions.add(impressions)
         full = gauge(state, now, mood_config(self._state, person.settings))
         slate = slate_of(query, items, impressions, recommender.near(query))
-        return Reply(ReplyKind.SONGS, mood=state.mood if state else None, gauge=full, slate=slate)
+        mood_now = state.mood if state else None
+        return Reply(ReplyKind.SONGS, mood=mood_now, gauge=full, slate=slate, first=person.is_new)

@@ -121,7 +121,7 @@ async def test_songs_near_one_that_is_searched_for_and_chosen_by_button(
     asked = person.chat.sent[-1]
     assert len(asked.labels) == 8
     tapped = await person.taps(asked, asked.labels[2])
-    (songs,) = await person.answers(after=asked)
+    _introduction, songs = await person.answers(2, after=asked)
     assert tapped.answered
     assert near in songs.text
     assert "1 👍" in songs.labels
@@ -156,10 +156,11 @@ async def test_a_command_tapped_in_the_menu_asks_for_its_words(
 ) -> None:
     person = telegram_server.person(language=language)
     assert title in await reply(person, "/like_song")
-    assert near in await reply(person, "노래 12")
+    _introduction, songs = await person.answers(2, after=await person.says("노래 12"))
+    assert near in songs.text
     assert day in await reply(person, "/diary")
     wrote = await person.says("오늘은 슬픔이 가득한 하루였다. 비도 왔다.")
-    *_, songs = await person.answers(2, after=wrote)
+    (songs,) = await person.answers(after=wrote)
     assert said in songs.text
     assert stored("SELECT DISTINCT mode FROM impression ORDER BY mode") == [
         ("diary",),
@@ -335,11 +336,11 @@ async def test_links_lead_to_what_they_say(
 ) -> None:
     person = telegram_server.person(language=language)
     asked = await person.says("/start songs-sadness-opposite")
-    (songs,) = await person.answers(after=asked)
+    introduction, songs = await person.answers(2, after=asked)
+    assert "AI" in introduction.text
     assert len([label for label in songs.labels if label[:1].isdigit()]) == 10
     assert stored("SELECT DISTINCT mode FROM impression") == [("opposite",)]
-    introduction, _ = await person.answers(2, after=await person.says("/start mood"))
-    assert "AI" in introduction.text  # nobody was told before: there was no talk
+    assert len(await person.answers(1, after=await person.says("/start mood"))) == 1
     assert await reply(person, "/start like-2")
     assert stored("SELECT verdict FROM feedback") == [("up",)]
     assert "109" in await reply(person, "/start h-0")

@@ -308,7 +308,7 @@ async def test_taps_below_songs_asked_for_in_words_keep_what_was_asked_after_a_r
         await person.says(f"/settings layout {Layout.LIST}")
         await person.answers(1)
         question = await person.says(asked)
-        (songs,) = await person.answers(after=question)
+        _introduction, songs = await person.answers(2, after=question)
         assert said in songs.text
         assert "m." in "".join(b.data or "" for row in songs.buttons for b in row)
     async with running(telegram_server, chat):
