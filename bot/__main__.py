@@ -30,6 +30,7 @@ from bot.config import Settings  # noqa: E402
 from bot.shards import Shards  # noqa: E402
 from bot.streams import discard, utf8  # noqa: E402
 from bot.texts import Texts, load_texts  # noqa: E402
+from bot.up import show_up  # noqa: E402
 from core.errors import DialogueError, SetupError  # noqa: E402
 from core.models import Language  # noqa: E402
 
@@ -69,6 +70,7 @@ def _start(given: argparse.Namespace) -> int:
     if given.shards is not None:
         settings = replace(settings, discord_shards=given.shards)
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    show_up()
     asked = given.platform or ("console" if given.json else None)
     platforms = serving(asked, settings)
     if platforms:

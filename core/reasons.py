@@ -72,6 +72,7 @@ class Subject(StrEnum):
 
     CHRISTMAS = "christmas"
     WINTER = "winter"
+    SNOW = "snow"
     RAIN = "rain"
     SPRING = "spring"
     SUMMER = "summer"

@@ -38,7 +38,9 @@ _ENGLISH: Final = re.compile(r"(?:i|i'm|i've|im|my|it|it's|today|we|he|she|they)
 
 def ask_words(desk: Desk, command: Command, *, personal: bool = False) -> Answer:
     """Asks for the words of a command that came without them."""
-    text = (desk.texts(f"ask.{command}"),)
+    text: tuple[str, ...] = (desk.texts(f"ask.{command}"),)
+    if not (desk.turn.private or personal):
+        text += (desk.texts("ask.reply"),)  # a bot in a group hears nothing else
     data: dict[str, object] = {"command": command.value}
     return desk.answer(AnswerKind.ASK, text, asks=command, data=data, personal=personal)
 

@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.feelings import denial, named_feeling
 from bot.chat.list_words import about_list
 from bot.chat.numerals import NUMERALS
-from bot.chat.plain_words import in_plain_words
+from bot.chat.plain_words import asked_language, in_plain_words
 from bot.chat.requests import Command, Request
 from bot.errors import UnknownCommandError, UsageError
 from core.emotion.normalise import normalise
@@ -109,6 +109,8 @@ def parse(text: str) -> Request:
         return _command(words[1:].split(), text)
     if about := about_list(_TRAILING.sub("", typed), text):
         return about
+    if spoken := asked_language(words, text):
+        return spoken
     if asked := read_request(_counted(_TRAILING_BUT_ASKING.sub("", typed))):
         return Request(Command.SONGS, text, asked.mode or Mode.SIMILAR, asked.count, asked=asked)
     return _plain(words, text)

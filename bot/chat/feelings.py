@@ -38,8 +38,18 @@ _NAMES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("싫음", "싫은마음", "disgusted"), "혐오"),
     **dict.fromkeys(("놀라움", "놀랐어", "당황", "surprised"), "놀람"),
     **dict.fromkeys(("담담함", "평온", "neutral"), "중립"),
+    **dict.fromkeys(("기쁜거", "행복한거"), "행복"),
+    **dict.fromkeys(("슬픈거", "우울한거", "속상한거"), "슬픔"),
+    **dict.fromkeys(("화난거", "짜증난거"), "분노"),
+    **dict.fromkeys(("무서운거", "두려운거", "불안한거"), "공포"),
+    **dict.fromkeys(("싫은거",), "혐오"),
+    **dict.fromkeys(("놀란거",), "놀람"),
+    **dict.fromkeys(("담담한거",), "중립"),
 }
-_KOREAN: Final = "|".join(sorted((n for n in _NAMES if not n.isascii()), key=len, reverse=True))
+_KOREAN: Final = "|".join(
+    re.sub("거$", " ?거", name)
+    for name in sorted((n for n in _NAMES if not n.isascii()), key=len, reverse=True)
+)
 _ENGLISH: Final = "|".join(n for n in _NAMES if n.isascii() and n.isalpha())
 
 _SEEMS: Final = r" ?(?:거|것) ?같(?:아|아요|은데|은데요|네|네요)"
@@ -82,6 +92,9 @@ _PHRASES: Final = (
     re.compile(
         rf"(?:{_SAYS_NO}[,.!]? ?|(?:{_SAYS_NO}[,.!]? )?{_THAT} ?(?:아니라|아니고|말고) ?)"
         rf"(?P<felt>{_KOREAN}|싫은 마음){_IS}"
+    ),
+    re.compile(
+        rf"(?:{_SAYS_NO}[,.!]? )?{_THAT} ?(?:아니라|아니고|말고) ?(?P<felt>{_KOREAN}|싫은 마음)요?"
     ),
     re.compile(
         rf"(?:{_DENIED_IN_ENGLISH}|no|nope)[,.!]? (?:it(?:'?s| is| was)|i(?:'?m| am| feel)) "

@@ -20,7 +20,7 @@ _WHICH: Final = re.compile(
     rf"|(?P<word>{'|'.join(ORDINALS)}) ?번째(?: ?{_SONG}| 거)?"
     rf"|(?:방금 ?|아까 ?)?(?:이|그|저) ?{_SONG}|(?:방금|아까) (?:그 ?)?(?:{_SONG}|거)"
     r"|(?:number |no\.? ?|#)(?P<number>\d{1,2})"
-    r"|(?:(?<=like )|(?<=love )|(?<=hate )|(?<=why )|(?<=왜 ))(?P<bare>\d{1,2})"
+    r"|(?:(?<=like )|(?<=love )|(?<=hate )|(?<=dislike )|(?<=why )|(?<=왜 ))(?P<bare>\d{1,2})"
     rf"|the (?P<first>{'|'.join(_FIRSTS)})(?: (?:song|one))?|(?:this|that|the last) (?:song|one))"
     r"(?P<of> 가수)?(?:은|는|이|가|을|를|도|이?랑|과|와|하고|이?야|이에요|예요|인가요)?(?!\S)"
 )
@@ -46,17 +46,17 @@ _SAID: Final = {
     ),
     Command.LIKE_SONG: re.compile(
         rf"@ ?(?:같은|비슷한|닮은) ?(?:{_SONG}|거|걸|걸로)(?: ?(?:{KOREAN_ASK}))?"
-        r"|(?:play |show |give )?(?:me )?(?:(?:some )?more )?(?:songs? |music |something )?like @"
+        r"|(?:(?:play |show |give )(?:me )?|(?:some )?more |songs? |music |something )+like @"
     ),
     Command.LIKE: re.compile(
         rf"@ {_VERY}(?:좋다|좋아|좋아요|좋네|좋네요|좋았어|좋았어요|좋은데|좋은데요|최고야|최고예요"
         r"|(?:마음에|맘에) ?들어요?)"
-        rf"|i {_VERY}(?:like|love) @|@ (?:is|was|sounds) {_VERY}(?:good|great|nice|lovely)"
+        rf"|(?:i )?{_VERY}(?:like|love) @|@ (?:is|was|sounds) {_VERY}(?:good|great|nice|lovely)"
     ),
     Command.DISLIKE: re.compile(
         rf"@ {_VERY}(?:싫다|싫어|싫어요|싫네|싫네요|별로(?:야|다|예요|네|네요|였어|였어요)?"
         r"|안 ?좋아요?|(?:마음에|맘에) ?안 ?들어요?)"
-        rf"|i {_VERY}(?:don'?t like|dislike|hate) @|@ (?:is|was|sounds) {_VERY}(?:bad|awful)"
+        rf"|(?:i )?{_VERY}(?:don'?t like|dislike|hate) @|@ (?:is|was|sounds) {_VERY}(?:bad|awful)"
     ),
     Command.NEVER: re.compile(
         rf"{_AGAIN}@ ?(?:노래를? ?)?{_AGAIN}(?:(?:추천|권)하지 ?{_DO_NOT}|틀지 ?{_DO_NOT}"

@@ -10,7 +10,7 @@ from bot.chat.requests import Command, Request
 from bot.chat.when import read_plan
 from bot.errors import ReminderTimeError
 
-__all__ = ["in_plain_words"]
+__all__ = ["asked_language", "in_plain_words"]
 
 _GIVE: Final = r"(?: ?(?:줘|줘요|주세요|줄래|줄래요|달라고|주라|봐|봐요))"
 _MY: Final = r"(?:내|제|나의|저의|나에 ?대한|저에 ?대한)"
@@ -32,21 +32,22 @@ _REMINDERS: Final = re.compile(
 _PLAIN: Final = {
     Command.HISTORY: re.compile(
         rf"{_MY} ?(?:마음|기분) ?기록(?:을)?{_SHOW}|(?:{_MY} ?)?기록(?:을)?{_SHOWN}"
-        r"|show (?:me )?my history"
+        r"|(?:show (?:me )?)?my history"
     ),
     Command.WEEK: re.compile(
         r"(?:(?:나의|내|제) ?)?(?:한 ?주|주간|일주일|이번 ?주)(?:간)?"
         rf"(?: ?(?:기록|기분|마음|요약|어땠는지|어땠어))?(?:을|를)?{_SHOWN}"
-        r"|show (?:me )?my week"
+        r"|(?:show (?:me )?)?my week"
     ),
     Command.TASTE: re.compile(rf"{_MY} ?(?:노래|음악)? ?취향(?:을|이)?{_SHOW}(?: ?뭐야)?"),
     Command.MOOD: re.compile(
         r"기분|(?:지금 |오늘 )?(?:내|제|나의|저의) ?(?:기분|마음)(?:이|은)? ?"
         r"(?:(?:어때|어떤가|어떤 것 같아)(?: ?보여)?(?:요)?|(?:보여|알려) ?(?:줘|줘요|주세요))"
+        r"|(?:show (?:me )?)?my mood|how (?:am i|do i seem)"
     ),
     Command.SETTINGS: re.compile(
         rf"설정(?:을)?(?:{_SHOWN}| ?(?:좀 )?(?:바꿔|변경 ?해){_GIVE}| ?바꾸고 ?싶어요?)"
-        r"|show (?:me )?(?:my |the )?settings"
+        r"|(?:show (?:me )?)?(?:my |the )?settings"
     ),
     Command.PRIVACY: re.compile(
         rf"(?:{_MY} ?)?개인 ?정보(?: ?처리 ?방침)?(?:를|을|는|은)?"
@@ -77,8 +78,27 @@ _PLAIN: Final = {
         r"|(?:who|what) are you|what(?: is|'s) your name|are you (?:an? )?(?:ai|human|bot|robot)"
     ),
 }
+_LANGUAGE: Final = re.compile(
+    r"(?P<ko>영어|한국어|한국말|우리말)로 ?(?:좀 )?(?:말|이야기|얘기|대답|답)(?: ?해)?"
+    rf"(?:{_GIVE}|요|줄 ?수 ?있어요?)?"
+    r"|(?:please )?(?:speak|talk|answer|reply|write)(?: to me)? (?:in )?(?P<en>english|korean)"
+)
 _OF_MORE: Final = re.compile(r"다 ?잊어.*|.*(?:그만|끝).*")
 """What is said of a love or of a life as well: where care is taken it is talk."""
+
+
+def asked_language(words: str, text: str) -> Request | None:
+    """The language that a whole message asks to be spoken to in: "영어로 말해줘".
+
+    Args:
+        words: as of `in_plain_words`.
+        text: what was typed.
+    """
+    match = _LANGUAGE.fullmatch(words)
+    if match is None:
+        return None
+    english = match["ko"] == "영어" or match["en"] == "english"
+    return Request(Command.SETTINGS, text, words=("language", "english" if english else "korean"))
 
 
 def in_plain_words(words: str, text: str) -> Request | None:

@@ -55,7 +55,8 @@ _NO: Final = re.compile(
 )
 _STOP: Final = re.compile(
     r"그만(?: ?(?:둘래|둘게|할래|할게|해|하자|둬|두자))?요?|아니야|아니에요|관둘래요?|관둘게요?"
-    r"|(?:안|나중에|다음에) ?(?:쓸래|쓸게|적을래|적을게|할래|할게)요?|stop|forget it|skip"
+    r"|(?:(?:아니|됐어|됐고|괜찮아|싫어)[ ,.]*)?(?:안|나중에|다음에) ?"
+    r"(?:쓸래|쓸게|적을래|적을게|할래|할게)요?|stop|forget it|skip"
 )
 """Said where words are asked for, beside a no."""
 _ERASE: Final = re.compile(

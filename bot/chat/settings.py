@@ -68,7 +68,12 @@ _KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "theme": Theme,
 }
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "language": {"한국어": Language.KOREAN, "영어": Language.ENGLISH, "english": Language.ENGLISH},
+    "language": {
+        "한국어": Language.KOREAN,
+        "korean": Language.KOREAN,
+        "영어": Language.ENGLISH,
+        "english": Language.ENGLISH,
+    },
     "memory": {"짧게": Memory.SHORT, "보통": Memory.NORMAL, "길게": Memory.LONG},
     "layout": {"목록": Layout.LIST, "하나씩": Layout.SINGLE},
     "theme": {"밝게": Theme.LIGHT, "어둡게": Theme.DARK},

@@ -48,7 +48,7 @@ async def recommend(desk: Desk, request: Request) -> Answer:
 
 
 async def like_song(desk: Desk, request: Request) -> Answer:
-    """Songs like one that is named; asks which one where several are meant.
+    """Songs like one that is named; asks which one where several may be meant, or it is a guess.
 
     What may ask for songs as well, "Love Song", is a title only where there is such a song.
     """
@@ -61,7 +61,8 @@ async def like_song(desk: Desk, request: Request) -> Answer:
         return await in_words(desk, asked)
     if not found:
         raise UnfoundSongError("no song of that name is known")
-    if len(found) == 1 or found[0].way < found[1].way:
+    named = not found[0].guessed
+    if named and (len(found) == 1 or found[0].way < found[1].way):
         return await press_like_song(desk, found[0].song.id)
     return _which(desk, [match.song for match in found])
 

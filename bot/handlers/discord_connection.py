@@ -14,6 +14,7 @@ from bot.handlers.discord_once import accept_once
 from bot.handlers.discord_resilience import Resilience, make_answers_resilient, make_resilient
 from bot.running import Running
 from bot.shards import Shards
+from bot.up import up
 
 __all__ = ["INTENTS", "TRANSIENT", "Connection"]
 
@@ -114,6 +115,7 @@ class Connection(discord.AutoShardedClient):
         await self._until_it_succeeds(lambda: self.log_in(token), "log in")
         if prepare is not None:
             await prepare()
+        up("Discord", str(self.user))
         await self._until_it_succeeds(self._connect, "connect")
 
     async def _until_it_succeeds(self, step: Callable[[], Awaitable[None]], name: str) -> None:

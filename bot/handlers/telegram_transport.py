@@ -22,6 +22,7 @@ from bot.handlers.telegram_intake import Intake
 from bot.handlers.telegram_network import Network, TransportBot, unless
 from bot.handlers.telegram_polling import PollingReceiver
 from bot.handlers.telegram_webhook import WebhookConfig, WebhookReceiver
+from bot.up import up
 
 __all__ = ["Transport", "serve"]
 
@@ -86,6 +87,7 @@ async def serve(
         )
         intake = Intake(bot, dispatcher, network, transport.allowed)
         await intake.resume()
+        up("Telegram", f"@{bot.username}")
         receiver = (
             WebhookReceiver(intake, transport.webhook)
             if transport.webhook

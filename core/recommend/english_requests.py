@@ -56,7 +56,8 @@ def read_english(text: str) -> SongRequest | None:
         if words.genres and not words.rest:
             return request_of(words, asked=True)
         plays = words.rest and _ENGLISH_PLAY.match(text)
-        return replace(request_of(words, asked=False), play=True) if plays else None
+        told = genre["before"].replace(" by ", " - ")
+        return replace(request_of(words, asked=False), play=True, told=told) if plays else None
     asked, before, after = bool(match["ask"]), match["before"], match["after"].strip()
     like, name = None, None
     if found := _ENGLISH_LIKE.fullmatch(after):
@@ -79,11 +80,11 @@ def read_english(text: str) -> SongRequest | None:
 
 
 def _counted_genre(text: str) -> SongRequest | None:
-    """Asked for without a verb or a word for songs: "two ballads from the 90s"."""
+    """Asked for without a verb or a word for songs: "two ballads from the 90s", "2010s hip hop"."""
     if not _DIGIT.search(text):  # no count without one; this is asked of every message
         return None
     words = take(text)
-    clear = words.genres and words.count is not None and not words.rest
+    clear = words.genres and (words.count is not None or words.decades) and not words.rest
     return request_of(words, asked=False) if clear else None
 
 

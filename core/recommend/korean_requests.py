@@ -47,9 +47,12 @@ _HEADLESS: Final = re.compile(
 _PLAY: Final = re.compile(r"(?:.* )?(?:틀어|재생|플레이).*")
 _START: Final = re.compile(rf"(?:재생|선곡|플레이)(?: ?좀)?(?: ?해)?{GIVE}")
 _KOREAN_LIKE: Final = re.compile(
-    r"(?P<like>.+?)(?: ?같은|처럼|(?:이?랑|과|와|하고) ?(?:비슷한|닮은)"
+    r"(?P<like>.+?)(?: ?같은|처럼"
+    r"|(?:이?랑|과|와|하고)? ?(?<!기분 )(?<!마음 )(?<!느낌 )(?:비슷한|닮은)"
     r"|(?: ?느낌| ?분위기| ?스타일| ?풍)(?:의|나는)?)(?P<more>(?: .*)?)"
 )
+_ALIKE: Final = re.compile(r"비슷한|닮은")
+_CLAUSE: Final = re.compile(r".*(?:데|니까|[아어해]서)")
 _LIKE_THIS: Final = re.compile(r"\S+ (?:걸로|거로|것으로)")
 """Nobody tells of anything in "조용한 걸로"."""
 
@@ -57,17 +60,18 @@ _LIKE_THIS: Final = re.compile(r"\S+ (?:걸로|거로|것으로)")
 def read_korean(text: str) -> SongRequest | None:
     """What a Korean message asks for; None where it asks for no songs."""
     for pattern in (_KOREAN, _HEADLESS):
-        match = pattern.fullmatch(text) or pattern.fullmatch(text.rstrip("?"))
-        request = _asked_in_korean(match) if match else None
-        if request is not None:
-            return request
+        for said in dict.fromkeys((text, text.rstrip("?"))):
+            match = pattern.fullmatch(said)
+            request = _asked_in_korean(match) if match else None
+            if request is not None:
+                return request
     return None
 
 
 def _asked_in_korean(match: re.Match[str]) -> SongRequest | None:
     parts = match.groupdict()
     before, head = match["before"], parts.get("head")
-    asked = bool(match["ask"] or match["have"] or match["after"].endswith("추천"))
+    asked = bool(match["ask"] or match["have"] or "추천" in match["after"].split())
     said = asked or bool(match["long"])
     # Without a space "위로노래" is a word of its own, unless somebody asks.
     if not said and before and head and not parts["gap"]:
@@ -76,7 +80,10 @@ def _asked_in_korean(match: re.Match[str]) -> SongRequest | None:
     # "슬픈 노래만" is how somebody begins to tell.
     if match["particle"] in {"만", "나", "이나"} and not said and words.count is None:
         return None
-    request = replace(request_of(words, asked=asked or words.listening), like=like, told=before)
+    # "심심한데 노래나 들을까" says why, and "아이유 노래 들을까" by whom.
+    because = bool(match["long"] and _CLAUSE.fullmatch(words.rest))
+    clear = asked or words.listening or because
+    request = replace(request_of(words, asked=clear), like=like, told=before)
     if head is None or re.fullmatch(THING, head):
         return _without_noun(request, match, said=said)
     return checked(request)
@@ -126,8 +133,14 @@ def _without_noun(request: SongRequest, match: re.Match[str], *, said: bool) -> 
 
 def _clear(request: SongRequest, match: re.Match[str]) -> bool:
     """Whether what nobody asked for in so many words is a request even so."""
+    thing = match.groupdict().get("head")
+    if request.like is not None:
+        return bool(thing and _ALIKE.search(match[0]))
     if request.name is not None:
-        return False
+        # "아이유 신나는 거": where nobody has that name it is talk.
+        return bool(thing and request.wish) and len(request.name) > 1
+    if request.wish and (request.more or request.asked):
+        return True
     if request.wish and _LIKE_THIS.fullmatch(match[0]):
         return True
     if request.language and request.wish and match["before"].endswith(("팝송", "가요")):

@@ -14,11 +14,12 @@ from core.models import Song, Subject
 
 __all__ = ["subject_masks"]
 
+_SNOW: Final = r"첫눈|눈꽃|눈사람|함박눈|\bsnow|(?<![가-힣])눈(?:이|은)? ?(?:오|온|올|와|내리|내려)"
 _TITLES: Final = {
     Subject.CHRISTMAS: r"크리스마스|성탄|캐[럴롤](?!라인)|징글 ?벨|루돌프|(?<![가-힣])산타(?!페)"
     r"|christmas|\bx-?mas\b|\bsanta\b|jingle ?bell|rudolph",
-    Subject.WINTER: r"겨울|첫눈|눈꽃|눈사람|함박눈|\bwinter|\bsnow"
-    r"|(?<![가-힣])눈(?:이|은)? ?(?:오|온|올|와|내리|내려)",
+    Subject.WINTER: rf"겨울|\bwinter|{_SNOW}",
+    Subject.SNOW: _SNOW,
     Subject.RAIN: r"빗(?:속|물|소리|방울|길)|봄비|가을비|겨울비|소나기|(?<!포)장마|우산"
     r"|\brain(?!bow)|(?<![가-힣])비(?:가|는)? ?(?:오|온|올(?!레)|와|내리|내려|내린)",
     Subject.SPRING: r"(?<![가-힣])(?:새|늦)?봄|벚꽃|\bspring(?!field|steen)",
@@ -32,6 +33,8 @@ _ASIDE: Final = re.compile(
     r"|[(\[][^()\[\]]*\b(?:ver|mix|remix|special|edition|cf)\b[^()\[\]]*[)\]]"
 )
 """Who sings along, and which version it is."""
+_SEASONS: Final = frozenset({Subject.SPRING, Subject.SUMMER, Subject.AUTUMN, Subject.WINTER})
+_MOST_SEASONS: Final = 2
 
 
 def subject_masks(songs: Sequence[Song]) -> Mapping[Subject, npt.NDArray[np.bool_]]:
@@ -40,7 +43,12 @@ def subject_masks(songs: Sequence[Song]) -> Mapping[Subject, npt.NDArray[np.bool
     for row, song in enumerate(songs):
         title = song.title.lower()
         if _ANY.search(title):
-            title = _ASIDE.sub(" ", title)
-            for subject, pattern in _PATTERNS.items():
-                masks[subject][row] = pattern.search(title) is not None
+            for subject in _subjects(_ASIDE.sub(" ", title)):
+                masks[subject][row] = True
     return masks
+
+
+def _subjects(title: str) -> set[Subject]:
+    found = {subject for subject, pattern in _PATTERNS.items() if pattern.search(title)}
+    # "봄여름가을겨울" is about the year.
+    return found - _SEASONS if len(found & _SEASONS) > _MOST_SEASONS else found

@@ -31,11 +31,12 @@ _WISHES: Final = {
     r"|텐션 높은|빠른|춤추기 좋은"
     r"|upbeat|energetic|lively|fast|exciting|party|danceable|hype|fun",
     Wish.BRIGHT: r"밝은|밝고|즐거운|행복한|기쁜|유쾌한|상큼한|발랄한|청량한|산뜻한|경쾌한"
-    r"|기분 ?좋은"
+    r"|기분 ?(?:좋은|좋아지는|좋아질|업되는)"
     r"|happy|bright|cheerful|joyful|cheery|feel[- ]?good|sunny",
     Wish.CHEERING: r"힘(?:이 ?)?나는|힘(?:이 ?)?되는|희망적인|희망찬|용기(?:를 ?)?주는|응원하는"
     r"|응원해주는"
-    r"|encouraging|hopeful|uplifting|motivating|inspiring|empowering",
+    r"|(?:to |that )?cheers? (?:me|us) up|encouraging|hopeful|uplifting|motivating|inspiring"
+    r"|empowering",
     Wish.SWEET: r"달달한|달콤한|설레는|사랑스러운|로맨틱한|사랑|sweet|romantic|love",
     Wish.WARM: r"따뜻한|따듯한|따스한|포근한|훈훈한|warm|cozy|cosy",
     Wish.COMFORTING: r"위로(?:가|를)? ?되는|위로(?:를|가)? ?(?:해 ?)?주는|위로|힐링(?:이)? ?되는"
@@ -44,8 +45,8 @@ _WISHES: Final = {
     Wish.CALM: r"잔잔한|잔잔하고|조용한|차분한|편안한|편한|부드러운|느린|고요한|나른한|calm|quiet"
     r"|peaceful"
     r"|chill|relaxing|relaxed|mellow|slow|soft|gentle|easygoing|laid[- ]back",
-    Wish.LONELY: r"쓸쓸한|외로운|고독한|센치한|감성(?:적인)?|갬성|아련한|그리운|lonely|melancholic"
-    r"|melancholy|wistful|nostalgic",
+    Wish.LONELY: r"쓸쓸한|외로운|고독한|센치한|(?:새벽 ?)?감성(?:적인)?|갬성|아련한|그리운|lonely"
+    r"|melancholic|melancholy|wistful|nostalgic",
     Wish.GLOOMY: r"우울한|울적한|어두운|암울한|gloomy|dark|depressing|moody",
     Wish.SAD: r"슬픈|슬프고|눈물 ?나는|애절한|구슬픈|서글픈|이별|가슴 ?아픈|마음 ?아픈|sad"
     r"|heartbreaking|tearful"
@@ -78,18 +79,19 @@ _OCCASIONS: Final = {
     r"|(?:a )?rainy (?:day|night)s?|rain|sleep(?:ing)?|bed(?:time)?|study(?:ing)?|focus(?:ing)?"
     r"|reading|work"
     r"|the evening|(?:the |late )?nights?|relax(?:ing)?|unwind",
-    Wish.SAD: r"이별(?:했을|한|하고)?|헤어졌을|헤어진|울고 ?싶을|실연(?:당했을|한)?|a breakup"
-    r"|cry(?:ing)?(?: to)?"
+    Wish.SAD: r"이별(?:했을|한|하고)?|헤어졌을|헤어진(?: 다음 ?날)?|울고 ?싶을|실연(?:당했을|한)?"
+    r"|a breakup|cry(?:ing)?(?: to)?"
     r"|heartbreak",
     Wish.INTENSE: r"화(?:가)? ?날|화났을|열받을|짜증(?:날|났을)|when i(?:'m| am) angry",
 }
 # What songs are to be about; an occasion can be both.
 _SUBJECTS: Final = {
     Subject.CHRISTMAS: r"크리스마스(?: ?이브)?|성탄절?|christmas|x-?mas",
-    Subject.WINTER: r"겨울|첫눈|눈 ?(?:오는|올|내리는)|winter|snow(?:y (?:day|night)s?)?",
+    Subject.WINTER: r"겨울|winter",
+    Subject.SNOW: r"첫눈|눈 ?(?:오는|올|내리는)|snow(?:y (?:day|night)s?)?",
     Subject.RAIN: r"비 ?(?:오는|올|내리는)|빗소리|장마(?:철)?|rain|(?:a )?rainy (?:day|night)s?",
     Subject.SPRING: r"봄|벚꽃|spring",
-    Subject.SUMMER: r"(?:한)?여름|summer",
+    Subject.SUMMER: r"(?:한)?여름|summer|(?:the )?beach",
     Subject.AUTUMN: r"가을|autumn",
 }
 _WHEN: Final = r"(?: ?(?:때|날|전|후|뒤|길|밤|아침|저녁|주말))?(?:에(?:서|는)?|엔|이면|의|용)?"
@@ -106,7 +108,7 @@ _LANGUAGES: Final = {
 _MODES: Final = {
     Mode.OPPOSITE: r"(?:지금(?:이랑|과|하고)? ?)?반대(?:로|의|되는)?|다른 (?:기분|느낌|분위기)의?"
     r"|기분 ?전환(?:용|할|에 좋은|할 수 있는|이 될(?: 만한)?|이 되는|하기 좋은)?"
-    r"|기분 ?(?:바꿀|바꿔 ?줄|좋아지는|좋아질)|opposite",
+    r"|기분 ?(?:바꿀|바꿔 ?줄)|opposite",
     Mode.PATH: r"(?:천천히|점점|조금씩|서서히) ?(?:밝게|밝은|밝아지는|밝아지게|신나는|신나지는)"
     r"(?: ?쪽)?|밝은 쪽|(?:slowly|gradually) (?:brighter|happier|getting (?:brighter|happier))",
     Mode.SURPRISE: r"깜짝|뜻밖의|아무|랜덤|random|surprise",

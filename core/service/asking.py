@@ -46,6 +46,10 @@ class Meant:
     unknown: str | None = None
 
 
+_NAMES_ONE: Final = frozenset({Way.TITLE, Way.TITLE_AND_ARTIST, Way.TITLE_BEGINS, Way.LATIN})
+"""Ways in which a song is named by who asks for none in so many words."""
+
+
 class Asking:
     """Looks up the names in what is asked for. Keeps nothing between calls; safe to share."""
 
@@ -145,7 +149,7 @@ class Asking:
 
     def _like(self, request: SongRequest, plain: SongQuery) -> Meant | None:
         found = self._search.find(request.like or "", _OFFERED)
-        if not found or not (request.asked or found[0].way <= Way.TITLE_BEGINS):
+        if not found or not (request.asked or found[0].way in _NAMES_ONE):
             return None
         among = tuple(match.song for match in found)
         if len(found) < _FEWEST_ALIKE or found[0].way < found[1].way:

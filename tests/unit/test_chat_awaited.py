@@ -84,6 +84,7 @@ async def test_what_names_songs_is_a_title_where_there_is_one(person: Person) ->
     [
         ("그만", AnswerKind.TALK),
         ("그만할래요", AnswerKind.TALK),
+        ("됐어 안 쓸래", AnswerKind.TALK),
         ("취소", AnswerKind.TALK),
         ("never mind", AnswerKind.TALK),
         ("/help", AnswerKind.HELP),
@@ -200,6 +201,22 @@ async def test_a_title_may_be_a_sentence(person: Person) -> None:
     person = Person(Chat(service_over(songs=replace(SONGS, songs=songs)), PRESENTERS, "Asia/Seoul"))
     await person.says("/비슷한노래")
     assert mode_of(await person.says("내가 너의 곁에 있어")) is Mode.LIKE_SONG
+
+
+async def test_a_guess_is_asked_for_and_not_stated(person: Person) -> None:
+    songs = (replace(song(1), title="밤편지"), *SONGS.songs[1:])
+    person = Person(Chat(service_over(songs=replace(SONGS, songs=songs)), PRESENTERS, "Asia/Seoul"))
+    answer = await person.says("/비슷한노래 밤펀지")
+    assert answer.kind is AnswerKind.SEARCH
+    assert "밤편지" in answer.text[1]
+    assert mode_of(await person.says("1번")) is Mode.LIKE_SONG
+
+
+async def test_in_a_group_a_reply_is_asked_for(person: Person) -> None:
+    group = replace(person.turn(), private=False)
+    asked = await person.chat.answer(group, "/비슷한노래")
+    assert asked.text[1:] == (PRESENTERS[Language.KOREAN].texts("ask.reply"),)
+    assert (await person.says("/비슷한노래")).text[1:] == ()
 
 
 async def test_danger_in_an_edited_message_ends_the_question(person: Person) -> None:

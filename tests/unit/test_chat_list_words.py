@@ -26,6 +26,7 @@ async def moods(person: Person) -> int:
     ("text", "command", "number", "words"),
     [
         ("1번은 왜 골랐어?", Command.WHY, 1, ()),
+        *(("like 2", Command.LIKE, 2, ()), ("dislike 3", Command.DISLIKE, 3, ())),
         *(("왜 2", Command.WHY, 2, ()), ("why 3?", Command.WHY, 3, ())),
         ("방금 그 노래 왜 골랐어?", Command.WHY, None, ()),
         ("두번째 노래는 왜 추천했어요?", Command.WHY, 2, ()),

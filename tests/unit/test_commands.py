@@ -140,6 +140,9 @@ def test_that_a_reading_was_wrong_is_said_in_many_ways(text: str) -> None:
         ("슬픈 게 아니라 화였어", "분노"),
         ("그게 아니라 싫은 마음이에요", "혐오"),
         ("아니야 행복이야", "행복"),
+        ("슬픔이 아니라 분노", "분노"),
+        ("아니야 화난거야", "분노"),
+        ("그게 아니라 우울한 거예요", "슬픔"),
         ("no, it's anger", "분노"),
         ("That's not it, I feel happy", "행복"),
         ("No it was fear", "공포"),
@@ -276,3 +279,21 @@ def test_any_text_is_a_request_or_refused_as_a_command(text: str) -> None:
 def test_no_name_stands_for_two_commands() -> None:
     names = [name for names in COMMAND_NAMES.values() for name in names]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("영어로 말해줘", "english"),
+        ("한국어로 얘기해 주세요", "korean"),
+        ("Please answer in Korean.", "korean"),
+        ("speak english", "english"),
+    ],
+)
+def test_a_language_is_asked_for_in_plain_words(text: str, language: str) -> None:
+    assert parse(text) == Request(Command.SETTINGS, text, words=("language", language))
+
+
+@pytest.mark.parametrize("text", ["영어로 말하는 게 어려워", "한국어로 말해서 미안해", "영어로"])
+def test_talk_of_languages_is_talk(text: str) -> None:
+    assert parse(text).command is Command.TALK

@@ -19,8 +19,8 @@ def subjects(title: str) -> set[str]:
         ("크리스마스니까", {"christmas"}),
         ("창밖을 봐요 (Waiting For White Christmas)", {"christmas"}),
         ("미리 메리 크리스마스 (Feat. 천둥 Of MBLAQ)", {"christmas"}),
-        ("첫눈처럼 너에게 가겠다", {"winter"}),
-        ("눈 오는 날 (The Snowy Night)", {"winter"}),
+        ("첫눈처럼 너에게 가겠다", {"winter", "snow"}),
+        ("눈 오는 날 (The Snowy Night)", {"winter", "snow"}),
         ("잠 못 드는 밤 비는 내리고", {"rain"}),
         ("우산 (Feat. 윤하)", {"rain"}),
         ("겨울비 (시나위)", {"winter", "rain"}),
@@ -28,7 +28,7 @@ def subjects(title: str) -> set[str]:
         ("봄비", {"spring", "rain"}),
         ("HOT SUMMER", {"summer"}),
         ("가을 우체국 앞에서", {"autumn"}),
-        ("봄여름가을겨울 (Still Life)", {"winter", "spring", "summer", "autumn"}),
+        ("봄, 여름 그 사이", {"spring", "summer"}),
     ],
 )
 def test_titles_tell(title: str, expected: set[str]) -> None:
@@ -39,6 +39,7 @@ def test_titles_tell(title: str, expected: set[str]) -> None:
     "title",
     [
         "포장마차",
+        "봄여름가을겨울 (Still Life)",
         "비올레타",
         "나비가 오네",
         "비밀",

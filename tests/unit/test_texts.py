@@ -93,7 +93,7 @@ FAMILIES = {
     "songs": {*Mode, "gentle", "none", "listen", "source"},
     "songs.offer": {"1", "2", "3", "4"},
     "asked": {"decade", *SongLanguage, *Subject},
-    "ask": {Command.LIKE_SONG, Command.DIARY},
+    "ask": {Command.LIKE_SONG, Command.DIARY, "reply"},
     "wish": set(Wish),
     "refine": set(Refinement),
     "refined": set(Refinement),
