@@ -300,7 +300,7 @@ def test_bad_news_that_begins_like_good_is_not_congratulated(
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("수행평가 완전 망했어 ㅋㅋ", "exam"),
+        ("수행평가 완전 망했어 ㅋㅋ", "exam_bad"),
         ("아 진짜 킹받는다", "irritated"),
         ("네 좋아요!!", "agreeing"),
         ("9급 시험 두 문제 차이로 떨어졌어요", "rejected"),
@@ -316,7 +316,7 @@ def test_bad_news_that_begins_like_good_is_not_congratulated(
         ("발표하다가 망쳐서 너무 창피했어", "presentation_bad"),
         ("선생님을 엄마라고 부른 적 있어 창피해", "ashamed"),
         ("아이가 처음으로 학교에서 맞고 왔어", "parents_trouble"),
-        ("아이가 처음으로 시험을 망쳤어", "parenting"),
+        ("아이가 처음으로 시험을 망쳤어", "family_setback"),
         ("친구가 위로해줘서 조금 나아졌어", "a_bit_better"),
         ("동생이 달래줘서 좀 괜찮아졌어", "a_bit_better"),
         ("오늘 반차 내고 쉬었어", "took_rest"),
@@ -331,6 +331,88 @@ def test_the_answer_is_about_what_was_said(
     assert found.intent is not None
     assert found.intent.name == intent
     assert found.lines[0].id.startswith(f"{intent}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("저 암이래요", {"serious_illness"}),
+        ("제가 췌장암에 걸렸다고 합니다", {"serious_illness"}),
+        ("4기랍니다", {"serious_illness"}),
+        ("외할머니가 암에 걸리셨어요", {"family_illness"}),
+        ("mom has cancer", {"family_illness"}),
+        ("이번에도 진급 못했어", {"passed_over"}),
+        ("승진 물먹었다", {"passed_over"}),
+        ("아들이 가출했어요", {"family_missing"}),
+        ("애가 집에 왔어요 다행히", {"came_back"}),
+        ("ㅅㅂ 개열받네", {"swearing", "angry", "irritated"}),
+        ("시발 진짜", {"swearing"}),
+        ("야근 5일 연속 실화냐", {"overwork"}),
+        ("맨날 야근이라 죽겠다 ㅋㅋㅋ", {"overwork"}),
+        ("시험관 5차 실패", {"infertility"}),
+        ("our IVF failed again", {"infertility"}),
+        ("누나가 교통사고 났어", {"family_accident"}),
+        ("아빠가 사다리에서 떨어지셨어요", {"family_accident"}),
+        ("오늘 차에 치였어", {"injured"}),
+        ("나 임신했대", {"pregnant"}),
+        ("임신했는데 아무한테도 말 못 했어", {"pregnant_afraid"}),
+        ("아이 수술이 잘 끝났습니다", {"recovered"}),
+        ("암 완치됐어요", {"recovered"}),
+        ("오늘 해고 통지받음", {"laid_off"}),
+        ("식당 접었어", {"closing_business"}),
+        ("우리 딸이 서울대에 합격했습니다", {"child_success"}),
+        ("어머니 칠순이셨어요", {"family_birthday"}),
+        ("my grandpa turned 85", {"family_birthday"}),
+        ("오늘 조카 태어남!", {"baby_born"}),
+        ("my niece was born yesterday", {"baby_born"}),
+        ("수능 망했어요", {"exam_bad"}),
+        ("한두 번도 아니고 매번", {"happens_often"}),
+        ("뉴진스 너무 귀여워", {"fan_life"}),
+        ("저 지난달에 이혼했어요", {"divorced"}),
+    ],
+)
+def test_what_turns_a_life_over_is_not_taken_for_something_else(
+    replies: Bank, model: Classifier, text: str, intents: set[str]
+) -> None:
+    """None of them is in the bank."""
+    english = not re.search("[ㄱ-ㅎ가-힣]", text)
+    found = answer(replies, model, text, Language.ENGLISH if english else Language.KOREAN)
+    assert found.intent is not None
+    assert found.intent.name in intents
+    assert found.lines[0].id.startswith(f"{found.intent.name}.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "아들이 대학에서 떨어졌대요",
+        "딸이 취업을 못 하고 있어요",
+        "남편이 이번에 승진에서 떨어졌대",
+        "수술이 잘 안됐대요",
+        "강아지를 아직 못 찾았어요",
+        "딸이 아직도 안 돌아왔어요",
+        "합격이 갑자기 취소됐어요",
+        "임신 못 한대요",
+        "엄마가 안 깨어나요",
+        "승진 심사에서 떨어졌어요",
+    ],
+)
+def test_bad_news_in_the_words_of_good_is_not_met_with_relief(
+    replies: Bank, model: Classifier, text: str
+) -> None:
+    """None of them is in the bank."""
+    found = answer(replies, model, text)
+    glad = ("work_good", "child_success", "recovered", "came_back", "baby_born", "pregnant")
+    assert not found.lines[0].id.startswith(tuple(f"{name}." for name in glad))
+
+
+@pytest.mark.parametrize(
+    "text", ["저 이번에 승진했대요", "드디어 과장 달았습니다", "팀장으로 승진했어요"]
+)
+def test_a_promotion_is_not_mourned(replies: Bank, model: Classifier, text: str) -> None:
+    found = answer(replies, model, text)
+    assert found.intent is not None
+    assert found.intent.name == "work_good"
 
 
 @pytest.mark.parametrize(
