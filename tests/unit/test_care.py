@@ -149,6 +149,8 @@ def test_what_is_told_in_care_is_answered_and_no_line_comes_twice() -> None:
 @pytest.mark.parametrize(
     "text",
     ["아니야 장난이야", "아니 괜찮아졌어", "오해야", "농담이야", "화나서 한 말이야",
+     "ㅋㅋ 걍 하는말임", "그냥 하는 소리예요", "아니 그런건 아니고 그냥 지쳐서",
+     "그런 건 아니고 그냥 좀 피곤해서 그래요",
      "i was just kidding", "it was a joke"],
 )  # fmt: skip
 def test_what_is_taken_back_ends_the_follow_ups_kindly(text: str) -> None:
@@ -161,7 +163,13 @@ def test_what_is_taken_back_ends_the_follow_ups_kindly(text: str) -> None:
     assert talk.say("죽고 싶어", CARD_AGAIN).action is CareAction.CARD
 
 
-@pytest.mark.parametrize("text", ["장난 아니야", "농담 아니야", "친구 장례식에 다녀왔어"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "장난 아니야", "농담 아니야", "친구 장례식에 다녀왔어", "걍 하는 말 아님",
+        "그런 건 아니고 그냥 다 놓고 싶어", "그런 거 아니고 그냥 지쳐서 죽고 싶어",
+    ],
+)  # fmt: skip
 def test_what_is_meant_is_not_taken_back(text: str) -> None:
     talk = Talk()
     talk.say("죽고 싶어")
@@ -586,3 +594,21 @@ def test_the_same_words_mean_nothing_of_the_kind_elsewhere() -> None:
         answer = care.answer(None, crisis.assess(text), text, Language.KOREAN, NOW)
         assert answer.kind is None
         assert answer.action in {CareAction.ORDINARY, CareAction.CHECK_IN}
+
+
+@pytest.mark.parametrize("text", ["경찰에 신고했어요", "112에 신고했습니다"])
+def test_who_called_for_help_for_another_hears_of_what_is_done(text: str) -> None:
+    talk = Talk()
+    assert talk.say("친구가 죽고 싶대").action is CareAction.CARD
+    answer = talk.say(text)
+    assert answer.action is CareAction.FOLLOW_UP
+    assert "죽고 싶" not in answer.lines[0]
+    assert "마음이 놓여요" in answer.lines[0]
+
+
+@pytest.mark.parametrize("text", ["ㅋㅋ 걍 하는말임", "장난이에요", "그런건 아니고 그냥 지쳐서"])
+def test_a_question_is_denied_in_these_words_too(text: str) -> None:
+    talk = Talk()
+    low = Assessment(CrisisLevel.LOW, suspected=CrisisKind.SELF_HARM)
+    talk.state = CARE.answer(None, low, "", Language.KOREAN, NOW).state
+    assert talk.say(text).action is CareAction.SAFE
