@@ -366,6 +366,7 @@ def test_the_answer_is_about_what_was_said(
         ("오늘 조카 태어남!", {"baby_born"}),
         ("my niece was born yesterday", {"baby_born"}),
         ("수능 망했어요", {"exam_bad"}),
+        ("오늘 시험에 떨어졌어. 너무 속상하고 눈물이 나", {"exam_bad"}),
         ("한두 번도 아니고 매번", {"happens_often"}),
         ("뉴진스 너무 귀여워", {"fan_life"}),
         ("저 지난달에 이혼했어요", {"divorced"}),
