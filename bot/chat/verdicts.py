@@ -46,7 +46,7 @@ async def press_why(desk: Desk, impression: str) -> Answer:
     """Why a song was chosen."""
     item = await desk.service.songs.explain(desk.turn.user, impression, now=desk.turn.now)
     (card,) = desk.presenter.cards_of([item])
-    text = (desk.texts("song.named", title=card.title, artist=card.artist), card.why)
+    text = (desk.presenter.named(item.song), card.why)
     return desk.answer(AnswerKind.WHY, text, personal=True)
 
 

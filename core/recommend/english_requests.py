@@ -7,7 +7,7 @@ from typing import Final
 from core.recommend.request_words import take
 from core.recommend.song_request import SongRequest, checked, request_of
 
-__all__ = ["read_english"]
+__all__ = ["ENGLISH_NUMBERS", "read_english"]
 
 _ENGLISH_ASK: Final = (
     r"(?:(?:can|could|would|will) (?:you|u) (?:please )?)?(?:recommend|play|pick|show|give|find"
@@ -35,13 +35,10 @@ _BY: Final = re.compile(
     r"(?P<rest>.*?)(?<!\S)(?:by|from|of) (?P<name>(?!the |\d|some |any )\S.*?)(?P<tail>(?: for .+"
     r"| from the .+)?)"
 )
-_ENGLISH_NUMBER: Final = re.compile(
-    r"(?<!\S)(?:one|two|three|four|five|six|seven|eight|nine|ten)(?= )"
-)
+ENGLISH_NUMBERS: Final = "one two three four five six seven eight nine ten".split()
+_ENGLISH_NUMBER: Final = re.compile(rf"(?<!\S)(?:{'|'.join(ENGLISH_NUMBERS)})(?= )")
 _DIGIT: Final = re.compile(r"\d")
-_NUMBERS: Final = dict(
-    zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True)
-)
+_NUMBERS: Final = {word: number for number, word in enumerate(ENGLISH_NUMBERS, start=1)}
 
 
 def read_english(text: str) -> SongRequest | None:

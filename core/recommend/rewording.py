@@ -11,6 +11,7 @@ Nothing is asked for here that was not asked for before: what is no request afte
 import re
 from typing import Final
 
+from core.recommend.english_requests import ENGLISH_NUMBERS
 from core.recommend.korean_requests import KOREAN_ASK, NOUN
 from core.recommend.request_words import take
 
@@ -48,8 +49,7 @@ _MORE: Final = re.compile(
 )
 """Who says "더 있어요" has more to tell, and who asks "더 있어요?" wants to hear more."""
 _COUNTED_MORE: Final = re.compile(
-    r"(?:(?:give|show) me |play )?"
-    r"(?P<count>[1-9]|two|three|four|five|six|seven|eight|nine|ten) more"
+    rf"(?:(?:give|show) me |play )?(?P<count>[1-9]|{'|'.join(ENGLISH_NUMBERS[1:])}) more"
 )
 _OPPOSITE: Final = re.compile(
     r"반대로(?: ?(?:가자|해 ?줘|틀어 ?줘|들려 ?줘|골라 ?줘))?|(?:the )?opposite"

@@ -159,6 +159,38 @@ def test_what_is_left_regretted_or_taken_leave_of_is_not_asked_about(text: str) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "울애기가 오늘 첨으로 걸었어요!!",
+        "우리 아기가 오늘 처음으로 걸었어요",
+        "막내가 드디어 처음 섰어요",
+        "아이가 혼자 신발을 신었어요",
+        "우리 딸이 자전거를 혼자 탔어요",
+        "오늘 마지막 근무날이에요",
+        "오늘이 마지막 출근날이었어요",
+        "폐업 신고하고 왔습니다",
+        "we won the finals!!!! LETS GOOO",
+    ],
+)
+def test_nobody_is_asked_about_danger_for_good_and_plain_news(text: str) -> None:
+    found = DETECTOR.assess(text)
+    assert (found.level, found.kind, found.suspected) == (CrisisLevel.NONE, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "우리 아기가 처음으로 걸었는데 나는 죽고 싶어",
+        "오늘 마지막 근무날이에요. 이제 다 끝내고 싶어요",
+        "폐업 신고하고 왔습니다. 죽고 싶습니다",
+        "아이가 혼자 약을 먹었어요 죽으려고",
+    ],
+)
+def test_danger_beside_plain_news_is_heard(text: str) -> None:
+    assert DETECTOR.assess(text).kind is not None
+
+
+@pytest.mark.parametrize(
     "text", ["누가 따라오는 것 같아서 무서웠어", "집에 오는데 누가 자꾸 따라오는 것 같아요"]
 )
 def test_somebody_who_is_followed_is_met_with_safety_and_not_with_self_harm(text: str) -> None:
